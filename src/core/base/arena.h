@@ -1,8 +1,8 @@
 // Memory for core from its caller: a memory context in the server, malloc in tests.
 //
-// Core never frees single allocations: memory lives until the owner of the arena frees it as a
-// whole. A source that has no memory left raises or returns null, as its owner prefers; core passes
-// null on.
+// Core never frees single allocations: memory lives until the owner of the arena frees all of it.
+// If there is no memory left, a source either raises an error or returns null, as its owner
+// prefers. Core passes null on to its callers.
 #pragma once
 
 #include <cstddef>
@@ -12,13 +12,13 @@ namespace vecext {
 
 class Arena {
  public:
-  /// `take` returns `bytes` bytes aligned to 64, or null.
+  /// Returns `bytes` bytes aligned to 64, or null if there is no memory.
   using Take = void* (*)(void* source, std::size_t bytes);
 
   Arena(Take take, void* source) : take_(take), source_(source) {}
 
-  /// Returns room for `n` elements of a trivial type, not initialized; or null if there is no
-  /// memory, or if n elements are too many to address.
+  /// Returns room for `n` elements of a trivial type, which is not initialized. Returns null if
+  /// there is no memory, or if the bytes of `n` elements do not fit into a size_t.
   template <class T>
   T* array(std::size_t n) const {
     if (n > SIZE_MAX / sizeof(T)) {
@@ -32,8 +32,9 @@ class Arena {
   void* source_;
 };
 
-/// Makes room for `needed` elements of an array that has `used` of them: at least twice the present
-/// room, and at least `fewest`. Returns false if memory runs out.
+/// Makes sure that an array whose first `used` elements are in use has room for `needed` elements.
+/// A new array is at least twice as large as the present one, and has at least `fewest` elements.
+/// Returns false if memory runs out.
 template <class T, class N>
 bool reserve(const Arena& arena, N used, N needed, N fewest, N* room, T** array) {
   if (needed <= *room) {

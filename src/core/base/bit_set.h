@@ -34,7 +34,7 @@ class BitSet {
     return true;
   }
 
-  /// The number must be below the `end` of reset().
+  /// `number` must be below the `end` that reset() was called with.
   void add(std::size_t number) { words_[number / kBits] |= bit(number); }
   void remove(std::size_t number) { words_[number / kBits] &= ~bit(number); }
 
@@ -50,8 +50,8 @@ class BitSet {
                                       (goes_on ? words_[word + 1] << (kBits - first % kBits) : 0));
   }
 
-  /// Returns how many numbers the set has; reads every word. (Counting in add() takes many times as
-  /// long for large sets.)
+  /// Returns how many numbers the set has. It reads every word. (Counting in add() instead would
+  /// make add() many times as slow for large sets.)
   std::size_t count() const {
     std::size_t sum = 0;
     for (std::size_t i = 0; i < word_count_; ++i) {
@@ -60,8 +60,8 @@ class BitSet {
     return sum;
   }
 
-  /// Removes the first number in or after word *word, and sets *word to the word that it was in.
-  /// Returns false if there is no such number.
+  /// Removes the first number that is in word `*word` or a word after it. Sets `*number` to it, and
+  /// `*word` to the word that had it. Returns false if there is no such number.
   bool pop_from(std::size_t* word, std::size_t* number) {
     for (; *word < word_count_; ++*word) {
       std::uint64_t& left = words_[*word];

@@ -8,8 +8,9 @@
 
 namespace vecext {
 
-/// Copies n of the `of` rows at x, each of `dims` floats, to `out`, in their order; every choice of
-/// rows is equally likely. `chosen` is room for their numbers. Returns kCancelled when stopped.
+/// Copies `n` of the `of` rows at `x`, each of which has `dims` floats, to `out`. Every choice of
+/// rows is equally likely, and they keep their order. `chosen` has room for `n` numbers of rows.
+/// Returns kCancelled if it is stopped.
 inline Status copy_sample(const float* x, std::uint32_t of, std::uint32_t n, std::size_t dims,
                           std::uint64_t seed, const ParallelOptions& parallel,
                           std::uint32_t* chosen, float* out) {

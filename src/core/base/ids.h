@@ -1,4 +1,4 @@
-// Names of places: pages of an index, rows of a table.
+// Numbers of pages of an index, and places of rows of a table.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct [[gnu::packed]] RowId {
 };
 static_assert(sizeof(RowId) == 6);
 
-/// Stands in a lane that has no row.
+/// The row id of a lane of a block that has no row.
 inline constexpr RowId kNoRow{0xFFFFFFFF, 0};
 
 }  // namespace vecext

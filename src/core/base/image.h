@@ -1,9 +1,9 @@
-// An image of a struct and of the arrays that it points to, in one block of memory, which processes
-// may have at different addresses. The struct is trivially copyable, and its
+// An image of a struct and of the arrays that it points to, in one block of memory. Processes may
+// have that block at different addresses. The struct is trivially copyable, and has a function
 //
 //   template <class Visit> void each_array(const Visit& visit)
 //
-// calls visit(&array, elements) for each of its pointers. Null stays null.
+// that calls visit(&array, elements) for each of its pointers. A null pointer stays null.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,8 @@ inline constexpr std::size_t kImageAlignment = 64;
 
 template <class Struct>
 struct ImageHead {
-  const std::byte* written_at;  // the struct's pointers are right if the image is at this address
+  const std::byte* written_at;  // the struct's pointers are right only if the image is at this
+                                // address
   Struct content;
 };
 
@@ -51,7 +52,7 @@ void write_image(Struct content, std::byte* image) {
   __builtin_memcpy(static_cast<void*>(image), &head, sizeof head);
 }
 
-/// Returns the struct of an image; its pointers lead into the image.
+/// Returns the struct of an image. Its pointers point into the image, wherever that is.
 template <class Struct>
 Struct struct_of_image(const std::byte* image) {
   const auto& head = *reinterpret_cast<const ImageHead<Struct>*>(image);

@@ -1,8 +1,8 @@
 // Loops on several threads that can be stopped between two tasks.
 //
-// A loop only computes on memory taken beforehand: its threads never call the server. The calling
-// thread polls between its own tasks, while the others go on; no thread waits for another before
-// the end.
+// A loop computes only on memory that was taken before it began: its threads never call the server.
+// The calling thread polls between its own tasks while the other threads go on. No thread waits for
+// another before the end.
 #pragma once
 
 #include <algorithm>
@@ -17,29 +17,31 @@ namespace vecext {
 /// The threads of a loop, and how it is cancelled.
 struct ParallelOptions {
   std::int32_t threads;  // >= 1
-  /// The calling thread polls this after about kPolledWork of its own work, with about the
-  /// multiply-adds that all threads have taken on since the last poll. If it returns true, the loop
-  /// stops. It may be null.
+  /// The calling thread calls this each time that it has done about kPolledWork of work itself.
+  /// `work` is about how many multiply-adds all threads have begun since the call before. If it
+  /// returns true, the loop stops. It may be null.
   bool (*stop)(void* context, std::size_t work);
   void* stop_context;
 };
 
-/// The most multiply-adds of a task or, in a loop on one thread, between two polls: 5 to 30 ms.
+/// The most multiply-adds of one task or, if a loop runs on one thread, between two polls. They
+/// take 5 to 30 ms.
 inline constexpr std::size_t kPartWork = std::size_t{1} << 28;
 
-/// Multiply-adds of the calling thread between two polls. A task that has more is not divided.
+/// How many multiply-adds the calling thread does between two polls. A larger task is not divided.
 inline constexpr std::size_t kPolledWork = kPartWork / 8;
 
-/// Loops of less work than this, some 10 us, stay on the calling thread.
+/// A loop of fewer multiply-adds than these, which take some 10 us, stays on the calling thread.
 inline constexpr std::size_t kLeastShared = std::size_t{1} << 19;
 
-/// True if a loop is to stop; `work` is how many multiply-adds were begun or done since the last
+/// True if a loop is to stop. `work` is how many multiply-adds were begun or done since the last
 /// call.
 inline bool stopped(const ParallelOptions& options, std::size_t work = 0) {
   return options.stop != nullptr && options.stop(options.stop_context, work);
 }
 
-/// Does as run_parallel() for tasks of about `work` multiply-adds each, and polls.
+/// Runs task(i, slot) for every i in [0, count) as run_parallel() does, and polls. Each task has
+/// about `work` multiply-adds. Returns kCancelled if it was stopped.
 template <class Task>
 Status for_each(const ParallelOptions& options, std::size_t count, std::size_t work,
                 const Task& task) {

@@ -8,7 +8,8 @@ namespace vecext {
 
 enum class CacheLevel { kFirst, kSecond };
 
-/// Prefetches the cache lines that have bytes of [at, at + bytes). These bytes need not exist.
+/// Prefetches the cache lines in which the bytes [at, at + bytes) lie. There need not be memory at
+/// these addresses.
 template <CacheLevel level>
 inline void prefetch_lines(const void* at, std::size_t bytes) {
   constexpr std::size_t kCacheLine = 64;

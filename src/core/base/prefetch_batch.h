@@ -1,6 +1,6 @@
-// Prefetching in batches. Translating the address of a page takes the processor about as long as
-// the work on the page, and little else is completed meanwhile; it translates several addresses at
-// once if their prefetches follow each other directly.
+// Prefetching in batches. To translate the address of a page takes the processor about as long as
+// the work on the page, and little other work is completed meanwhile. If several prefetches follow
+// each other directly, it translates their addresses at the same time.
 #pragma once
 
 #include <algorithm>
@@ -8,15 +8,16 @@
 
 namespace vecext {
 
-/// Things prefetched at once.
+/// How many things are prefetched one right after the other.
 inline constexpr std::size_t kPrefetchBatch = 8;
 
-/// Prefetches things 0 .. n - 1, which are used in their order.
+/// Prefetches the things 0 .. n - 1, which the caller uses in this order.
 class PrefetchBatches {
  public:
   explicit PrefetchBatches(std::size_t n) : n_(n) {}
 
-  /// Prefetches, by fetch(j), all things up to number i, as far as there are such.
+  /// Makes sure that thing `i` and all things before it are prefetched. fetch(j) prefetches thing
+  /// j.
   template <class Fetch>
   void reach(std::size_t i, const Fetch& fetch) {
     while (asked_ <= i && asked_ < n_) {
@@ -31,13 +32,13 @@ class PrefetchBatches {
   std::size_t asked_ = 0;
 };
 
-/// Things that come one after another from a source. When one is used, the next ones are
-/// prefetched.
+/// A queue of things from a source. When one of them is used, the things after it are prefetched.
 template <class Thing>
 class PrefetchQueue {
  public:
-  /// Returns the next thing, which is valid until the next call, or null at the end. pop(&thing)
-  /// gets one from the source and returns false at its end; fetch(thing) prefetches it.
+  /// Returns the next thing, or null after the last. It is valid until the next call. pop(&thing)
+  /// gets a thing from the source, and returns false at the end of the source. fetch(thing)
+  /// prefetches what the caller needs of a thing.
   template <class Pop, class Fetch>
   const Thing* next(const Pop& pop, const Fetch& fetch) {
     if (last_ - first_ <= kPrefetchBatch / 2) {

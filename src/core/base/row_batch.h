@@ -7,8 +7,9 @@
 
 namespace vecext {
 
-/// What a build learns from: a sample of n rows, each `stride` floats after the one before. If
-/// in_place is set, nobody needs the rows afterwards, and the build may overwrite them.
+/// The sample of rows from which a build learns: `n` rows, each of which begins `stride` floats
+/// after the one before. If `in_place` is true, nobody needs the rows afterwards, and the build may
+/// overwrite them.
 struct Sample {
   float* x;
   std::int32_t n;
@@ -16,7 +17,8 @@ struct Sample {
   bool in_place;
 };
 
-/// n rows, each `stride` floats after the one before, and their places in the table.
+/// `n` rows, each of which begins `stride` floats after the one before, and their places in the
+/// table.
 struct RowBatch {
   const float* x;
   const RowId* rows;

@@ -18,7 +18,7 @@ class RowSet {
     return capacity_ != 0 && *find(slots_, capacity_, row.packed() + 1) != 0;
   }
 
-  /// Returns false if memory runs out.
+  /// Adds a row, which may be in the set already. Returns false if memory runs out.
   bool add(RowId row) {
     if (2 * (count_ + 1) > capacity_ && !grow()) {
       return false;
@@ -40,8 +40,8 @@ class RowSet {
   }
 
  private:
-  /// Returns the slot of the key, or the empty slot where it would go. 0 marks an empty slot, so
-  /// keys are rows + 1.
+  /// Returns the slot that has `key`, or the empty slot where `key` would go. The key of a row is
+  /// its packed() + 1, because 0 marks an empty slot.
   static std::uint64_t* find(std::uint64_t* slots, std::size_t capacity, std::uint64_t key) {
     std::size_t at = (key * 0x9E3779B97F4A7C15u) >> 20;
     for (;; ++at) {

@@ -1,4 +1,4 @@
-// Memory for the steps of a loop: the next step takes again what a step took.
+// An arena for the steps of a loop: each step uses the memory of the step before again.
 #pragma once
 
 #include <algorithm>
@@ -9,12 +9,13 @@ namespace vecext {
 
 class ScratchArena {
  public:
-  /// Blocks come from `source`, and live as long as memory of `source` does.
+  /// The arena takes its memory from `source` in blocks, which live as long as the memory of
+  /// `source`.
   explicit ScratchArena(Arena source) : source_(source) {}
   ScratchArena(const ScratchArena&) = delete;
   ScratchArena& operator=(const ScratchArena&) = delete;
 
-  /// Memory that is taken from this arena is valid until reset().
+  /// Returns an arena. Memory that is taken from it is valid until the next reset().
   Arena arena() {
     return {[](void* self, std::size_t bytes) {
               return static_cast<ScratchArena*>(self)->allocate(bytes);
@@ -58,7 +59,8 @@ class ScratchArena {
     return block_->bytes() + used;
   }
 
-  /// Adds the last block. It is at least as large as all others together, so that there are few.
+  /// Adds a block at the end of the list of blocks. It is at least as large as all other blocks
+  /// together, so that there are few blocks.
   bool add_block(std::size_t bytes, Block** at) {
     const std::size_t room = std::max({bytes, room_, kFirstBlock});
     auto* memory = source_.array<std::byte>(sizeof(Block) + room);

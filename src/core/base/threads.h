@@ -1,9 +1,9 @@
-// A loop on several threads, for work that touches no server state.
+// A loop on several threads, for work that uses nothing of the server.
 //
-// Threads live for one loop: its work takes milliseconds, and starting a thread some 50 us.
-// (OpenMP's pool was tried first. Its threads wait for each other by spinning, and nothing in a
-// library that is loaded into a server can tell them not to: on two cores with other work, 70 % of
-// a build's time went there.)
+// Threads live for one loop, whose work takes milliseconds. Starting a thread takes some 50 us.
+// (The pool of OpenMP was tried first. Its threads spin while they wait for each other, and a
+// library that is loaded into a server cannot tell them not to. On two cores that had other work,
+// 70 % of a build's time was spent in this way.)
 #pragma once
 
 #include <atomic>
@@ -14,8 +14,8 @@
 
 namespace vecext {
 
-/// Blocks all signals of the calling thread for its lifetime; threads started meanwhile inherit the
-/// mask. Handlers belong to the calling thread alone.
+/// Blocks all signals in the calling thread as long as this object lives. Threads that are started
+/// meanwhile inherit this, so that handlers run only in the calling thread.
 class SignalsBlocked {
  public:
   SignalsBlocked() {
@@ -33,12 +33,12 @@ class SignalsBlocked {
 
 inline constexpr std::int32_t kMostThreads = 256;
 
-/// Runs task(i, slot) for every i in [0, count), on up to `threads` threads including the calling
-/// one; on fewer if the system refuses more. Tasks of one slot, in [0, threads), never run at the
-/// same time, so that the slot names scratch memory. Tasks are handed out in any order, so a task
-/// must write only what belongs to it. Before each of its own tasks the calling thread calls
-/// goes_on(taken), with the number of tasks taken so far: if it returns false, no thread takes
-/// another task.
+/// Runs task(i, slot) for every i in [0, count). It uses up to `threads` threads, one of which is
+/// the calling thread; they are fewer if the system refuses more. `slot` is in [0, threads). Two
+/// tasks with the same slot never run at the same time, so a task may use scratch memory that
+/// belongs to its slot. Tasks may run in any order, so a task must write only what belongs to it.
+/// Before each of its own tasks, the calling thread calls goes_on(taken), where `taken` is how many
+/// tasks were taken so far. If that returns false, no thread takes another task.
 template <class Task, class GoesOn>
 void run_parallel(std::int32_t threads, std::size_t count, const Task& task,
                   const GoesOn& goes_on) {
@@ -58,13 +58,14 @@ void run_parallel(std::int32_t threads, std::size_t count, const Task& task,
     }
 
     void run_polled(const GoesOn& goes_on) {
-      // Other threads take tasks meanwhile, also beyond the last one, so `next` is read once.
+      // The other threads take tasks at the same time, and raise `next` even beyond the last task,
+      // so it is read only once in a round.
       for (std::size_t taken = next; taken < count && goes_on(taken); taken = next) {
         if (const std::size_t i = next++; i < count) {
           task(i, 0);
         }
       }
-      next = count;  // this changes something only if there are tasks left
+      next = count;  // this has an effect only if the loop was stopped
     }
   };
   Loop loop{task, count};

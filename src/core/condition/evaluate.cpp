@@ -20,8 +20,8 @@ bool lies_within(const Range<T>& range, const T& value) {
   return !range.has_high || (range.high_is_inside ? value <= range.high : value < range.high);
 }
 
-/// It uses memmem(), as string_view::find() would take time in proportion to the product of both
-/// lengths if the texts repeat themselves.
+/// True if `text` has `part` as a substring. It uses memmem(), because string_view::find() may take
+/// time proportional to the product of the two lengths if the texts repeat themselves.
 bool has_part(std::string_view text, std::string_view part) {
   return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
@@ -74,7 +74,8 @@ class Evaluator {
     return missing <= 0;
   }
 
-  /// Evaluates conditions on a value as it is, whether it is an array or not.
+  /// Evaluates conditions which test the value that a path reaches as a whole, even if it is an
+  /// array.
   bool matches_reached(const Condition& condition, const JsonValue& document) const {
     const std::span<const PathStep> steps = condition.path.steps;
     switch (condition.kind) {
@@ -188,8 +189,8 @@ class Evaluator {
     return reached ? matched : lies_within(condition.counts, std::int64_t{0});
   }
 
-  /// True if the array has all values. It marks which of as many values as there are bits its
-  /// elements have, then takes the next values.
+  /// True if the array has all of `values`. It takes kBits of these values at a time, marks those
+  /// that are equal to an element of the array, and goes on with the next ones if all are marked.
   bool has_all(const JsonValue& array, std::span<const JsonValue> values) const {
     constexpr std::size_t kBits = 4096;
     const int n = source_.size(array);

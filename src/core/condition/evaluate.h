@@ -1,5 +1,5 @@
-// Evaluates conditions on rows. This is the definition of every condition: rows that indexes find
-// are rechecked by it.
+// Evaluates conditions on rows. This evaluation is the definition of every condition: rows that
+// indexes find for a condition are rechecked by it.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@
 
 namespace vecext {
 
-/// What conditions need besides the payload. The caller implements it.
+/// What conditions test besides the payload. The caller implements it.
 class RowFacts {
  public:
   /// Evaluates kHasId: true if the row's id is one of the condition's values.
@@ -25,14 +25,14 @@ class RowFacts {
   ~RowFacts() = default;
 };
 
-/// True if a row with this payload satisfies the condition. It never fails, and takes no memory
-/// except the stack, at most kMostLevels deep.
+/// True if a row with this payload satisfies the condition. It never fails. It takes no memory
+/// except the stack, on which it is at most kMostLevels calls deep.
 bool matches(const Condition& condition, const JsonValue& payload, const JsonSource& source,
              const RowFacts& facts);
 
-/// Compares by the order of Condition::values: by kind, then by value; numbers as numbers, strings
-/// by bytes. Integers compare exactly, other numbers as doubles. Returns a number < 0, 0 if they
-/// are equal, or a number > 0.
+/// Compares two scalars by the order of Condition::values: first by kind, then by value. Integers
+/// compare exactly, and other numbers as doubles; strings compare by their bytes. Returns a
+/// negative number, 0 or a positive number.
 int compare_scalars(const JsonValue& a, const JsonValue& b);
 
 }  // namespace vecext

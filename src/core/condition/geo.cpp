@@ -10,8 +10,8 @@ namespace {
 
 constexpr double kRadians = std::numbers::pi / 180;
 
-/// By how many degrees a box is larger than its circle needs: about a centimeter, which is more
-/// than the rounding of distances.
+/// How many degrees a box is larger on each side than its circle needs. It is about a centimeter,
+/// which is more than the rounding errors of distances.
 constexpr double kMargin = 1e-7;
 
 /// The side of a ring that a point is on.
@@ -23,8 +23,8 @@ bool is_on_segment(const GeoPoint& p, const GeoPoint& a, const GeoPoint& b) {
          p.lat >= std::min(a.lat, b.lat) && p.lat <= std::max(a.lat, b.lat);
 }
 
-/// Returns the side by a ray to the east, which crosses the ring an odd number of times if it
-/// begins inside.
+/// Returns the side of a ring that a point is on. A ray from the point to the east crosses the ring
+/// an odd number of times if the point is inside.
 Side side_of(const GeoPoint& p, std::span<const GeoPoint> ring) {
   bool inside = false;
   for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
@@ -41,7 +41,8 @@ Side side_of(const GeoPoint& p, std::span<const GeoPoint> ring) {
   return inside ? Side::kInside : Side::kOutside;
 }
 
-/// Makes one or two boxes between two longitudes, of which one may be beyond the antimeridian.
+/// Sets `boxes` to one or two boxes that are between two longitudes, of which one may be beyond the
+/// antimeridian. Returns how many they are.
 int split(double west, double east, double south, double north, GeoBox boxes[2]) {
   if (east - west >= 360) {
     boxes[0] = {-180, south, 180, north};
@@ -112,8 +113,8 @@ int bounding_boxes(const GeoCircle& circle, GeoBox boxes[2]) {
   const double height = angle / kRadians + kMargin;
   const double south = circle.center.lat - height;
   const double north = circle.center.lat + height;
-  // The circle extends to the east up to where a meridian touches it. If it has a pole within, no
-  // meridian does.
+  // To the east, the circle extends to the meridian that touches it. If a pole lies within the
+  // circle, there is no such meridian.
   const double sine = std::sin(angle) / std::cos(circle.center.lat * kRadians);
   if (south <= -90 || north >= 90 || !(sine < 1 - 1e-12)) {
     boxes[0] = {-180, std::max(south, -90.0), 180, std::min(north, 90.0)};

@@ -26,14 +26,15 @@ constexpr bool is_latitude(double degrees) {
 /// Returns the meters between two points by the haversine formula.
 double geo_distance(const GeoPoint& a, const GeoPoint& b);
 
-/// True if the point lies within the shape, not on the edge. A polygon lies in the plane of
-/// longitude and latitude: it does not cross the antimeridian.
+/// True if the point lies within the shape, and not on its edge. A polygon is a shape in the plane
+/// of longitude and latitude, so it cannot cross the antimeridian.
 bool is_within(const GeoPoint& point, const GeoBox& box);
 bool is_within(const GeoPoint& point, const GeoCircle& circle);
 bool is_within(const GeoPoint& point, const GeoPolygon& polygon);
 
-/// Sets one or two boxes that contain all points within the shape, and returns how many. Neither
-/// crosses the antimeridian. A box that contains a pole has all longitudes.
+/// Sets `boxes` to one or two boxes that together contain all points within the shape, and returns
+/// how many they are. No box crosses the antimeridian. A box that contains a pole has all
+/// longitudes.
 int bounding_boxes(const GeoBox& box, GeoBox boxes[2]);
 int bounding_boxes(const GeoCircle& circle, GeoBox boxes[2]);
 int bounding_boxes(const GeoPolygon& polygon, GeoBox boxes[2]);

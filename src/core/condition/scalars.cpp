@@ -13,8 +13,9 @@ int compare(const T& a, const T& b) {
   return a < b ? -1 : (b < a ? 1 : 0);
 }
 
-/// Compares an integer with a number that is not an integer of 64 bits; b is its nearest double.
-/// The integer is not rounded. They are never equal: 1e-400, whose nearest double is 0, is not 0.
+/// Compares the integer `a` with a number that is not an integer of 64 bits; `b` is the double that
+/// is nearest to that number. `a` is not rounded. The result is never 0: 1e-400, whose nearest
+/// double is 0, does not equal 0.
 int compare_mixed(std::int64_t a, double b) {
   constexpr double kBeyond = 9223372036854775808.0;  // 2^63
   if (b >= kBeyond) {

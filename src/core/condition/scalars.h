@@ -1,4 +1,4 @@
-// Sorted lists of scalars; compare_scalars() of evaluate.h is their order.
+// Sorted lists of scalars, whose order is that of compare_scalars() (evaluate.h).
 #pragma once
 
 #include <span>
@@ -7,13 +7,13 @@
 
 namespace vecext {
 
-/// Sorts the values, and returns each different value once.
+/// Sorts the values in place, and returns them without duplicates.
 std::span<const JsonValue> sorted_values(std::span<JsonValue> values);
 
-/// Returns each different value once. The values must be sorted.
+/// Returns sorted values without duplicates.
 std::span<const JsonValue> first_of_each(std::span<JsonValue> values);
 
-/// Returns where the value is in a sorted list, or the list's end if it is not there.
+/// Returns where a value is in a sorted list, or the end of the list if the list does not have it.
 std::span<const JsonValue>::iterator find_in(const JsonValue& value,
                                              std::span<const JsonValue> values);
 

@@ -29,7 +29,7 @@ double share_of_all(const Condition& condition) {
   return share;
 }
 
-/// Returns the share of rows for a list of equalities.
+/// Returns the share of rows that satisfy a list of equalities.
 double share_of_values(const Condition& condition) {
   return std::min(1.0, kEqual * static_cast<double>(condition.values.size()));
 }

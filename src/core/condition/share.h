@@ -1,15 +1,15 @@
-// Estimates which share of rows a condition leaves if nothing is known of the rows.
+// Estimates the share of rows that satisfy a condition, for tables of which nothing is known.
 #pragma once
 
 #include "core/condition/condition.h"
 
 namespace vecext {
 
-/// Returns an estimate between 0 and 1. It depends only on the kinds of the conditions, as the
-/// server's planner estimates without statistics.
+/// Returns the estimated share of rows that satisfy the condition, from 0 to 1. It depends only on
+/// the kinds of conditions in the tree, as the planner's estimates do without statistics.
 double share_of(const Condition& condition);
 
-/// Returns how many conditions in the tree are not made of others.
+/// Returns how many conditions in the tree have no other conditions as their parts.
 int leaves_of(const Condition& condition);
 
 }  // namespace vecext

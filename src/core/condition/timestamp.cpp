@@ -4,8 +4,8 @@ namespace vecext {
 
 namespace {
 
-// The times that the server has, in seconds since 2000-01-01 UTC: from 4714-11-24 BC to the end of
-// the year 294276.
+// The range of the server's times, in seconds since 2000-01-01 UTC: from 4714-11-24 BC to the end
+// of the year 294276.
 constexpr std::int64_t kFirstSecond = -211813488000;
 constexpr std::int64_t kSecondsEnd = 9223371331200;
 
@@ -32,7 +32,8 @@ class Reader {
     return true;
   }
 
-  /// Reads a number of that many digits, at most `most`.
+  /// Reads a number of exactly `digits` digits. Returns false if there is no such number, or if it
+  /// is greater than `most`.
   bool number(int digits, int most, int* number) {
     if (text_.size() < static_cast<std::size_t>(digits)) {
       return false;
@@ -50,7 +51,8 @@ class Reader {
     return read <= most;
   }
 
-  /// Reads digits behind a decimal point, at least one; digits beyond microseconds are dropped.
+  /// Reads the digits after a decimal point, of which there must be at least one. Digits beyond
+  /// microseconds are dropped.
   bool microseconds(int* microseconds) {
     int unit = 100000;
     int digit;
@@ -69,7 +71,8 @@ class Reader {
   std::string_view text_;
 };
 
-/// Reads a year of 4 digits, or of more, up to the last year that the server has.
+/// Reads a year of at least 4 digits. Returns false if it is later than the last year that the
+/// server has.
 bool read_year(Reader* reader, int* year) {
   constexpr int kLastYear = 294277;
   if (!reader->number(4, 9999, year)) {
@@ -88,8 +91,8 @@ int days_of(int year, int month) {
   return kDays[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-/// Returns the days since 2000-01-01 in the Gregorian calendar. The year counts from March, so that
-/// the leap day is its last day.
+/// Returns the number of days from 2000-01-01 to a date of the Gregorian calendar. It takes a year
+/// from March on, so that the leap day is the last day of a year.
 std::int64_t days_since_2000(int year, int month, int day) {
   constexpr int kShift = 4800;  // years in whole periods of 400, so that y is not negative
   const std::int64_t y = year - (month <= 2 ? 1 : 0) + kShift;
@@ -101,8 +104,8 @@ std::int64_t days_since_2000(int year, int month, int day) {
   return days - kOf2000;
 }
 
-/// Reads Z, UTC, or a sign with hours and perhaps minutes and seconds, which local mean times have.
-/// If there is nothing, it is UTC.
+/// Reads an offset: Z, UTC, or a sign with hours and perhaps minutes and seconds (local mean times
+/// have seconds). If the text ends here, the offset is 0.
 bool read_offset(Reader* reader, int* seconds) {
   *seconds = 0;
   if (reader->at_end()) {

@@ -1,4 +1,4 @@
-// Leads from a path to the values that it reaches.
+// Goes from a value along a path to the values that the path reaches.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace vecext {
 
 /// Calls `visit` with each value that the steps reach from `value`, in the order of the document,
-/// until it returns true. True if it did.
+/// until `visit` returns true. Returns true if it did.
 template <class Visit>
 bool any_value(std::span<const PathStep> steps, JsonValue value, const JsonSource& source,
                Visit&& visit) {
@@ -42,8 +42,8 @@ bool any_value(std::span<const PathStep> steps, JsonValue value, const JsonSourc
   return value.kind != JsonKind::kMissing && visit(std::as_const(value));
 }
 
-/// Calls `visit` in the same way with each element of an array, or with `value` itself if it is not
-/// an array.
+/// Calls `visit` with each element of an array, or with `value` itself if it is not an array, until
+/// `visit` returns true. Returns true if it did.
 template <class Visit>
 bool any_part(const JsonValue& value, const JsonSource& source, Visit&& visit) {
   if (value.kind != JsonKind::kArray) {
@@ -57,8 +57,8 @@ bool any_part(const JsonValue& value, const JsonSource& source, Visit&& visit) {
   return false;
 }
 
-/// Does the same as any_value(), but if a value is an array, calls `visit` with each of its
-/// elements instead.
+/// Does the same as any_value(), except that for an array `visit` is called with each element, and
+/// not with the array.
 template <class Visit>
 bool any_element(std::span<const PathStep> steps, const JsonValue& value, const JsonSource& source,
                  Visit&& visit) {

@@ -1,6 +1,6 @@
-// A set of rows as bits, made in the order of their pages: what bitmap scans of ordinary indexes
-// find. One word for 32 pages says which of them have rows; each page with rows has as many words
-// of bits as its last row needs.
+// A set of rows as bits, made in the order of the table's pages, such as a bitmap scan of ordinary
+// indexes finds it. For each 32 pages, one word says which of them have rows. Each page that has
+// rows has as many words of bits as its last row needs.
 #pragma once
 
 #include <algorithm>
@@ -20,24 +20,26 @@ class RowBits {
   /// Takes memory from `arena`.
   explicit RowBits(Arena arena) : arena_(arena) {}
 
-  /// Adds rows of a page, n >= 1 lines in ascending order. The page must follow all pages added so
+  /// Adds `n` >= 1 rows of a page, whose lines ascend. The page must come after all pages added so
   /// far. Returns false if memory runs out.
   bool add(std::uint32_t page, const std::uint16_t* lines, std::int32_t n);
 
-  /// Adds lines 1 .. most_lines of a page, some of which may not be rows.
+  /// Adds the lines 1 to `most_lines` of a page, some of which may not be rows. The page must come
+  /// after all pages added so far. Returns false if memory runs out.
   bool add_whole(std::uint32_t page, std::uint16_t most_lines);
 
-  /// Adds all rows of `rows`, whose pages must follow all pages added so far. Returns false if
+  /// Adds all rows of `rows`. Their pages must come after all pages added so far. Returns false if
   /// memory runs out.
   bool add(const UnorderedRows& rows);
 
-  /// Makes this set, which is empty, a copy of the other set that takes no more memory than it
-  /// needs. Returns false if memory runs out.
+  /// Makes this set, which must be empty, a copy of `other` that takes no more memory than its rows
+  /// need. Returns false if memory runs out.
   bool copy(const RowBits& other);
 
-  /// Adds n rows; row_of(i) is the i-th, and no line is beyond `last_line`. The groups of their
-  /// pages (page >> kGroupPagesBits) ascend, and follow those of all rows added so far; within a
-  /// group rows come in any order, and may repeat. Returns false if memory runs out.
+  /// Adds `n` rows, of which row_of(i) is the i-th. No line is greater than `last_line`. The groups
+  /// of their pages (page >> kGroupPagesBits) ascend, and come after the groups of all rows added
+  /// so far. Within a group, rows may be in any order and may repeat. Returns false if memory runs
+  /// out.
   template <class RowOf>
   bool add_groups(std::size_t n, const RowOf& row_of, std::uint16_t last_line) {
     const std::uint32_t words_a_page = last_line / kWordBits + 1;
@@ -63,13 +65,13 @@ class RowBits {
     return true;
   }
 
-  /// Pages of a group, as a power of two.
+  /// Binary logarithm of the number of pages in a group.
   static constexpr int kGroupPagesBits = 5;
 
-  /// No row has a line beyond this one.
+  /// The greatest line that a row can have.
   static constexpr std::uint16_t kMostLine = (1 << 11) - 1;
 
-  /// Returns how many rows were added, including all lines of whole pages.
+  /// Returns how many rows were added. For a page that was added as a whole, all its lines count.
   std::int64_t count() const { return count_; }
 
   /// Returns how many pages have rows.
@@ -88,14 +90,14 @@ class RowBits {
     }
   }
 
-  /// A place among the rows, for a reader that comes back. It is before all rows at first.
+  /// A place among the rows, from which a reader can go on later. At first it is before all rows.
   struct Place {
     std::uint32_t page = 0;
     std::uint32_t word = 0;
   };
 
-  /// Sets *rows to the next lines from a place on, and moves the place behind them. Returns false
-  /// after the last.
+  /// Sets `*rows` to the lines at the place `*at`, and moves `*at` to the lines after them. Returns
+  /// false after the last lines.
   bool next_lines(Place* at, RowLines* rows) const {
     for (; at->page < pages_used_; *at = {at->page + 1, 0}) {
       const Page* page = pages_ + at->page;
@@ -118,8 +120,8 @@ class RowBits {
     });
   }
 
-  /// Returns the set as a filter of a search. It is valid as long as this object is neither moved
-  /// nor added to.
+  /// Returns the set as the filter of a search. The filter is valid until rows are added to this
+  /// object, or it is moved.
   RowFilter filter() const {
     return {.matches = of_set,
             .set = this,
@@ -133,7 +135,8 @@ class RowBits {
   static constexpr std::uint32_t kGroupPages = 1 << kGroupPagesBits;
   static constexpr std::uint32_t kMostWordsOfPage = (kMostLine + 1) / kWordBits;
 
-  /// A page with rows: where its words begin; they end where the next page's begin.
+  /// A page that has rows. `words` is where its words begin; they end where the words of the next
+  /// page begin.
   struct Page {
     std::uint32_t number;
     std::uint32_t words;
@@ -145,7 +148,7 @@ class RowBits {
     return group < groups_used_ && (present_[group] >> (number % kGroupPages) & 1) != 0;
   }
 
-  /// True if the set has the row; its page must have rows.
+  /// True if the set has the row. The row's page must have rows (has_page()).
   bool has_line(RowId row) const {
     const std::uint32_t group = row.page / kGroupPages;
     const std::uint32_t bit = std::uint32_t{1} << (row.page % kGroupPages);
@@ -154,7 +157,8 @@ class RowBits {
     return word < page[1].words && (words_[word] >> (row.line % kWordBits) & 1) != 0;
   }
 
-  /// Tests pages first: if the set is small, most pages have no rows of it.
+  /// Returns as bits which of rows[0 .. n) are in the set. It looks at their pages first, since
+  /// with a small set most pages have no rows.
   std::uint32_t of_rows(const RowId* rows, std::int32_t n) const {
     if (groups_used_ == 0) {
       return 0;
@@ -177,7 +181,7 @@ class RowBits {
         [&](const RowLines& rows) { visit(context, rows); });
   }
 
-  /// *at counts words; most pages have one word.
+  /// Implements RowFilter::list. `*at` is a number of words, since most pages have one word.
   static std::size_t list_of_set(const void* set, std::size_t* at, RowLines* lines, std::size_t n) {
     const auto& bits = *static_cast<const RowBits*>(set);
     const Page* begin = bits.pages_;
@@ -196,33 +200,36 @@ class RowBits {
     return listed;
   }
 
-  /// Makes room for page numbers up to `last`, and for `pages` more pages with `words` words.
-  /// Returns false if memory runs out.
+  /// Makes room for the pages up to number `last`, and for `pages` more pages that have rows, with
+  /// `words` words together. Returns false if memory runs out.
   bool reserve_for(std::uint32_t last, std::uint32_t pages, std::uint32_t words);
 
-  /// Adds the pages of a group that have rows, each with `words_a_page` words. Their rows are not
-  /// counted. Returns false if memory runs out.
+  /// Adds those pages of a group whose bit is set in `present`, with `words_a_page` words each.
+  /// count() does not change. Returns false if memory runs out.
   bool add_group(std::uint32_t group, std::uint32_t present, const std::uint64_t* words,
                  std::uint32_t words_a_page);
 
-  /// Makes groups up to this one, without pages. There must be room for them.
+  /// Makes all groups up to `group`, without pages. There must be room for them.
   void begin_group(std::uint32_t group);
 
-  /// Appends a page; its words are not initialized. There must be room for it.
+  /// Appends a page with `words` words, which are not initialized, and returns these. There must be
+  /// room for them.
   std::uint64_t* append_page(std::uint32_t number, std::uint32_t words);
 
-  /// Appends a page of `words` words, which the caller sets. Returns null if memory runs out.
+  /// Appends a page with `words` words, and returns these for the caller to set. Returns null if
+  /// memory runs out.
   std::uint64_t* add_page(std::uint32_t number, std::uint32_t words);
 
   Arena arena_;
-  // By group of 32 pages: which pages have rows, and how many pages with rows come before the
-  // group.
-  std::uint32_t* present_ = nullptr;  // and one word after the last, without rows
+  // These have one entry for each group of 32 pages: which of its pages have rows, and how many
+  // pages with rows come before the group.
+  std::uint32_t* present_ = nullptr;  // one more word, for no pages, follows the last group
   std::uint32_t* before_ = nullptr;
   std::uint32_t groups_used_ = 0;
   std::uint32_t present_room_ = 0;
   std::uint32_t before_room_ = 0;
-  Page* pages_ = nullptr;  // and one after the last page, for where its words end
+  Page* pages_ = nullptr;  // one more entry follows the last page: its `words` is where the last
+                           // page's words end
   std::uint32_t pages_used_ = 0;
   std::uint32_t pages_room_ = 0;
   std::uint64_t* words_ = nullptr;

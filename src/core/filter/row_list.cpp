@@ -6,11 +6,12 @@ namespace vecext {
 
 namespace {
 
-/// Keys are sorted by so many bits at a time, the lowest bits first.
+/// How many bits of the keys are sorted by at a time, from the lowest bits on.
 constexpr int kDigitBits = 11;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
 
-/// Sorts keys by one digit from `from` into `to`; keys with the same digit keep their order.
+/// Copies keys from `from` to `to`, sorted by the digit that begins at bit `shift`. Keys with the
+/// same digit keep their order.
 void sort_by_digit(const std::uint64_t* from, std::uint64_t* to, std::size_t n, int shift) {
   std::uint32_t begin[kDigits] = {};
   for (std::size_t i = 0; i < n; ++i) {
@@ -27,11 +28,12 @@ void sort_by_digit(const std::uint64_t* from, std::uint64_t* to, std::size_t n, 
   }
 }
 
-/// If bits take at most so many words for each row, they take a quarter to nine tenths of the time
-/// of sorting.
+/// The most words of bits for each row with which bits are faster than sorting. They then take a
+/// quarter to nine tenths of its time.
 constexpr std::size_t kFastWords = 2;
 
-/// Bits of a set that is larger than its list may be take at most so many words for each row.
+/// The most words of bits for each row that a set may take if it has more rows than its list may
+/// have.
 constexpr std::size_t kMostWords = 16;
 
 }  // namespace
@@ -147,7 +149,7 @@ bool RowList::fill(RowBits* set) {
   if (bits_.count() > 0 || fits_bits(kFastWords * count_)) {
     return make_bits() && set->add(bits_);
   }
-  // A set takes the rows of a few pages in any order, so that little is left to sort.
+  // A set takes the rows of a group of pages in any order, so they are sorted only by their groups.
   return (is_sorted_ || sort_by_digits(kLineBits + RowBits::kGroupPagesBits)) &&
          set->add_groups(
              count_, [this](std::size_t i) { return row(i); }, last_line_);

@@ -1,7 +1,8 @@
-// Rows in the order in which an index returns them, to make a set without a hash table. If many
-// rows are on few pages, they become bits. Other lists, and lists that are compared, are sorted by
-// page and line: an index returns the rows of one value in order; the rows of several values are
-// sorted digit by digit. A list that is full becomes bits and goes on.
+// Collects the rows that indexes return, and makes a sorted set of them without a hash table. The
+// rows are kept as a list of keys, or as bits. They become bits if many of them are on few pages,
+// or if the list is full. A list is sorted by page and line before it becomes a set or is compared
+// with another: rows of one value of an index are already in order, and rows of several values are
+// sorted digit by digit.
 #pragma once
 
 #include <algorithm>
@@ -14,20 +15,20 @@ namespace vecext {
 
 class RowList {
  public:
-  /// Takes memory from `arena`. If there are more than `room` rows, they become bits.
+  /// Takes memory from `arena`. If more than `room` rows are added, they become bits.
   explicit RowList(Arena arena, std::size_t room = SIZE_MAX)
       : arena_(arena), most_listed_(room), bits_(arena) {}
   std::size_t room() const { return most_listed_; }
 
-  /// From now on, the list keeps only those added rows that are in `set`, which must outlive the
-  /// list.
+  /// From now on, the list keeps only rows that are in `set`. `set` must outlive the list.
   void restrict_to(const RowBits* set) { within_ = set; }
   const RowBits* restriction() const { return within_; }
 
   /// No row of a table has a line beyond this one.
   static constexpr std::uint16_t kMostLine = RowBits::kMostLine;
 
-  /// Makes room for `rows` rows at once; more may come. Returns false if memory runs out.
+  /// Makes room for `rows` rows at once. More rows may be added nevertheless. Returns false if
+  /// memory runs out.
   bool expect(std::size_t rows) {
     const auto most = within_ == nullptr ? SIZE_MAX : static_cast<std::size_t>(within_->count());
     return reserve(arena_, count_, std::min({rows, most_listed_, most}), kFewest, &room_, &keys_);
@@ -38,14 +39,15 @@ class RowList {
     return add(1, [row](std::size_t) { return row; });
   }
 
-  /// Adds n rows, which the list may have already; row_of(i) is the i-th. Returns false if memory
-  /// runs out.
+  /// Adds `n` rows, of which row_of(i) is the i-th. The list may have them already. Returns false
+  /// if memory runs out.
   template <class RowOf>
   bool add(std::size_t n, const RowOf& row_of) {
     if (n > room_ - count_ && !make_room(n)) {
       return false;
     }
-    // These are local copies: the compiler must assume that writes to keys change the members.
+    // These are copies of members, since the compiler must assume that a write to `keys` may change
+    // the members.
     std::uint64_t* keys = keys_ + count_;
     std::uint64_t most = most_;
     std::uint16_t last_line = last_line_;
@@ -69,17 +71,18 @@ class RowList {
     return true;
   }
 
-  /// Returns how many rows were added, whether they were kept or not.
+  /// Returns how many rows were added, including rows that were not kept.
   std::size_t added() const { return added_; }
 
-  /// Returns how many rows there are; in a list that is not sorted, rows added twice count twice.
+  /// Returns how many rows the list has. If it is not sorted, a row that was added twice counts
+  /// twice.
   std::size_t count() const { return bits_.count() + count_; }
 
-  /// True if there are more rows than `room`, and too few for bits of their pages. They stay in the
-  /// list nevertheless.
+  /// True if there are more rows than `room`, but too few for bits of their pages. The rows are in
+  /// the list nevertheless.
   bool is_full() const { return is_full_; }
 
-  /// Returns row i of a list whose rows have not become bits.
+  /// Returns the i-th row of a list whose rows have not become bits.
   RowId row(std::size_t i) const {
     return {static_cast<std::uint32_t>(keys_[i] >> kLineBits),
             static_cast<std::uint16_t>(keys_[i] & kMostLine)};
@@ -101,14 +104,15 @@ class RowList {
     count_ = kept;
   }
 
-  /// Keeps the rows that are in both lists; both must be sorted. Returns false if memory runs out.
+  /// Keeps only the rows that are also in `other`. Both lists must be sorted. Returns false if
+  /// memory runs out.
   bool intersect(const RowList& other);
 
-  /// Adds the rows of the other list; both must be sorted. Returns false if memory runs out.
+  /// Adds the rows of `other`. Both lists must be sorted. Returns false if memory runs out.
   bool unite(const RowList& other);
 
-  /// Adds all rows to an empty set. Their order in the list may change. Returns false if memory
-  /// runs out.
+  /// Adds all rows to `*set`, which must be empty. It may change the order of the rows in the list.
+  /// Returns false if memory runs out.
   bool fill(RowBits* set);
 
  private:
@@ -118,8 +122,8 @@ class RowList {
   /// Makes room for n more rows. Returns false if memory runs out.
   bool make_room(std::size_t n);
 
-  /// Removes the rows from number `first` on that are not in the set to which the list is
-  /// restricted.
+  /// Removes rows that are not in the set to which the list is restricted. It looks only at the
+  /// rows from number `first` on.
   void drop_outside(std::size_t first);
 
   /// True if bits for the pages of all rows take at most `words` words.
@@ -131,7 +135,7 @@ class RowList {
   /// Converts the listed rows to bits. Returns false if memory runs out.
   bool make_bits();
 
-  /// Sorts the rows by the bits of their keys from `shift` on.
+  /// Sorts the rows by their keys, of which the bits below `shift` do not count.
   bool sort_by_digits(int shift);
 
   Arena arena_;
@@ -140,7 +144,7 @@ class RowList {
   std::size_t count_ = 0;
   std::size_t room_ = 0;
   std::uint64_t most_ = 0;       // the greatest key
-  std::uint16_t last_line_ = 0;  // the last line on any page
+  std::uint16_t last_line_ = 0;  // the greatest line of any row
   bool is_sorted_ = true;
   bool is_full_ = false;
   UnorderedRows bits_;

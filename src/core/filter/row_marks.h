@@ -1,5 +1,5 @@
-// Rows of a table as bits, for rows that are added and removed in any order. Memory for all lines
-// of all pages is taken at once, some bytes for each page.
+// A set of rows as bits, to which rows are added, and from which they are removed, in any order. It
+// takes memory for all lines of all pages at once, which is some bytes for each page.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -9,7 +9,7 @@ namespace vecext {
 
 class RowMarks {
  public:
-  /// Makes the set empty, with room for rows on pages below `pages` and lines below `lines`.
+  /// Makes the set empty, with room for rows on pages below `pages` and on lines below `lines`.
   /// Returns false if memory runs out.
   bool reset(std::uint32_t pages, std::uint32_t lines, Arena arena) {
     pages_ = pages;
@@ -18,7 +18,7 @@ class RowMarks {
     return marks_.reset(std::size_t{pages} * lines, arena);
   }
 
-  /// Ignores rows that there is no room for.
+  /// Adds a row. Does nothing if there is no room for the row's page or line.
   void add(RowId row) {
     if (row.page < pages_ && row.line < lines_) {
       marks_.add(number_of(row));
@@ -30,8 +30,8 @@ class RowMarks {
     }
   }
 
-  /// Removes the first row, and sets *row to it. Returns false if there is none. No row may be
-  /// added before rows that pop_first() has removed.
+  /// Removes the first row, and sets `*row` to it. Returns false if the set is empty. Rows that
+  /// come before a row removed in this way must not be added afterwards.
   bool pop_first(RowId* row) {
     std::size_t number;
     if (!marks_.pop_from(&first_word_, &number)) {
@@ -41,7 +41,7 @@ class RowMarks {
     return true;
   }
 
-  /// Calls visit(RowId) for each row, in order. visit() may remove the row that it is called for.
+  /// Calls visit(RowId) for each row, in order. visit() may remove the row for which it is called.
   template <class Visit>
   void each(const Visit& visit) const {
     marks_.each([&](std::size_t number) { visit(at(number)); });
@@ -55,7 +55,7 @@ class RowMarks {
   std::size_t number_of(RowId row) const { return std::size_t{row.page} * lines_ + row.line; }
 
   BitSet marks_;
-  std::size_t first_word_ = 0;  // words before it are empty
+  std::size_t first_word_ = 0;  // all words before this one are empty
   std::uint32_t pages_ = 0;
   std::uint32_t lines_ = 1;
 };

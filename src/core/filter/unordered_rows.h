@@ -1,6 +1,6 @@
-// Rows that come in any order, as bits: each page of the table up to the last has as many words as
-// the largest line of any page needs. The memory depends on the number of pages, and not on the
-// number of rows.
+// A set of rows that come in any order, as bits. Each page of the table, up to the last page that
+// has a row, has as many words as the greatest line on any page needs. So the memory depends on the
+// number of pages, and not on the number of rows.
 #pragma once
 
 #include <algorithm>
@@ -18,14 +18,15 @@ class UnorderedRows {
   /// Takes memory from `arena`.
   explicit UnorderedRows(Arena arena) : arena_(arena) {}
 
-  /// Adds n rows; row_of(i) is the i-th, and rows may repeat. No row is on a page or a line beyond
-  /// those given. Returns false if memory runs out.
+  /// Adds `n` rows, of which row_of(i) is the i-th. Rows may repeat. No row is on a page after
+  /// `last_page` or on a line after `last_line`. Returns false if memory runs out.
   template <class RowOf>
   bool add(std::size_t n, const RowOf& row_of, std::uint32_t last_page, std::uint16_t last_line) {
     if (!reserve_for(last_page, last_line / kWordBits + 1)) {
       return false;
     }
-    // These are local copies: the compiler must assume that writes to words change the members.
+    // These are copies of members, since the compiler must assume that a write to `words` may
+    // change the members.
     std::uint64_t* words = words_;
     const std::size_t words_a_page = words_a_page_;
     std::size_t count = count_;
@@ -40,7 +41,7 @@ class UnorderedRows {
     return true;
   }
 
-  /// Adds the rows of another set. Returns false if memory runs out.
+  /// Adds the rows of `other`. Returns false if memory runs out.
   bool add(const UnorderedRows& other) {
     if (other.pages_ == 0) {
       return true;
@@ -108,7 +109,8 @@ class UnorderedRows {
     return true;
   }
 
-  /// Gives each page more words.
+  /// Gives each page `words_a_page` words, which must be more than it has. Returns false if memory
+  /// runs out.
   bool widen(std::uint32_t words_a_page) {
     if (pages_ > 0) {
       const std::size_t room = std::size_t{pages_} * words_a_page;

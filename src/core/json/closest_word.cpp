@@ -7,17 +7,17 @@ namespace vecext {
 
 namespace {
 
-/// Longer words are not compared: no key or name is as long.
+/// Words of more bytes than this are not compared, since no key and no name is so long.
 constexpr std::size_t kMostBytes = 63;
 
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// Returns how many bytes have to be inserted, deleted or replaced to turn one word into the other;
-/// case does not count (Levenshtein's distance).
+/// Returns how many bytes have to be inserted, deleted or replaced to turn one word into the other
+/// (Levenshtein's distance). Upper and lower case count as equal.
 int changes(std::string_view a, std::string_view b) {
-  int row[kMostBytes + 1];  // changes from the beginning of a to each beginning of b
+  int row[kMostBytes + 1];  // row[j]: changes from the first i bytes of a to the first j bytes of b
   for (std::size_t j = 0; j <= b.size(); ++j) {
     row[j] = static_cast<int>(j);
   }

@@ -1,26 +1,27 @@
-// Finds the word that a misspelt one may mean.
+// Finds the word that the writer of a misspelt word may have meant.
 #pragma once
 
 #include <string_view>
 
 namespace vecext {
 
-/// Finds the word among several that `word` may mean: the same word in other case, or with few
-/// bytes changed. At most one byte may be changed, and one more for each four bytes of `word`, but
-/// not all of them.
+/// Finds, among several known words, the one that `word` may be meant to be: a word that differs
+/// only in case, or in few bytes. One byte may be changed, and one more for each four bytes of
+/// `word`, but never all of its bytes.
 class ClosestWord {
  public:
   explicit ClosestWord(std::string_view word);
 
-  /// Compares `word` with one more word. If several are equally near, the first stays.
+  /// Compares `word` with one more known word. If several known words are equally near, the first
+  /// one is found.
   void compare(std::string_view known);
 
-  /// Returns the nearest word so far; it is empty if none is near.
+  /// Returns the nearest known word so far, or an empty string if none is near enough.
   std::string_view found() const { return found_; }
 
  private:
   std::string_view word_;
-  int most_;  // changes that the next word may have
+  int most_;  // how many changes the next known word may need at most
   std::string_view found_;
 };
 

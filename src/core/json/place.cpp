@@ -7,7 +7,7 @@ namespace vecext {
 
 namespace {
 
-/// True if a place shows the key without quotes.
+/// True if a key is written without quotes in the text of a place.
 bool is_plain(std::string_view key) {
   for (const char c : key) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -19,12 +19,12 @@ bool is_plain(std::string_view key) {
   return !key.empty();
 }
 
-/// Returns as much of a key as a place shows.
+/// Returns the part of a key that is written in the text of a place.
 std::string_view shown(std::string_view key) {
   constexpr std::size_t kMostBytes = 64;
   std::size_t n = std::min(key.size(), kMostBytes);
   while (n > 0 && n < key.size() && (static_cast<unsigned char>(key[n]) & 0xC0) == 0x80) {
-    --n;  // so that it is not cut within a character
+    --n;  // so that no character is cut
   }
   return key.substr(0, n);
 }
@@ -32,7 +32,7 @@ std::string_view shown(std::string_view key) {
 /// The most characters of an index.
 constexpr int kIndexLength = 20;
 
-/// True if the place is written. A whole request without a name is not.
+/// True if the place adds to the text. The whole request does so only if it has a name.
 bool is_written(const JsonPlace& place) {
   return place.outer != nullptr || !place.key.empty();
 }

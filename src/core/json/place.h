@@ -7,13 +7,13 @@
 
 namespace vecext {
 
-/// A place in a request: a member or an element of the place around it. It lives on the stack of
-/// its reader, below the place around it.
+/// A place in a request: a member or an element of the value at the place `outer`. Each place lives
+/// on the stack of the function that reads it, and `outer` on the stack of a caller.
 struct JsonPlace {
-  const JsonPlace* outer = nullptr;  // null for the whole request, whose name is `key`, which may
-                                     // be empty
+  const JsonPlace* outer = nullptr;  // null for the whole request; then `key` is the name of the
+                                     // request, and may be empty
   std::string_view key = {};         // key of a member
-  std::int64_t index = -1;           // index of an element, if not negative
+  std::int64_t index = -1;           // index of an element; negative if the place is not an element
 
   static JsonPlace argument(std::string_view name) { return {.key = name}; }
   JsonPlace at(std::string_view member) const { return {.outer = this, .key = member}; }
@@ -23,9 +23,9 @@ struct JsonPlace {
 /// Returns the most bytes that the text of a place takes.
 std::size_t text_size(const JsonPlace& place);
 
-/// Writes a place, such as points[3].vector, so that it ends before `end`, where there are
-/// text_size() bytes. Returns where it begins. A key is in quotes unless it has only letters,
-/// digits, _, $ and -; a long key is shown in part.
+/// Writes a place, such as points[3].vector, so that it ends before `end`. There must be
+/// text_size() bytes before `end`. Returns where the text begins. A key is in quotes unless it has
+/// only letters, digits, _, $ and -. A long key is shown in part.
 char* write_before(char* end, const JsonPlace& place);
 
 }  // namespace vecext

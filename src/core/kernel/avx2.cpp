@@ -14,7 +14,7 @@ struct Avx2 {
   using Floats = __m256;
   using Doubles = __m256d;
   using Words = __m256i;
-  static constexpr std::size_t kRows = 3;  // 12 sums leave 4 registers
+  static constexpr std::size_t kRows = 3;  // 12 sums leave 4 of the 16 registers
 
   static Floats load(const float* p) { return _mm256_loadu_ps(p); }
   static Floats load(const float* p, std::size_t n) { return _mm256_maskload_ps(p, first(n)); }
@@ -46,7 +46,7 @@ struct Avx2 {
   static Floats mul_add(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
   static Floats product(Floats a, Floats b) {
     Floats x = a * b;
-    asm("" : "+x"(x));  // keeps it out of fused multiply-adds
+    asm("" : "+x"(x));  // keeps x out of fused multiply-adds
     return x;
   }
   static Floats abs(Floats x) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), x); }
@@ -70,9 +70,9 @@ struct Avx2 {
     return _mm_cvtsd_f64(s + _mm_unpackhi_pd(s, s));
   }
 
-  /// Counts the bits of the 64-bit words: a table of the counts of 4 bits is looked up for all
-  /// nibbles at once (Mula, Kurz, Lemire, "Faster population counts using AVX2 instructions",
-  /// 2018).
+  /// Counts the bits that are set in each 64-bit word. A table of the counts of 4 bits is looked up
+  /// for all nibbles at once (Mula, Kurz, Lemire, "Faster population counts using AVX2
+  /// instructions", 2018).
   static Words popcount(Words x) {
     const Words table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,  //
                                          0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
@@ -87,7 +87,7 @@ struct Avx2 {
     return static_cast<std::uint64_t>(_mm_cvtsi128_si64(s + _mm_unpackhi_epi64(s, s)));
   }
 
-  /// Returns which lanes of a have an index that is in b, as bits.
+  /// Returns as bits which lanes of `a` have an index that `b` also has.
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
     const __m256i x = load_unaligned<__m256i>(a);
     __m256i equal = {};
@@ -96,20 +96,21 @@ struct Avx2 {
     }
     return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(equal)));
   }
-  /// Loads the lanes whose bit is set, and zeros in the others.
+  /// Loads the lanes of `p` whose bit is set in `lanes`. The other lanes become zeros.
   static Floats load_lanes(const float* p, std::uint32_t lanes) {
     const __m256i bits = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
     const __m256i kept = _mm256_set1_epi32(static_cast<int>(lanes)) & bits;
     return _mm256_maskload_ps(p, _mm256_cmpeq_epi32(kept, bits));
   }
 
-  /// Looks each nibble up in the 16 entries beside it.
+  /// Looks up each nibble in the 16 entries of the table that are in the same 128-bit lane.
   static Words lookup(Words table, Words nibbles) { return _mm256_shuffle_epi8(table, nibbles); }
-  /// Returns which lanes are not greater, as bits; NaN counts as one of them.
+  /// Returns as bits which lanes of `x` are not greater than those of `limit`. A NaN counts as not
+  /// greater.
   static std::uint32_t not_above(Floats x, Floats limit) {
     return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(x, limit, _CMP_NGT_UQ)));
   }
-  /// Does the same as the kernel, for n <= 8.
+  /// Does what ScanKernels::bits_at does, for n <= 8.
   static std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
                                std::size_t stride, std::size_t n) {
     const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
@@ -125,19 +126,20 @@ struct Avx2 {
         _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_slli_epi32(bit, 31))));
   }
 
-  /// Returns which lanes are greater, as bits.
+  /// Returns as bits which lanes at `p` are greater than `limit`.
   static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
     const __m256i x = load_unaligned<__m256i>(p);
     const __m256i greater = _mm256_cmpgt_epi32(x, _mm256_set1_epi32(limit));
     return static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(greater)));
   }
-  /// Does the same as the kernel, for eight postings.
+  /// Does what TextKernels::score does, for eight postings.
   static void score(const std::uint32_t* documents, const std::uint32_t* extra,
                     const PostingTerms& terms, std::int32_t* scores) {
     const __m256i at = _mm256_sub_epi32(load_unaligned<__m256i>(documents),
                                         _mm256_set1_epi32(static_cast<int>(terms.first)));
-    // A gather waits for what was last in its register, unless it has to start from zeros: so the
-    // compiler must not know that the mask has all lanes.
+    // A gather waits for the instruction that last wrote its result register, unless it has to
+    // start from zeros. It starts from zeros if the compiler does not know that the mask has all
+    // lanes.
     __m256i all = _mm256_set1_epi32(-1);
     asm("" : "+x"(all));
     const __m256i bytes = _mm256_mask_i32gather_epi32(

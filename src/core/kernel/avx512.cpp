@@ -19,7 +19,7 @@ struct Avx512 : Avx512Words {
 
   static Floats load(const float* p) {
     Floats x = _mm512_loadu_ps(p);
-    asm("" : "+v"(x));  // GCC 12 would load an operand of two multiplications twice
+    asm("" : "+v"(x));  // GCC 12 would load x twice if it is an operand of two multiplications
     return x;
   }
   static Floats load(const float* p, std::size_t n) { return _mm512_maskz_loadu_ps(first(n), p); }
@@ -47,7 +47,7 @@ struct Avx512 : Avx512Words {
   static Floats mul_add(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
   static Floats product(Floats a, Floats b) {
     Floats x = a * b;
-    asm("" : "+v"(x));  // keeps it out of fused multiply-adds
+    asm("" : "+v"(x));  // keeps x out of fused multiply-adds
     return x;
   }
   static Floats abs(Floats x) { return _mm512_abs_ps(x); }
@@ -74,7 +74,7 @@ struct Avx512 : Avx512Words {
     return _mm_cvtsd_f64(s + _mm_unpackhi_pd(s, s));
   }
 
-  /// Counts the bits of the 64-bit words, by the table of avx2.cpp.
+  /// Counts the bits that are set in each 64-bit word, by the table of avx2.cpp.
   static Words popcount(Words x) {
     const Words table =
         _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
@@ -85,9 +85,10 @@ struct Avx512 : Avx512Words {
     return _mm512_sad_epu8(counts, Words{});
   }
 
-  /// Returns which lanes of a have an index that is in b, as bits.
+  /// Returns as bits which lanes of `a` have an index that `b` also has.
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
-    // The least difference of each lane takes fewer steps than 16 comparisons to masks.
+    // The least difference of each lane is computed, which takes fewer steps than 16 comparisons to
+    // masks.
     const __m512i x = _mm512_loadu_si512(a);
     __m512i least[2] = {_mm512_set1_epi32(-1), _mm512_set1_epi32(-1)};
     for (std::int32_t k = 0; k < 16; ++k) {
@@ -97,22 +98,23 @@ struct Avx512 : Avx512Words {
     const __m512i either = _mm512_min_epu32(least[0], least[1]);
     return _mm512_testn_epi32_mask(either, either);
   }
-  /// Loads the lanes whose bit is set, and zeros in the others.
+  /// Loads the lanes of `p` whose bit is set in `lanes`. The other lanes become zeros.
   static Floats load_lanes(const float* p, std::uint32_t lanes) {
     return _mm512_maskz_loadu_ps(static_cast<__mmask16>(lanes), p);
   }
-  /// Loads the values whose bit is set, moved together, and zeros after them.
+  /// Loads the lanes of `p` whose bit is set in `lanes`, moved together, and zeros after them.
   static Floats compress(const float* p, std::uint32_t lanes) {
     return _mm512_maskz_compress_ps(static_cast<__mmask16>(lanes), _mm512_loadu_ps(p));
   }
 
-  /// Looks each nibble up in the 16 entries beside it.
+  /// Looks up each nibble in the 16 entries of the table that are in the same 128-bit lane.
   static Words lookup(Words table, Words nibbles) { return _mm512_shuffle_epi8(table, nibbles); }
-  /// Returns which lanes are not greater, as bits; NaN counts as one of them.
+  /// Returns as bits which lanes of `x` are not greater than those of `limit`. A NaN counts as not
+  /// greater.
   static std::uint32_t not_above(Floats x, Floats limit) {
     return _mm512_cmp_ps_mask(x, limit, _CMP_NGT_UQ);
   }
-  /// Does the same as the kernel, for n <= 16.
+  /// Does what ScanKernels::bits_at does, for n <= 16.
   static std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
                                std::size_t stride, std::size_t n) {
     const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -125,12 +127,12 @@ struct Avx512 : Avx512Words {
     return _mm512_test_epi32_mask(bit, _mm512_set1_epi32(1));
   }
 
-  /// Returns which lanes are greater, as bits.
+  /// Returns as bits which lanes at `p` are greater than `limit`.
   static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
     return _mm512_cmpgt_epi32_mask(_mm512_loadu_si512(p), _mm512_set1_epi32(limit));
   }
-  /// Does the same as the kernel, for 16 postings. Two gathers of 256 bits are faster than one of
-  /// 512.
+  /// Does what TextKernels::score does, for 16 postings. Two gathers of 256 bits are faster than
+  /// one gather of 512 bits.
   static void score(const std::uint32_t* documents, const std::uint32_t* extra,
                     const PostingTerms& terms, std::int32_t* scores) {
     score_eight(documents, extra, terms, scores);
@@ -145,8 +147,9 @@ struct Avx512 : Avx512Words {
                           const PostingTerms& terms, std::int32_t* scores) {
     const __m256i at = _mm256_sub_epi32(load_unaligned<__m256i>(documents),
                                         _mm256_set1_epi32(static_cast<int>(terms.first)));
-    // A gather waits for what was last in its register, unless it has to start from zeros: so the
-    // compiler must not know that the mask has all lanes.
+    // A gather waits for the instruction that last wrote its result register, unless it has to
+    // start from zeros. It starts from zeros if the compiler does not know that the mask has all
+    // lanes.
     __m256i all = _mm256_set1_epi32(-1);
     asm("" : "+x"(all));
     const __m256i bytes = _mm256_mask_i32gather_epi32(

@@ -1,4 +1,5 @@
-// What the files of AVX-512 share: the intrinsics, and bit strings without their population counts.
+// What the files of AVX-512 share: the intrinsics, and loads and sums of the bytes of bit strings,
+// but not population counts.
 #pragma once
 
 // GCC 12 warns about the vectors that its own header leaves undefined.

@@ -13,13 +13,13 @@ namespace {
 
 #if defined(__x86_64__)
 
-/// In clang 14, __builtin_cpu_supports() does not know F16C.
+/// True if the processor has F16C, which __builtin_cpu_supports() of clang 14 does not know.
 bool has_f16c() {
   unsigned eax, ebx, ecx, edx;
   return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
 }
 
-// __builtin_cpu_supports() also takes the operating system into account, which saves the registers.
+// __builtin_cpu_supports() also checks that the operating system saves the registers.
 
 bool has_avx2() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
@@ -31,7 +31,8 @@ bool has_avx512() {
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
 
-/// Adds the machine's own tables to a list, the best one last. Returns the list's end.
+/// Appends the tables of this machine's instruction sets to a list, the best one last. Returns the
+/// end of the list.
 const Kernels** detect(const Kernels** list) {
   if (has_avx2()) {
     *list++ = &avx2_table;

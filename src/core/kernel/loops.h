@@ -1,10 +1,10 @@
-// The loops, written once over the vector primitives of an instruction set, which are a struct
-// `Lanes` of static functions (README.md lists them).
+// The loops, written once for all instruction sets. Each instruction set has a struct `Lanes` of
+// static functions, its vector primitives, over which the loops are written (README.md lists them).
 //
-// Each file of an instruction set includes this file and is compiled with flags of its own, so
-// everything here is in an anonymous namespace. With external linkage several objects would emit
-// one function, the linker would keep any of them, and generic code might run its AVX-512 copy on a
-// machine that has no AVX-512.
+// The file of each instruction set includes this file and is compiled with flags of its own. So
+// everything here is in an anonymous namespace. With external linkage, several objects would define
+// the same function, and the linker would keep any one of them: generic code might then run code
+// for AVX-512 on a machine that does not have it.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ inline T load_unaligned(const void* from) {
   return value;
 }
 
-/// Copies fewer than kSize bytes; kSize is a power of two. It is a memcpy without a call, for the
-/// rest at the end of an array.
+/// Copies fewer than kSize bytes, where kSize is a power of two. It does without a call of memcpy,
+/// and serves for the rest at the end of an array.
 template <std::size_t kSize>
 inline void copy_rest(void* to, const void* from, std::size_t bytes) {
   if constexpr (kSize > 1) {
@@ -43,8 +43,9 @@ inline void copy_rest(void* to, const void* from, std::size_t bytes) {
   }
 }
 
-/// Returns the 8 bytes that start `at` bytes into an array of `bytes`, lowest byte first, with
-/// zeros after its end. It serves for the rest at the end of an array, on little-endian machines.
+/// Returns 8 bytes of an array of `bytes` bytes, from byte `at` on, the first byte lowest. Bytes
+/// after the end of the array are zeros. It serves for the rest at the end of an array, on
+/// little-endian machines.
 inline std::uint64_t load_word(const void* from, std::size_t at, std::size_t bytes) {
   if (at >= bytes) {
     return 0;
@@ -65,7 +66,7 @@ inline std::uint64_t load_word(const void* from, std::size_t at, std::size_t byt
   return word | static_cast<std::uint64_t>(p[left - 1]) << (8 * (left - 1));
 }
 
-/// Prefetches the kBytes bytes that start `ahead` bytes after p. They need not exist.
+/// Prefetches kBytes bytes from address p + ahead on. There need not be memory at these addresses.
 template <std::size_t kBytes>
 inline void prefetch(const void* p, std::size_t ahead) {
   for (std::size_t i = 0; i < kBytes; i += 64) {
@@ -73,15 +74,16 @@ inline void prefetch(const void* p, std::size_t ahead) {
   }
 }
 
-/// How many elements of type T a vector has.
+/// How many elements of type T a loop takes at a time, which is how many floats a vector has.
 template <class Lanes, class T>
 constexpr std::size_t kWidth = sizeof(typename Lanes::Floats) / sizeof(float);
 
 template <class Lanes>
 constexpr std::size_t kWidth<Lanes, std::uint8_t> = sizeof(typename Lanes::Words);
 
-// Sums over pairs of elements: each struct says what is kept, how a pair of vectors is added, and
-// what the result is. If kOnlyPairs is true, a pair with an element 0 adds nothing (sparse.h).
+// These are the sums over pairs of elements. Each struct says which sums are kept, how a pair of
+// vectors is added, and what the result is. If kOnlyPairs is true, a pair in which an element is 0
+// adds nothing (sparse.h).
 
 template <class L>
 struct L2Squared {
@@ -133,7 +135,8 @@ struct Cosine {
   static Result result(Sums sums) { return {L::sum(sums.dot), L::sum(sums.a), L::sum(sums.b)}; }
 };
 
-/// This sum is in double, and of the first operand only.
+/// The sum of the squares of the first operand, in double precision. It does not use the second
+/// operand.
 template <class L>
 struct NormSquared {
   using Lanes = L;
@@ -181,10 +184,10 @@ struct Jaccard {
 
 // Reductions.
 
-/// Computes results[r] = Op over the pairs (a[i], rows[r][i]), i < n. Four independent sums for
-/// each row hide the latency of an addition. A row's result does not depend on the number of rows
-/// taken together. If there are several rows, the bytes that lie `ahead` bytes after each are
-/// prefetched.
+/// Computes results[r] = Op over the pairs (a[i], rows[r][i]) with i < n. Each row has four
+/// independent sums, so that additions need not wait for each other. The result of a row does not
+/// depend on how many rows are taken together. If there are several rows, the bytes that lie
+/// `ahead` bytes after each row are prefetched.
 template <class Op, std::size_t kRows, class A, class T>
 [[gnu::always_inline]] inline void reduce(const A* a, const T* const (&rows)[kRows], std::size_t n,
                                           std::size_t ahead,
@@ -244,7 +247,8 @@ double one(const T* a, std::size_t n) {
   return one<Op>(a, a, n);
 }
 
-/// The batch form: takes rows in groups of Lanes::kRows, which share the loads of the query.
+/// Does this for many rows. It takes Lanes::kRows rows at a time, for which the query is loaded
+/// once.
 template <class Op, class T>
 void many(const T* query, const void* rows, std::size_t stride, std::size_t count, std::size_t n,
           float* out) {

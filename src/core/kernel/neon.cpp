@@ -45,7 +45,7 @@ struct Neon {
   static Floats mul_add(Floats a, Floats b, Floats c) { return vfmaq_f32(c, a, b); }
   static Floats product(Floats a, Floats b) {
     Floats x = a * b;
-    asm("" : "+w"(x));  // keeps it out of fused multiply-adds
+    asm("" : "+w"(x));  // keeps x out of fused multiply-adds
     return x;
   }
   static Floats abs(Floats x) { return vabsq_f32(x); }
@@ -58,13 +58,13 @@ struct Neon {
   static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return vfmaq_f64(c, a, b); }
   static double sum(Doubles x) { return vaddvq_f64(x); }
 
-  /// Counts the bits of the 64-bit words.
+  /// Counts the bits that are set in each 64-bit word.
   static Words popcount(Words x) {
     return vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(vcntq_u8(vreinterpretq_u8_u64(x)))));
   }
   static std::uint64_t sum(Words x) { return vaddvq_u64(x); }
 
-  /// Returns which lanes of a have an index that is in b, as bits.
+  /// Returns as bits which lanes of `a` have an index that `b` also has.
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
     const int32x4_t x = load_unaligned<int32x4_t>(a);
     uint32x4_t equal = {};
@@ -73,23 +73,24 @@ struct Neon {
     }
     return vaddvq_u32(equal & kLaneBits);
   }
-  /// Loads the lanes whose bit is set, and zeros in the others.
+  /// Loads the lanes of `p` whose bit is set in `lanes`. The other lanes become zeros.
   static Floats load_lanes(const float* p, std::uint32_t lanes) {
     const uint32x4_t kept = vtstq_u32(vdupq_n_u32(lanes), kLaneBits);
     return vreinterpretq_f32_u32(load_unaligned<uint32x4_t>(p) & kept);
   }
 
-  /// Looks each nibble up in the 16 entries beside it.
+  /// Looks up each nibble in the 16 entries of the table.
   static Words lookup(Words table, Words nibbles) {
     return vreinterpretq_u64_u8(
         vqtbl1q_u8(vreinterpretq_u8_u64(table), vreinterpretq_u8_u64(nibbles)));
   }
-  /// Returns which lanes are not greater, as bits; NaN counts as one of them.
+  /// Returns as bits which lanes of `x` are not greater than those of `limit`. A NaN counts as not
+  /// greater.
   static std::uint32_t not_above(Floats x, Floats limit) {
     return vaddvq_u32(~vcgtq_f32(x, limit) & kLaneBits);
   }
 
-  /// Returns which lanes are greater, as bits.
+  /// Returns as bits which lanes at `p` are greater than `limit`.
   static std::uint32_t above(const std::int32_t* p, std::int32_t limit) {
     return vaddvq_u32(vcgtq_s32(load_unaligned<int32x4_t>(p), vdupq_n_s32(limit)) & kLaneBits);
   }

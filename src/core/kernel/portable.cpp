@@ -1,5 +1,6 @@
-// The table for any machine: 128-bit vectors of GCC's vector extension, which the compiler maps to
-// what the machine has. It is built with -ffp-contract=off, so that sums are the same everywhere.
+// The table for any machine. Its vectors of 128 bits are those of GCC's vector extension, which the
+// compiler maps to what the machine has. It is built with -ffp-contract=off, so that sums are the
+// same on all machines.
 #include "core/kernel/loops.h"
 #include "core/kernel/scan.h"
 #include "core/kernel/signs.h"
@@ -15,7 +16,7 @@ Ints select(Ints condition, Ints then, Ints otherwise) {
   return (condition & then) | (~condition & otherwise);
 }
 
-/// Returns a vector that begins with `bytes` bytes from memory and continues with zeros.
+/// Returns a vector whose first `bytes` bytes are those at `from`, and whose other bytes are zeros.
 template <class Vector>
 inline Vector load_rest(const void* from, std::size_t bytes) {
   Vector value = {};
@@ -75,7 +76,8 @@ struct Portable {
   static Doubles mul_add(Doubles a, Doubles b, Doubles c) { return a * b + c; }
   static double sum(Doubles x) { return x[0] + x[1]; }
 
-  /// Counts the bits of the 64-bit words: of pairs of bits, then of 4, then of 8 and more.
+  /// Counts the bits that are set in each 64-bit word: first in each 2 bits, then in each 4, then
+  /// in more.
   static Words popcount(Words x) {
     x = x - ((x >> 1) & 0x5555555555555555u);
     x = (x & 0x3333333333333333u) + ((x >> 2) & 0x3333333333333333u);
@@ -86,20 +88,21 @@ struct Portable {
   }
   static std::uint64_t sum(Words x) { return x[0] + x[1]; }
 
-  /// Returns which lanes of a have an index that is in b, as bits.
+  /// Returns as bits which lanes of `a` have an index that `b` also has.
   static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
     const Ints x = load_unaligned<Ints>(a);
     const Ints y = load_unaligned<Ints>(b);
     const Ints bits = ((x == y[0]) | (x == y[1]) | (x == y[2]) | (x == y[3])) & kLaneBits;
     return static_cast<std::uint32_t>((bits[0] | bits[1]) | (bits[2] | bits[3]));
   }
-  /// Loads the lanes whose bit is set, and zeros in the others.
+  /// Loads the lanes of `p` whose bit is set in `lanes`. The other lanes become zeros.
   static Floats load_lanes(const float* p, std::uint32_t lanes) {
     const Ints kept = (Ints{} + static_cast<std::int32_t>(lanes)) & kLaneBits;
     return reinterpret_cast<Floats>(load_unaligned<Ints>(p) & (kept != 0));
   }
 
-  /// Returns which lanes are not greater, as bits; NaN counts as one of them.
+  /// Returns as bits which lanes of `x` are not greater than those of `limit`. A NaN counts as not
+  /// greater.
   static std::uint32_t not_above(Floats x, Floats limit) {
     const Ints bits = ~(x > limit) & kLaneBits;
     return static_cast<std::uint32_t>((bits[0] | bits[1]) | (bits[2] | bits[3]));
@@ -108,7 +111,7 @@ struct Portable {
  private:
   static constexpr Ints kLaneBits = {1, 2, 4, 8};
 
-  // The exponents' biases of the two formats differ by 112, and their fractions by 13 bits.
+  // The exponent biases of float and binary16 differ by 112, and their fractions by 13 bits.
   static constexpr std::int32_t kRebias = 112 << 23;
 
   static Floats to_floats(Chars chars) { return __builtin_convertvector(chars, Floats); }
@@ -129,10 +132,12 @@ struct Portable {
     const Ints bits = reinterpret_cast<Ints>(floats);
     const Ints sign = (bits >> 16) & 0x8000;
     const Ints x = bits & 0x7fffffff;
-    // This rounds to nearest even: it adds half a unit less one, and one more if the unit's bit is
-    // set. A carry goes into the exponent, up to infinity.
+    // This rounds to nearest even. It adds half a unit of the result less one, and one more if the
+    // last bit of the result is set. A carry goes into the exponent, which may become that of
+    // infinity.
     const Ints normal = (x - kRebias + 0xfff + ((x >> 13) & 1)) >> 13;
-    // The last bit of 0.5 has the weight of a subnormal's last bit, so the addition rounds to it.
+    // The last bit of 0.5f has the weight of the last bit of a subnormal of binary16, so that the
+    // addition rounds to that bit.
     const Ints subnormal = reinterpret_cast<Ints>(reinterpret_cast<Floats>(x) + 0.5f) - 0x3f000000;
     const Ints finite = select(x < 0x38800000, subnormal, normal);
     const Ints nan = 0x7e00 | ((x >> 13) & 0x3ff);
@@ -141,7 +146,8 @@ struct Portable {
   }
 };
 
-/// Sums column by column, four of the 16 at a time, so that their sums stay in registers.
+/// Computes the sums column by column. It takes four of the 16 columns at a time, so that their
+/// sums stay in registers.
 void sum_codes_by_column(const std::uint8_t* codes, const std::uint8_t* table, std::size_t groups,
                          std::uint32_t* sums) {
   for (std::size_t column = 0; column < kGroupBytes; column += 4) {

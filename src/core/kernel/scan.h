@@ -1,6 +1,6 @@
-// Scores blocks of 32 codes in FastScan order (core/quant/README.md has the picture) against a
-// query's table. The loops are written once over the primitives of an instruction set. Method:
-// Andre, Kermarrec, Le Scouarnec, "Cache locality is not enough", VLDB 2015.
+// Computes the scores of blocks of 32 codes in FastScan order (core/quant/README.md has a picture)
+// by a query's table. The loops are written once over the primitives of an instruction set. The
+// method is that of Andre, Kermarrec, Le Scouarnec, "Cache locality is not enough", VLDB 2015.
 #pragma once
 
 #include "core/kernel/loops.h"
@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kLanes = 32;
 constexpr std::size_t kGroupBytes = 16;
 
-/// A byte is at most 255, so the sums of this many groups fit in 16 bits.
+/// The sum of so many bytes fits into 16 bits, since a byte is at most 255.
 constexpr std::size_t kGroupsOf16Bits = 256;
 
 /// Vectors of kBytes bytes. (GCC 12 does not compile sizes that depend on a template's parameter.)
@@ -37,12 +37,13 @@ struct Vectors<64> {
 using EightShort = Vectors<16>::Shorts;
 using EightLong [[gnu::vector_size(32)]] = std::uint32_t;
 
-/// Sums of the lanes from 0, 8, 16 and 24 on. (GCC would clear an array by a slow instruction.)
+/// The sums of 32 lanes, eight in each member. They are not an array, because GCC would clear an
+/// array by a slow instruction.
 struct LaneSums {
   EightLong from_0, from_8, from_16, from_24;
 };
 
-/// Returns the sum of a vector's parts of 16 bytes.
+/// Returns the sum of the 16-byte parts of a vector.
 inline EightShort fold(EightShort x) {
   return x;
 }
@@ -56,10 +57,10 @@ inline EightShort fold(EightShort x) {
                                       30, 31));
 }
 
-/// Adds at most kGroupsOf16Bits groups to the sums. The entries of an even byte and of the odd byte
-/// after it are looked up side by side. They are added as 16-bit words, so that the odd entries
-/// carry into the sums of the even ones; therefore the odd ones are also summed alone, and
-/// subtracted at the end.
+/// Adds at most kGroupsOf16Bits groups to the sums. A 16-bit word has the table's entry for an even
+/// byte and, above it, the entry for the odd byte after it. Words are added as they are, so that
+/// the entries of odd bytes are added to the sums of the even ones, too, 256 times as high. So the
+/// entries of odd bytes are also added up alone, and at the end their sum is subtracted.
 template <class L>
 [[gnu::always_inline]] inline void add_groups(const std::uint8_t* codes, const std::uint8_t* table,
                                               std::size_t groups, LaneSums& sums) {
@@ -154,7 +155,8 @@ std::size_t least(const float* x, std::size_t n) {
   }
 }
 
-/// Has no branch on the bits, which cannot be predicted.
+/// Implements ScanKernels::bits_at. It has no branch that depends on the bits, since a processor
+/// could not predict it.
 template <class L>
 std::uint32_t bits_at(const std::uint32_t* words, std::uint32_t count, const void* numbers,
                       std::size_t stride, std::size_t n) {

@@ -1,8 +1,9 @@
-// Codes of one bit a dimension: the signs of a residual and the sums that its factors are made of,
-// in one pass.
+// Makes codes of one bit for each dimension. In one pass it computes the signs of a residual and
+// the sums from which the factors of the code are made.
 //
-// The sums are equal in all tables: chain k of 16 sums the dimensions k, 16 + k, ..., products are
-// rounded before they are added, and the chains are always joined in the same order.
+// The sums are equal in all tables. There are 16 chains of additions: chain k adds up the
+// dimensions k, 16 + k, 32 + k and so on. Products are rounded before they are added, and the
+// chains are always added to each other in the same order.
 #pragma once
 
 #include "core/kernel/scan.h"
@@ -12,7 +13,7 @@ namespace {
 
 constexpr std::size_t kChains = 16;
 
-/// 16 chains of sums, in as many vectors as they take.
+/// 16 chains of additions for a sum, in as many vectors as they take.
 template <class L>
 struct Chains {
   using Floats = typename L::Floats;
@@ -43,7 +44,8 @@ struct Signs {
 
   Chains<L> squares, centroid, magnitudes, signed_centroid;
 
-  /// Adds n <= kWidth dimensions, a multiple of four, to part i of each sum.
+  /// Adds `n` <= kWidth dimensions to part `i` of each sum, and writes their codes to `nibbles`.
+  /// `n` is a multiple of four.
   void add(std::size_t i, Floats x, Floats c, std::size_t n, std::uint8_t* nibbles) {
     const Floats r = x - c;
     squares.parts[i] += L::product(r, r);

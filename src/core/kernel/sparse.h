@@ -6,8 +6,8 @@
 namespace vecext::kernel {
 namespace {
 
-/// The rest of a row that is less than a block. It is filled up with zeros at an index that no row
-/// has.
+/// The last elements of a row, which are fewer than a block has. The rest of the block is filled up
+/// with zeros at an index that no row has.
 template <std::int32_t kSize>
 struct LastBlock {
   std::int32_t indices[kSize];
@@ -27,7 +27,8 @@ struct LastBlock {
   }
 };
 
-/// Adds pairs: the n-th lane of a whose bit is set is paired with the n-th such lane of b.
+/// Adds the pairs of two blocks. The n-th lane of `a` whose bit is set in `in_a` is paired with the
+/// n-th lane of `b` whose bit is set in `in_b`.
 template <class Op>
 inline void add_pairs(typename Op::Sums& sums, const float* a, std::uint32_t in_a, const float* b,
                       std::uint32_t in_b) {
@@ -42,17 +43,19 @@ inline void add_pairs(typename Op::Sums& sums, const float* a, std::uint32_t in_
   }
 }
 
-/// Compares a block of a with a block of b, all pairs at once, then leaves the block that ends
-/// first (the other block may have indices of the next one). Both ascend, so the n-th lane found in
-/// one pairs with the n-th lane found in the other. Elements without a pair have sums of their own
-/// for each row, so that merge(a, b) equals merge(b, a). If rows are not in order, the sum is
-/// wrong, but nothing beyond their memory is read.
+/// Compares all indices of a block of `a` with all indices of a block of `b`, then leaves the block
+/// that ends at the lower index, since the other block may have indices of the next block. Indices
+/// ascend in both rows, so the n-th lane of `a` that has an equal index in `b` pairs with the n-th
+/// such lane of `b`. Elements without a pair are summed separately for each row, so that merge(a,
+/// b) equals merge(b, a). If the indices of a row do not ascend, the result is wrong, but nothing
+/// beyond the rows is read.
 template <class Op>
 float merge(SparseRow row_a, SparseRow row_b) {
   using Lanes = typename Op::Lanes;
   constexpr auto kBlock = static_cast<std::int32_t>(kWidth<Lanes, float>);
   using Sums = typename Op::Sums;
-  SparseRow a = row_a;  // the rest of the row; it is a copy, as clang keeps parameters in memory
+  SparseRow a = row_a;  // what is left of the row; it is a copy, since clang keeps parameters in
+                        // memory
   SparseRow b = row_b;
   LastBlock<kBlock> last_a;
   LastBlock<kBlock> last_b;

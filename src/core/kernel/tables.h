@@ -1,4 +1,4 @@
-// The tables that a build may have. Each is defined by the file of its instruction set, which
+// The tables that a build may have. The file of an instruction set defines the set's table, and
 // exports nothing else.
 #pragma once
 
@@ -11,7 +11,7 @@ extern const Kernels portable_table;
 #if defined(__x86_64__)
 extern const Kernels avx2_table;
 extern const Kernels avx512_table;          // needs F, BW, VL and DQ
-extern const Kernels avx512_vpopcnt_table;  // the same table with the bit kernels below
+extern const Kernels avx512_vpopcnt_table;  // the same table, but with the bit kernels below
 
 // Bit kernels that also need VPOPCNTDQ.
 std::uint64_t avx512_vpopcnt_hamming(const std::uint8_t* a, const std::uint8_t* b,

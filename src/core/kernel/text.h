@@ -33,10 +33,10 @@ struct KeepNumbers {
   }
 };
 
-/// Adds up the gaps, each of which is stored less one, to numbers.
+/// Adds up gaps to numbers. Each gap was stored less one.
 struct SumGaps {
   std::uint32_t* out;
-  FourWords before;  // the number before this row, in all lanes
+  FourWords before;  // the last number of the row before, in all lanes
 
   void add(FourWords row) {
     row += FourWords{1, 1, 1, 1};
@@ -49,7 +49,7 @@ struct SumGaps {
   }
 };
 
-/// Unpacks row by row; the compiler knows all shifts.
+/// Unpacks row by row. All shifts are constants to the compiler.
 template <unsigned kWidth, class Sink>
 [[gnu::always_inline]] inline void unpack_rows(const std::uint8_t* bytes, Sink sink) {
   if constexpr (kWidth == 0) {
@@ -136,8 +136,8 @@ inline void pack(const std::uint32_t* numbers, unsigned width, std::uint8_t* byt
   }
 }
 
-/// Returns the score of one posting. It is a multiplication, a division and an addition that cannot
-/// be fused, so it is equal in all tables.
+/// Returns the score of one posting. It is computed by a multiplication, a division and an
+/// addition, which the compiler cannot fuse, so it is equal in all tables.
 inline std::int32_t score_of(std::uint32_t extra, std::uint8_t length, const PostingTerms& terms) {
   const float frequency = static_cast<float>(extra) + 1;
   return 1 +
@@ -159,7 +159,7 @@ void score_postings(const std::uint32_t* documents, const std::uint32_t* extra, 
   }
 }
 
-/// Returns which numbers of a group of 64 are greater than `limit`, as bits.
+/// Returns as bits which of 64 numbers are greater than `limit`.
 template <class L>
 [[gnu::always_inline]] inline std::uint64_t group_above(const std::int32_t* x, std::int32_t limit) {
   std::uint64_t bits = 0;
@@ -219,7 +219,7 @@ std::size_t collect(std::int32_t* scores, std::uint8_t* touched, const std::uint
   return count;
 }
 
-/// Returns the bits of a word at the places of the mask's bits, moved together at the low end.
+/// Returns the bits of `word` at the places where `mask` has bits, moved together at the low end.
 template <class L>
 [[gnu::always_inline]] inline std::uint64_t extract_word(std::uint64_t word, std::uint64_t mask) {
   if constexpr (requires { L::extract(word, mask); }) {
@@ -248,8 +248,8 @@ void extract_bits(const std::uint64_t* words, const std::uint64_t* masks, const 
   if (n == 0) {
     return;
   }
-  // These are the word in which the bits begin and the word after it. They are stored each time,
-  // but never loaded again, so that bits do not wait for memory.
+  // `low` is the word of `out` in which the bits begin, and `high` is the word after it. Both are
+  // stored in each round but never loaded again, so that no round waits for memory.
   std::uint32_t word = at[0] / 64;
   std::uint64_t low = out[word];
   std::uint64_t high = 0;
@@ -279,7 +279,7 @@ template <class Ints>
   return any != 0;
 }
 
-/// Compares a vector of hashes at a time with all wanted ones; few vectors have one of them.
+/// Compares a vector of hashes at a time with all wanted hashes. Few vectors have a wanted hash.
 template <class L>
 std::size_t find_hashes(const std::uint32_t* hashes, std::size_t n, const std::uint32_t* wanted,
                         std::size_t count, std::uint16_t* places) {

@@ -7,7 +7,8 @@ namespace vecext {
 
 namespace {
 
-/// Returns the first of a page's children, from the second on, that begins above `target`.
+/// Returns the number of the first child, from the second one on, whose first row is greater than
+/// `target`, or the number of children if there is none.
 template <class Byte>
 std::int32_t child_above(const KeyPage<Byte>& page, const KeyedRow& target) {
   std::int32_t from = 1;
@@ -23,7 +24,8 @@ std::int32_t child_above(const KeyPage<Byte>& page, const KeyedRow& target) {
   return from;
 }
 
-/// Makes `right` the page that follows the left one, for rows from `low` on.
+/// Makes `right` the page that follows `left` in its level. It gets the rows from `low` on, and is
+/// empty at first.
 KeyPage<std::byte> link_right(const KeyPage<std::byte>& left, PageId right, std::byte* bytes,
                               const KeyedRow& low) {
   init_key_page(bytes, left.head()->level);
@@ -75,7 +77,7 @@ bool split_leaf(const KeyPage<std::byte>& leaf, PageId right, std::byte* right_b
   *low = rows[n / 2];
   const KeyPage<std::byte> upper = link_right(leaf, right, right_bytes, *low);
   leaf.set_count(0);
-  // Equal rows go to the same page.
+  // All rows that are equal go to the same page.
   for (std::int32_t i = 0; i < n; ++i) {
     append(rows[i] < *low ? leaf : upper, rows[i]);
   }

@@ -1,12 +1,12 @@
-// Rows by the keys of their columns: a B+-tree with links to the right (Lehman and Yao, "Efficient
-// locking for concurrent operations on B-trees", TODS 6, 1981). Keys are hashes of values. A page
-// that is split keeps its lower rows; its upper rows are found by the link to its right until the
-// level above has a child for them. So each change affects one page that others lead to, readers
-// lock one page at a time, and after a crash between two changes no row is missing. Pages are never
-// merged.
+// Finds rows by the keys of their key columns. It is a B+-tree with links to the right (Lehman and
+// Yao, "Efficient locking for concurrent operations on B-trees", TODS 6, 1981). A key is a hash of
+// a value. If a page is split, its upper rows move to a new page on its right. Until the level
+// above has a child for the new page, these rows are found by the link to the right. So each change
+// affects only one page that other pages lead to, readers lock one page at a time, and no row is
+// missing after a crash between two changes. Pages are never merged.
 //
-// Within a leaf rows are in any order, so that an insert changes ten bytes; a look-up compares all
-// keys of a leaf.
+// Within a leaf, rows are in any order, so that an insert changes only ten bytes. A look-up
+// therefore compares all keys of a leaf.
 #pragma once
 
 #include "core/filter/row_list.h"
@@ -16,7 +16,7 @@
 
 namespace vecext {
 
-/// Reads the page that leads to the tree.
+/// Reads the page at `at`, which leads to the root of the tree.
 template <PageStore S>
 Status read_key_root(S& store, PageId at, KeyRoot* root) {
   return store.read(at, [root](const std::byte* page) {
@@ -28,7 +28,7 @@ Status read_key_root(S& store, PageId at, KeyRoot* root) {
   });
 }
 
-/// Finds the page of a level where `target` belongs. The level is at most the root's.
+/// Finds the page of a level in which `target` belongs. The level must not be above the root's.
 template <PageStore S>
 Status find_key_page(S& store, const KeyRoot& root, const KeyedRow& target, std::uint32_t level,
                      PageId* found) {
@@ -62,7 +62,7 @@ Status find_key_page(S& store, const KeyRoot& root, const KeyedRow& target, std:
   }
 }
 
-/// Adds the rows of a key to a list.
+/// Adds the rows that have the key to `*rows`.
 template <PageStore S>
 Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
   KeyRoot root;
@@ -90,8 +90,8 @@ Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
   return status;
 }
 
-/// Opens the page of a level where `target` belongs for a change: the page found before may have
-/// been split since. `edit` has no pages yet; on failure it is abandoned.
+/// Opens for a change the page of a level in which `target` belongs. A page that was found before
+/// may have been split since. `edit` must have no pages yet. On failure it is abandoned.
 template <PageStore S, class Edit>
 Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const KeyedRow& target,
                      Edit* edit, std::byte** bytes) {
@@ -120,8 +120,8 @@ Status edit_key_page(S& store, const KeyRoot& root, std::uint32_t level, const K
   }
 }
 
-/// Adds a root above the root, which has the level below `level` and was split. Sets *done to false
-/// if another backend has added one.
+/// Adds a new root. The present root has the level below `level` and was split, which made `child`.
+/// Sets `*done` to false, and adds nothing, if another backend has added a root of that level.
 template <PageStore S>
 Status grow_keys(S& store, PageId at, const KeyChild& child, std::uint32_t level, bool* done) {
   auto edit = store.edit();
@@ -150,7 +150,8 @@ Status grow_keys(S& store, PageId at, const KeyChild& child, std::uint32_t level
   return {};
 }
 
-/// Adds a page that a split has made to the level above, which may split in turn.
+/// Adds to the level above a page that a split has made. The page of that level may be split in
+/// turn.
 template <PageStore S>
 Status insert_key_child(S& store, PageId at, KeyChild child) {
   for (std::uint32_t level = 1;;) {
@@ -233,9 +234,9 @@ Status first_key_leaf(S& store, PageId at, PageId* page) {
   return find_key_page(store, root, kLeastKeyedRow, 0, page);
 }
 
-/// Removes the dead rows of the leaf at *page, and sets *page to the next leaf, or to kNoPage after
-/// the last. A split moves rows only to the right, so going from leaf to leaf reads every row that
-/// was there at the beginning.
+/// Removes the dead rows of the leaf `*page`. Sets `*page` to the next leaf, or to kNoPage after
+/// the last leaf. A split moves rows only to the right, so going from leaf to leaf reads every row
+/// that was there at the beginning.
 template <PageStore S>
 Status remove_key_rows(S& store, PageId* page, RemovedRows* removed) {
   bool any = false;

@@ -4,9 +4,9 @@ namespace vecext {
 
 namespace {
 
-/// True if one row takes more than half of a leaf's places, which no table can cause: if the rest
-/// of the leaf were filled, split_leaf() would find no row below its median. Only one row can have
-/// a majority, which Boyer and Moore's vote finds.
+/// True if more than half of a leaf's places have the same row. The rows of a table cannot cause
+/// that. If such a leaf were full, split_leaf() would find no row below the median. The vote of
+/// Boyer and Moore finds the only row that can have a majority.
 bool has_too_many_equal(const KeyPage<const std::byte>& leaf) {
   const auto is_equal = [](const KeyedRow& a, const KeyedRow& b) { return !(a < b) && !(b < a); };
   KeyedRow majority = kLeastKeyedRow;
@@ -39,7 +39,7 @@ const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const 
     if (row < low || keys.is_beyond(row)) {
       return "a key is outside of its page's bounds";
     }
-    // Lists of rows would take it for a row of another page.
+    // Lists of rows would take a row with such a line for a row of another page.
     if (level == 0 && row.row.line > RowList::kMostLine) {
       return "a key has a row that no table has";
     }

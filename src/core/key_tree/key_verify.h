@@ -1,4 +1,5 @@
-// Checks the tree of keys: every page of every level, and that each leaf can be found.
+// Checks every page of every level of the tree of keys, and that each leaf can be found from the
+// root.
 #pragma once
 
 #include "core/key_tree/key_tree.h"
@@ -6,22 +7,22 @@
 
 namespace vecext {
 
-/// `visit` is called for each row with its key, while no page is locked.
+/// What is called for each row and its key. No page is locked during the call.
 struct KeyedRowVisitor {
   void (*visit)(void* context, const KeyedRow& row);
   void* context;
 };
 
-/// Returns what is wrong with a page of a level, or null if nothing is. None of its rows may be
-/// below `low`.
+/// Returns what is wrong with a page of a level, or null if nothing is wrong. No row of the page
+/// may be less than `low`.
 const char* fault_of_key_page(const std::byte* page, std::uint32_t level, const KeyedRow& low);
 
-/// Returns the row before another one, which must not be the least.
+/// Returns the greatest row that is less than `row`. `row` must not be the least row of all.
 KeyedRow row_before(const KeyedRow& row);
 
-/// Sets finding->what unless the row before a child's first row leads to the page on the left of
-/// the child. If it does for all children of a level, the chain of the level has all of them, and
-/// searches for a row go along the chain.
+/// Checks that the row before a child's first row leads to the page on the left of the child, and
+/// sets finding->what if it does not. If this holds for all children of a level, the level's chain
+/// of pages has all of them, and a search for a row reaches the row's page along the chain.
 template <PageStore S>
 Status verify_key_child(S& store, const KeyRoot& root, std::uint32_t level, const KeyChild& child,
                         VerifyFinding* finding) {
@@ -41,7 +42,7 @@ Status verify_key_child(S& store, const KeyRoot& root, std::uint32_t level, cons
   });
 }
 
-/// Checks all children of a page in that way, except for the first child of its level.
+/// Checks all children of a page with verify_key_child(), except for the first child of its level.
 template <PageStore S>
 Status verify_key_children(S& store, const KeyRoot& root, std::uint32_t level,
                            const KeyPage<const std::byte>& page, VerifyFinding* finding) {
@@ -54,7 +55,7 @@ Status verify_key_children(S& store, const KeyRoot& root, std::uint32_t level,
   return {};
 }
 
-/// Goes through a level of the tree from left to right.
+/// Checks the pages of a level from left to right. `visitor` is called for the rows of leaves.
 template <PageStore S>
 Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
                         const KeyedRowVisitor& visitor, VerifyFinding* finding) {

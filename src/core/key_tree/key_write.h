@@ -1,5 +1,5 @@
-// Builds the tree of keys for an existing table: rows come in order, and pages are filled from left
-// to right.
+// Builds the tree of keys for an existing table. Rows are added in ascending order, and pages are
+// filled from left to right.
 #pragma once
 
 #include "core/key_tree/key_split.h"
@@ -12,7 +12,8 @@ class KeyTreeWriter {
  public:
   explicit KeyTreeWriter(B& bulk) : bulk_(bulk) {}
 
-  /// Makes the page that leads to the tree, and an empty leaf; sets *at to the page.
+  /// Makes the page that leads to the tree, and an empty leaf. Sets `*at` to the number of the
+  /// former.
   Status begin(PageId* at) {
     std::byte* bytes;
     Status status = bulk_.add(&at_, &bytes);
@@ -24,7 +25,7 @@ class KeyTreeWriter {
     return status;
   }
 
-  /// Adds a row, which must not be below the rows before.
+  /// Adds a row, which must not be less than the row before.
   Status add(const KeyedRow& row) {
     std::byte* bytes;
     VECEXT_TRY(bulk_.change(last_[0], &bytes));
@@ -47,7 +48,7 @@ class KeyTreeWriter {
   }
 
  private:
-  // A tenth of a page stays free for inserts.
+  // A tenth of each page stays free for inserts.
   static constexpr std::int32_t kFullLeaf = kLeafRows / 10 * 9;
   static constexpr std::int32_t kFullInner = kInnerChildren / 10 * 9;
 
@@ -72,7 +73,7 @@ class KeyTreeWriter {
     page_head(bytes)->next = page;
     KeyPage<std::byte>{bytes}.head()->high = low;
     if (level == top_) {
-      // The page that was the only one of its level becomes the first child of the level above.
+      // The page was the only one of its level, and becomes the first child of the level above.
       if (status = add_page(level + 1, kLeastKeyedRow); status.ok()) {
         status = put_child(level + 1, {kLeastKeyedRow, before});
       }

@@ -29,7 +29,7 @@ void UpperBounds::push(float upper, float estimate) {
 }
 
 float UpperBounds::largest_estimate() const {
-  // std::max skips an estimate that is NaN, which belongs to a row without bounds.
+  // An estimate that is NaN belongs to a row without bounds. std::max skips it.
   float largest = -kInfinity;
   for (const Upper& upper : smallest_) {
     largest = std::max(largest, upper.estimate);
@@ -55,7 +55,8 @@ Candidate* Candidates::drop_far_rows() {
 
 bool Candidates::add(double bound, double upper, RowId row) {
   if (count_ == capacity_) {
-    // Room is made by dropping rows before memory is taken.
+    // Rows that are too far are dropped first. More memory is taken only if that does not make
+    // enough room.
     drop_far_rows();
     if (count_ > capacity_ / 2 || capacity_ == 0) {
       if (!reserve(arena_, count_, capacity_ + 1, kFewest, &capacity_, &rows_)) {
@@ -63,7 +64,8 @@ bool Candidates::add(double bound, double upper, RowId row) {
       }
     }
   }
-  // Bounds beyond the range of floats say nothing: the row may be anywhere.
+  // If a bound is NaN, as beyond the range of floats, nothing is known of the row: it may be
+  // anywhere.
   const bool known = !std::isnan(bound) && !std::isnan(upper);
   rows_[count_++] = {known ? bound : -kInfinity, known ? upper : kInfinity, row};
   uppers_.push(known ? upper_float(upper) : kInfinity, static_cast<float>((bound + upper) / 2));

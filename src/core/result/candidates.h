@@ -1,5 +1,5 @@
-// The rows that a search has found so far whose lower bound is at most the k-th smallest upper
-// bound seen: every row that may be among the k nearest.
+// The rows that a search has found and that may be among the k nearest: rows whose lower bound is
+// at most the k-th smallest of the upper bounds added so far.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ struct Candidate {
   RowId row;
 };
 
-/// The k smallest upper bounds pushed so far, each with its row's estimate.
+/// The k smallest of the upper bounds pushed so far, each with the estimate of its row.
 class UpperBounds {
  public:
-  /// Starts again (k >= 1). Returns false if memory runs out.
+  /// Removes all bounds, and begins with `k` >= 1. Returns false if memory runs out.
   bool reset(std::int32_t k, Arena arena);
 
   void push(float upper, float estimate);
@@ -28,10 +28,10 @@ class UpperBounds {
   float limit() const { return limit_; }
   bool full() const { return smallest_.full(); }
 
-  /// Returns how many times the k smallest have changed.
+  /// Returns how many times the k smallest upper bounds have changed.
   std::uint64_t changes() const { return changes_; }
 
-  /// Returns the largest of the estimates of these rows.
+  /// Returns the largest estimate among the rows of these upper bounds.
   float largest_estimate() const;
 
  private:
@@ -47,8 +47,8 @@ class UpperBounds {
   std::uint64_t changes_ = 0;
 };
 
-/// Returns an upper bound as a float, rounded up, so that a row equal to the k-th stays within the
-/// limit.
+/// Returns `upper` as a float, rounded up, so that a row whose bound equals the k-th smallest upper
+/// bound is not above the limit.
 float upper_float(double upper);
 
 class Candidates {
@@ -57,33 +57,36 @@ class Candidates {
 
   Arena arena() const { return arena_; }
 
-  /// Starts again, for the k nearest (k >= 1). Returns false if memory runs out.
+  /// Removes all rows, and begins to look for the `k` >= 1 nearest. Returns false if memory runs
+  /// out.
   bool reset(std::int32_t k);
 
-  /// Returns the k-th smallest upper bound, or infinity before there are k. A row above it need not
-  /// be added.
+  /// Returns the k-th smallest upper bound, or infinity as long as there are fewer than k. A row
+  /// whose lower bound is above it need not be added.
   float limit() const { return uppers_.limit(); }
   bool full() const { return uppers_.full(); }
 
-  /// Returns about the k-th smallest score: the largest estimate of the rows with the k smallest
-  /// upper bounds. An estimate is half-way between the row's bounds.
+  /// Returns an estimate of the k-th smallest score: the largest estimate among the rows with the k
+  /// smallest upper bounds. The estimate of a row is the middle between its bounds.
   float kth_estimate() const { return uppers_.largest_estimate(); }
 
   /// Returns how many times the k smallest upper bounds have changed.
   std::uint64_t changes() const { return uppers_.changes(); }
 
-  /// Returns false if memory runs out.
+  /// Adds a row with its lower and its upper bound. Returns false if memory runs out.
   bool add(double bound, double upper, RowId row);
 
-  /// Returns how many rows are within the final limit.
+  /// Returns how many rows have a lower bound that is not above the limit.
   std::int64_t count();
 
-  /// Returns all rows whose bound is within the final limit, nearest bound first; equal bounds are
-  /// in the order of rows. The rows are valid until the next reset().
+  /// Returns all rows whose lower bound is not above the limit, in the order of their lower bounds;
+  /// rows with equal lower bounds are in the order of their places in the table. Sets `*count` to
+  /// their number. They are valid until the next reset().
   Candidate* sorted(std::int64_t* count);
 
  private:
-  /// Removes the rows beyond the limit. Returns the new end.
+  /// Removes the rows whose lower bound is above the limit. Returns the end of the rows that are
+  /// left.
   Candidate* drop_far_rows();
 
   Arena arena_;

@@ -12,8 +12,8 @@ namespace vecext {
 template <class T>
 class KSmallest {
  public:
-  /// Starts again (k >= 1), and keeps its memory if that is enough. Returns false if memory runs
-  /// out.
+  /// Removes all values, and begins with `k` >= 1. It uses its memory again if that is large
+  /// enough. Returns false if memory runs out.
   bool reset(std::int32_t k, Arena arena) {
     if (capacity_ < k) {
       heap_ = arena.array<T>(static_cast<std::size_t>(k));
@@ -27,7 +27,8 @@ class KSmallest {
     return true;
   }
 
-  /// Returns false if the value is not among the k smallest, or equals the largest of them.
+  /// Adds a value if it is among the k smallest. Returns false if it is not, or if it equals the
+  /// largest of k values.
   bool push(const T& value) {
     if (count_ < k_) {
       heap_[count_++] = value;
@@ -47,7 +48,7 @@ class KSmallest {
   /// count() must not be 0.
   const T& largest() const { return heap_[0]; }
 
-  /// The values are in no order.
+  /// The values, in no particular order.
   T* begin() { return heap_; }
   T* end() { return heap_ + count_; }
   const T* begin() const { return heap_; }

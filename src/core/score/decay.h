@@ -1,5 +1,5 @@
-// How a score falls as a value moves away from a target: 1 at the target, `midpoint` at the
-// distance `scale` from it.
+// How a score falls as a value moves away from a target. It is 1 at the target, and `midpoint` at
+// the distance `scale` from the target.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,8 @@ namespace vecext {
 
 enum class DecayKind : std::uint8_t { kExponential, kGaussian, kLinear };
 
-/// scale > 0; 0 < midpoint < 1, and for a linear decay 0 <= midpoint <= 1.
+/// Returns the score at that distance. `scale` must be > 0, and `midpoint` must be > 0 and < 1. For
+/// a linear decay, `midpoint` may also be 0 or 1.
 inline double decay(DecayKind kind, double distance, double scale, double midpoint) {
   const double x = std::fabs(distance) / scale;
   switch (kind) {

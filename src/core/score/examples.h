@@ -1,5 +1,5 @@
-// Scores by examples. All functions take similarities of a point to examples; larger scores are
-// better.
+// Scores of a point by examples. All functions take the similarities of the point to the examples.
+// A larger score is better.
 #pragma once
 
 #include <algorithm>
@@ -10,19 +10,19 @@
 
 namespace vecext {
 
-/// Maps (-inf, inf) to (-1, 1), and keeps the order.
+/// Maps all numbers to (-1, 1), and keeps their order.
 inline double soft_sign(double x) {
   return std::isinf(x) ? std::copysign(1.0, x) : x / (1 + std::fabs(x));
 }
 
-/// Maps (-inf, inf) to (0, 1), and keeps the order.
+/// Maps all numbers to (0, 1), and keeps their order.
 inline double soft_step(double x) {
   return (soft_sign(x) + 1) / 2;
 }
 
-/// Recommendation by the best example. The score follows from the nearest positive example if that
-/// is nearer than every negative one; otherwise it is negative, and follows from the nearest
-/// negative one. There must be an example of either kind.
+/// Recommendation by the best example. If the most similar example is a positive one, the score
+/// follows from its similarity. Otherwise the score is negative, and follows from the similarity of
+/// the most similar negative example. There must be at least one example.
 inline double best_score(std::span<const double> positive, std::span<const double> negative) {
   constexpr double kNone = -std::numeric_limits<double>::infinity();
   double best = kNone;
@@ -36,7 +36,7 @@ inline double best_score(std::span<const double> positive, std::span<const doubl
   return best > worst ? soft_step(best) : -soft_step(worst);
 }
 
-/// Recommendation by all examples.
+/// Recommendation by all examples: the score adds up what each example contributes.
 inline double sum_scores(std::span<const double> positive, std::span<const double> negative) {
   double sum = 0;
   for (const double similarity : positive) {
@@ -48,9 +48,9 @@ inline double sum_scores(std::span<const double> positive, std::span<const doubl
   return sum;
 }
 
-/// Discovery: the integer part is the number of pairs whose positive example is nearer, less the
-/// number of pairs whose negative example is nearer; the fraction orders by the target. positive[i]
-/// and negative[i] are a pair.
+/// Discovery. positive[i] and negative[i] are a pair. The integer part of the score is the number
+/// of pairs whose positive example is more similar, less the number of pairs whose negative example
+/// is. The fraction orders points with equal integer parts by their similarity to the target.
 inline double discovery_score(double target, std::span<const double> positive,
                               std::span<const double> negative) {
   double score = soft_step(target);
@@ -60,8 +60,9 @@ inline double discovery_score(double target, std::span<const double> positive,
   return score;
 }
 
-/// Context search: returns how far the point is on the wrong side of the pairs. The score is at
-/// most 0.
+/// Context search. positive[i] and negative[i] are a pair. The score adds up, over the pairs, by
+/// how much the negative example is more similar than the positive one. It is at most 0, which is
+/// the best score.
 inline double context_score(std::span<const double> positive, std::span<const double> negative) {
   constexpr double kEpsilon = std::numeric_limits<float>::epsilon();
   double score = 0;
@@ -71,15 +72,15 @@ inline double context_score(std::span<const double> positive, std::span<const do
   return score;
 }
 
-/// The coefficients of relevance feedback.
+/// The coefficients of the formula of relevance feedback.
 struct FeedbackWeights {
   double a;
   double b;
   double c;
 };
 
-/// Relevance feedback: better[i] and worse[i] are a pair whose feedback differs by
-/// difference[i] > 0.
+/// Relevance feedback. better[i] and worse[i] are the similarities of a pair of examples, whose
+/// feedback differs by difference[i] > 0.
 inline double feedback_score(double target, std::span<const double> better,
                              std::span<const double> worse, std::span<const double> difference,
                              const FeedbackWeights& weights) {

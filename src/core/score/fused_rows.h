@@ -1,7 +1,8 @@
-// Joins rows of several lists to one list: the score of a row is the sum of what each list adds to
-// it. Callers provide the comparisons, which say what a row is and which order equal scores have,
-// and a poll, called at each comparison of rows, which lets the server interrupt. Therefore rows
-// are of types without destructors.
+// Joins the rows of several lists to one list. The score of a row is the sum of what each list that
+// has it adds. Callers provide comparisons, which say if two listed rows are the same row, and how
+// rows of equal scores are ordered. They also provide a poll, which is called at each comparison of
+// rows, so that the server can interrupt the work by an error; therefore rows must be of types
+// without destructors.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +13,7 @@
 
 namespace vecext {
 
-/// A row as a list has it, and what it adds.
+/// A row as one list has it, and what it adds to the row's score.
 template <class Row>
 struct ListedRow {
   const Row* row;
@@ -21,17 +22,18 @@ struct ListedRow {
   std::int32_t rank;  // from 0
 };
 
-/// A row of the result.
+/// A row of the joined list.
 template <class Row>
 struct FusedRow {
-  std::span<const ListedRow<Row>> listed;  // in the order of lists; at least one
+  std::span<const ListedRow<Row>> listed;  // the row in each list that has it, in the order of
+                                           // lists; at least one
   double score;
 
   const Row& row() const { return *listed.front().row; }
 };
 
-/// True if a score comes before another. Larger scores come first, NaN comes last, and of equal
-/// scores the first one comes first if ties() is below 0.
+/// True if a row with `score` comes before a row with `other`. Larger scores come first, and NaN
+/// comes last. If the scores are equal, the first row comes first if ties() is below 0.
 template <class Ties>
 bool comes_before(double score, double other, Ties ties) {
   if (std::isnan(score) || std::isnan(other)) {
@@ -40,9 +42,9 @@ bool comes_before(double score, double other, Ties ties) {
   return score != other ? score > other : ties() < 0;
 }
 
-/// Sums the terms of listed rows that are the same by compare(row, row), and returns how many rows
-/// there are. `listed` is sorted by row then, and `fused` has room for as many rows. Terms are
-/// summed in the order of lists.
+/// Makes one row of all listed rows for which compare(row, row) returns 0, and sums up what they
+/// add, in the order of lists. Returns how many rows there are. `fused` must have room for as many
+/// rows as `listed` has. `listed` is sorted by row afterwards.
 template <class Row, class Compare, class Poll>
 std::size_t sum_by_row(std::span<ListedRow<Row>> listed, Compare compare, Poll poll,
                        FusedRow<Row>* fused) {
@@ -63,8 +65,8 @@ std::size_t sum_by_row(std::span<ListedRow<Row>> listed, Compare compare, Poll p
   return count;
 }
 
-/// Puts the `wanted` best rows first, in the order of their scores, and returns them. Rows with
-/// equal scores are ordered by compare(row, row). No score may be NaN.
+/// Moves the `wanted` best rows to the front, in the order of their scores, and returns them. Rows
+/// with equal scores are in the order that compare(row, row) gives. No score may be NaN.
 template <class Row, class Compare, class Poll>
 std::span<FusedRow<Row>> best_rows(std::span<FusedRow<Row>> fused, std::size_t wanted,
                                    Compare compare, Poll poll) {

@@ -7,12 +7,12 @@ namespace vecext {
 
 namespace {
 
-/// The greatest score in a computation: sums of squares of differences of such scores are not
-/// infinite.
+/// The greatest magnitude of a score in a computation. Sums of squares of differences of such
+/// scores are finite.
 constexpr double kMostScore = 1e100;
 
-/// Returns the score, or the nearest score for which sums and differences stay finite: fusion
-/// treats infinity as a very high or low score, and NaN as the lowest one.
+/// Returns the score or, if it is infinite or too large, the nearest score with which sums and
+/// differences stay finite. NaN becomes the lowest score.
 double finite_score(double score) {
   return std::isnan(score) ? -kMostScore : std::clamp(score, -kMostScore, kMostScore);
 }
@@ -73,8 +73,8 @@ void normalize_from(double least, std::span<double> scores) {
 void normalize_by_distribution(std::span<double> scores) {
   make_finite(scores);
   const auto n = static_cast<double>(scores.size());
-  // The mean is computed from differences, which equal scores do not have: their mean is the score
-  // itself.
+  // The mean is computed from differences to the first score. If all scores are equal, the
+  // differences are 0, so that the mean is exactly that score.
   const double first = scores.empty() ? 0 : scores.front();
   double mean = first;
   for (const double score : scores) {

@@ -1,5 +1,5 @@
-// Maximal marginal relevance (Carbonell, Goldstein 1998): chooses hits that are relevant, and
-// unlike those chosen before.
+// Maximal marginal relevance (Carbonell, Goldstein 1998). It chooses hits that are relevant and
+// also unlike the hits chosen before.
 #pragma once
 
 #include <cmath>
@@ -10,26 +10,27 @@
 
 namespace vecext {
 
-/// Returns what a candidate is worth. `nearest` is its similarity to the most similar one chosen.
-/// If it has no similarity to any, as a vector without a direction has none by the cosine, it
-/// counts as unlike all of them.
+/// Returns the marginal relevance of a candidate. `nearest` is the candidate's similarity to the
+/// most similar of the candidates chosen before. It is minus infinity if the candidate has no
+/// similarity to any of them, as is so for the cosine of a vector without a direction. Such a
+/// candidate counts as unlike all of them.
 inline double marginal_relevance(double relevance, double lambda, double nearest) {
   const double penalty = (1 - lambda) * nearest;
   return lambda * relevance - (penalty > -std::numeric_limits<double>::infinity() ? penalty : 0);
 }
 
-/// Puts the numbers of chosen candidates into `chosen`, in the order of choice: first the most
-/// relevant, then always the candidate with the largest lambda * relevance - (1 - lambda) * (its
-/// similarity to the most similar one chosen). Among equal ones the smaller number comes first;
-/// candidates that have no such value come last. `nearest` has room for a number for each
-/// candidate. similarity(i, j) is called for each candidate and each chosen one. chosen.size() <=
-/// relevance.size() == nearest.size().
+/// Chooses chosen.size() candidates, and sets `chosen` to their numbers in the order of choice.
+/// First it chooses the most relevant candidate, then again and again the candidate with the
+/// greatest marginal_relevance(). Among equal candidates, the one of the smaller number is chosen
+/// first. Candidates whose marginal relevance is NaN come last. `nearest` has room for one number
+/// for each candidate. similarity(i, j) returns the similarity of candidate i to the chosen
+/// candidate j. chosen.size() <= relevance.size() == nearest.size().
 template <class Similarity>
 void choose_by_marginal_relevance(std::span<const double> relevance, double lambda,
                                   std::span<double> nearest, std::span<std::int32_t> chosen,
                                   Similarity similarity) {
   constexpr double kNone = -std::numeric_limits<double>::infinity();
-  // `nearest` of a chosen candidate is NaN.
+  // `nearest` is NaN for a candidate that was chosen.
   for (double& value : nearest) {
     value = kNone;
   }

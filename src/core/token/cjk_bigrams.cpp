@@ -12,7 +12,7 @@ struct Range {
   std::uint32_t last;
 };
 
-// Blocks of Unicode 15 in ascending order, without their punctuation.
+// Ranges of characters in Unicode 15, in ascending order, without their punctuation.
 constexpr Range kCjk[] = {
     {0x1100, 0x11FF},    // Hangul Jamo
     {0x2E80, 0x2FD5},    // radicals
@@ -44,8 +44,8 @@ struct Character {
   std::size_t size;
 };
 
-/// Returns the character of UTF-8 that begins at `at`. A byte that does not begin a character, or a
-/// character that is cut off, counts as one that belongs to no script.
+/// Returns the character of UTF-8 that begins at `at`. A byte that does not begin a character, and
+/// a character that is cut off, count as a character of none of these scripts.
 Character read(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + i]));
@@ -67,7 +67,7 @@ Character read(std::string_view text, std::size_t at) {
   }
 }
 
-/// Returns where the run ends that goes on at `at`.
+/// Returns where the run ends to which the character at `at` may belong.
 std::size_t end_of_run(std::string_view text, std::size_t at) {
   while (at < text.size()) {
     const Character next = read(text, at);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-// Only ICU's C interface is used: the C++ headers of version 76 and later need all of its C++
-// interface.
+// Only the C interface of ICU is used. From version 76 on, ICU's headers for C++ need all of its
+// C++ interface.
 #define U_SHOW_CPLUSPLUS_API 0
 #define U_SHOW_CPLUSPLUS_HEADER_API 0
 #include <unicode/unorm2.h>
@@ -17,8 +17,8 @@ namespace {
 constexpr std::int32_t kRoom =
     kFoldedRoom / 3;  // in units of UTF-16, each of which becomes at most 3 bytes of UTF-8
 
-/// Returns ICU's rules that make ASCII of Latin letters, which a process loads once; null if there
-/// are none.
+/// Returns ICU's rules that make ASCII of Latin letters. A process loads them once. Returns null if
+/// ICU does not have them.
 UTransliterator* latin_to_ascii() {
   static UTransliterator* const rules = [] {
     constexpr char16_t kName[] = u"Latin-ASCII";
@@ -40,7 +40,7 @@ bool is_ascii(std::string_view word) {
                      [](char c) { return static_cast<signed char>(c) >= 0; });
 }
 
-/// Folds a word of ASCII, which has one form except for its case.
+/// Folds a word that is all ASCII, in which only the case may be folded.
 std::string_view fold_ascii(std::string_view word, bool lowercase, std::span<char> out) {
   std::transform(word.begin(), word.end(), out.begin(), [lowercase](char c) {
     return lowercase && c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

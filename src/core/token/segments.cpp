@@ -9,11 +9,11 @@ namespace {
 constexpr std::int32_t kEmojiSelector = 0xFE0F;
 constexpr std::int32_t kKeycap = 0x20E3;
 
-/// A character with all characters that belong to it, by rule WB4 of UAX #29.
+/// A character together with the characters after it that belong to it, by rule WB4 of UAX #29.
 struct Unit {
   WordClass word_class;
   std::int32_t code;
-  bool has_selector;  // an emoji's selector
+  bool has_selector;  // true if a variation selector makes it an emoji
   bool has_keycap;
   bool ends_with_joiner;
   std::size_t end;
@@ -23,7 +23,7 @@ bool belongs_to_previous(WordClass word_class) {
   return word_class == WordClass::kExtend || word_class == WordClass::kJoiner;
 }
 
-/// Returns the unit that begins at `at`, which is within the text.
+/// Returns the unit that begins at `at`, which must be before the end of the text.
 Unit unit_at(std::string_view text, std::size_t at) {
   const ClassedCharacter first = classed_character(text, at);
   Unit unit{first.word_class, first.code, false, false, first.word_class == WordClass::kJoiner,
@@ -52,8 +52,8 @@ bool is_letter_or_number(WordClass c) {
   return is_letter(c) || c == WordClass::kNumeric;
 }
 
-/// True if two units belong to one segment, whatever follows: by WB3c, WB5, WB7a, WB8 to WB10, WB13
-/// to WB13b, and within a script of Southeast Asia.
+/// True if two units belong to one segment, whatever follows them. This is so by WB3c, WB5, WB7a,
+/// WB8 to WB10 and WB13 to WB13b, and within a script of Southeast Asia.
 bool are_joined(const Unit& first, const Unit& second) {
   const WordClass a = first.word_class;
   switch (second.word_class) {
@@ -83,8 +83,8 @@ bool may_join(WordClass between) {
          between == WordClass::kDoubleQuote;
 }
 
-/// True if three units belong to one segment, where the second one may_join() others: by WB6, WB7,
-/// WB7b, WB7c, WB11, WB12.
+/// True if three units belong to one segment, by WB6, WB7, WB7b, WB7c, WB11 or WB12. may_join()
+/// must be true of the second one.
 bool are_joined(WordClass a, WordClass between, WordClass b) {
   switch (between) {
     case WordClass::kMidLetter:
@@ -102,7 +102,7 @@ bool are_joined(WordClass a, WordClass between, WordClass b) {
   }
 }
 
-/// Returns a set of classes that has one class.
+/// Returns the set of classes that has only class `c`.
 constexpr std::uint32_t bit(WordClass c) {
   return std::uint32_t{1} << static_cast<unsigned>(c);
 }
@@ -112,15 +112,15 @@ bool is_keycap(const Unit& unit) {
          ((unit.code >= '0' && unit.code <= '9') || unit.code == '#' || unit.code == '*');
 }
 
-/// True if a segment that begins with this unit is an emoji, provided that it has no letters or is
-/// only this unit.
+/// True if a segment that begins with this unit is an emoji. The segment must have no letters, or
+/// be only this unit.
 bool is_emoji(const Unit& unit) {
   return unit.word_class == WordClass::kPictograph
              ? unit.has_selector || is_emoji_character(unit.code)
              : is_keycap(unit);
 }
 
-/// Returns what a segment that has these classes is.
+/// Returns the kind of a segment whose characters have these classes.
 SegmentKind kind_of(std::uint32_t classes) {
   constexpr std::uint32_t kAnyLetter =
       bit(WordClass::kLetter) | bit(WordClass::kHangul) | bit(WordClass::kHebrew);
@@ -145,13 +145,14 @@ SegmentKind kind_of(std::uint32_t classes) {
   return of_words != 0 ? SegmentKind::kWord : SegmentKind::kBetween;
 }
 
-/// True if the character is an ASCII character that no word and no emoji begins with.
+/// True if the character is an ASCII character with which neither a word nor an emoji begins.
 bool is_ascii_between(const ClassedCharacter& c) {
   return c.code < 0x80 && !is_letter_or_number(c.word_class) &&
          c.word_class != WordClass::kExtendNumLet && c.code != '#' && c.code != '*' && c.code >= 0;
 }
 
-/// Returns where the characters end that follow the first one and belong to it.
+/// Returns where a run of characters ends that begins with `next`. It goes on as long as
+/// belongs(character) is true.
 template <class Belongs>
 std::size_t end_of_run(std::string_view text, ClassedCharacter next, const Belongs& belongs) {
   while (next.end < text.size()) {
@@ -166,7 +167,7 @@ std::size_t end_of_run(std::string_view text, ClassedCharacter next, const Belon
 
 }  // namespace
 
-/// Reads a word, an emoji, or what is between them as long as it is ASCII.
+/// Reads a word, an emoji, or a run of ASCII characters between words.
 SegmentKind Segments::read_standard() {
   const Unit first = unit_at(text_, at_);
   at_ = first.end;

@@ -9,8 +9,8 @@
 namespace vecext {
 
 enum class Segmentation : std::uint8_t {
-  /// Word boundaries of Unicode (UAX #29). In scripts without blanks between words, a Han or
-  /// Hiragana character is a word, and so is a run of a script of Southeast Asia.
+  /// Word boundaries of Unicode (UAX #29). In scripts that have no blanks between words, each Han
+  /// or Hiragana character is a word, and so is each run of a script of Southeast Asia.
   kStandard,
   kWord,        // runs of letters and digits
   kWhitespace,  // runs of characters that are not white space
@@ -18,7 +18,7 @@ enum class Segmentation : std::uint8_t {
 
 enum class SegmentKind : std::uint8_t {
   kBetween,  // not a word
-  kWord,     // the only kind of word in kWord and kWhitespace
+  kWord,     // a word; with Segmentation::kWord and kWhitespace, all words are of this kind
   kNumber,
   kIdeograph,
   kHiragana,
@@ -33,13 +33,13 @@ struct Segment {
   SegmentKind kind;
 };
 
-/// Reads the segments of a text, which together are the whole text. A word that is cut alone is one
-/// segment, too. A word has only bytes that make characters.
+/// Reads the segments of a text, which together are the whole text. If the text is one of these
+/// words alone, it is again one segment. All bytes of a word belong to characters.
 class Segments {
  public:
   Segments(std::string_view whole, Segmentation how) : text_(whole), how_(how) {}
 
-  /// Reads the next segment. Returns false after the last.
+  /// Reads the next segment. Returns false after the last one.
   bool next(Segment* segment);
 
  private:

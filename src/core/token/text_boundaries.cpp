@@ -20,7 +20,7 @@ std::string_view character_at(std::string_view text, std::size_t at) {
   return text.substr(at, next_character(text, at) - at);
 }
 
-/// Returns the character before `at`, or nothing at the beginning.
+/// Returns the character that ends at `at`, or an empty string at the beginning of the text.
 std::string_view character_before(std::string_view text, std::size_t at) {
   if (at == 0) {
     return {};
@@ -37,7 +37,7 @@ bool is_empty_line(std::string_view text, std::size_t at) {
   return at == text.size() || text[at] == '\n';
 }
 
-/// True if the line that ends with the newline before `at` is empty, and not the first one.
+/// True if the line that ends with the newline before `at` is empty and is not the first line.
 bool follows_empty_line(std::string_view text, std::size_t at) {
   std::size_t i = at - 1;
   while (i > 0 && is_blank(text[i - 1]) && text[i - 1] != '\n') {
@@ -68,7 +68,7 @@ bool is_abbreviation(std::string_view text, std::size_t stop) {
   return false;
 }
 
-/// True if a sentence ends before `at`, behind its closing marks and blanks.
+/// True if a sentence ends before `at`, and only its closing marks and blanks lie between.
 bool follows_sentence(std::string_view text, std::size_t at) {
   const char next = text[at];
   std::size_t end = at;

@@ -1,5 +1,6 @@
-// Where a text in UTF-8 may end a chunk: at paragraphs, lines, sentences, words, tokens, headings.
-// All functions accept any bytes; a character begins at each byte that does not continue one.
+// Finds where a text in UTF-8 may be cut into chunks: at paragraphs, lines, sentences, words,
+// tokens and headings. All functions accept any bytes. Each byte that does not continue a character
+// begins one.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,7 @@
 
 namespace vecext {
 
-/// What ends at a place. The larger ones are better ends of a chunk.
+/// What ends at a place. A chunk should end at a place with a greater value.
 enum class Boundary : std::uint8_t {
   kCharacter,
   kWordEnd,   // before blanks
@@ -27,13 +28,13 @@ inline bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/// Returns the place behind the character that begins at `at`, which is before the end.
+/// Returns where the character that begins at `at` ends. `at` must be before the end of the text.
 std::size_t next_character(std::string_view text, std::size_t at);
 
-/// Returns where the character before `at` > 0 begins.
+/// Returns where the character that ends at `at` > 0 begins.
 std::size_t previous_character(std::string_view text, std::size_t at);
 
-/// Returns what ends at `at`, which is within the text and begins a character.
+/// Returns what ends at `at`. A character must begin there.
 Boundary boundary_at(std::string_view text, std::size_t at);
 
 /// True if a word, a punctuation mark or a Han, Kana or Hangul character begins at `at`.

@@ -10,10 +10,10 @@ constexpr std::size_t kWordLevel = static_cast<std::size_t>(Boundary::kWord);
 constexpr std::size_t kSentenceLevel = static_cast<std::size_t>(Boundary::kSentence);
 constexpr std::size_t kLineLevel = static_cast<std::size_t>(Boundary::kLine);
 
-/// After so many characters, a power of two, the caller is asked again whether to stop.
+/// After how many characters the caller is asked if the search should stop. It is a power of two.
 constexpr std::int64_t kCharactersUnasked = 4096;
 
-/// Separators beyond these are not searched for.
+/// The greatest number of levels. Separators after the first kMostLevels - 1 are not searched for.
 constexpr std::size_t kMostLevels = 33;
 
 }  // namespace
@@ -30,13 +30,14 @@ bool TextChunks::stops_at(const Place& place) const {
   return (place.character & (kCharactersUnasked - 1)) == 0 && options_.is_stopped();
 }
 
-/// Returns how many kinds of boundaries there are, including level 0, which is any character.
+/// Returns how many levels of boundaries there are, including level 0, at which any character may
+/// end a chunk.
 std::size_t TextChunks::levels() const {
   return options_.separators.empty() ? kBoundaries
                                      : std::min(options_.separators.size() + 1, kMostLevels);
 }
 
-/// Returns how good an end of a chunk a place is.
+/// Returns the level of a place: the higher it is, the better a chunk can end there.
 std::size_t TextChunks::level_at(const Place& place) const {
   if (options_.strategy == SplitStrategy::kCharacter) {
     return 0;
@@ -44,7 +45,7 @@ std::size_t TextChunks::level_at(const Place& place) const {
   if (options_.separators.empty()) {
     const auto level = static_cast<std::size_t>(boundary_at(text_, place.byte));
     if (options_.strategy == SplitStrategy::kSentence) {
-      // A paragraph ends a sentence, whereas a line may not.
+      // A sentence ends at a paragraph, but may go on at a line.
       return level == kLineLevel ? kWordLevel : std::min(level, kSentenceLevel);
     }
     return place.fence != 0 ? std::min(level, kLineLevel) : level;
@@ -69,8 +70,8 @@ void TextChunks::step_back(Place* place) const {
   --place->character;
 }
 
-/// Notes the line of Markdown that begins here. True if a section begins here, unless its heading
-/// follows another heading directly.
+/// Notes in `*place` what the line of Markdown that begins there is. Returns true if a section
+/// begins with this line. A heading that directly follows another heading does not begin a section.
 bool TextChunks::enter_line(Place* place) const {
   const MarkdownLine line = markdown_line(text_, place->byte);
   if (line == MarkdownLine::kFence) {
@@ -86,7 +87,7 @@ bool TextChunks::enter_line(Place* place) const {
   return false;
 }
 
-/// Returns the place before the token that is one too many.
+/// Returns the place before the first token that the chunk has no room for.
 TextChunks::Place TextChunks::end_of_tokens() const {
   std::int64_t tokens = shared_tokens_;
   Place at = covered_;
@@ -99,7 +100,9 @@ TextChunks::Place TextChunks::end_of_tokens() const {
   return at;
 }
 
-/// Returns the last place of the best level behind what is covered where the chunk is not too long.
+/// Returns the place where the chunk ends: the last place of the highest level that lies behind
+/// what is covered, and with which the chunk is not too long. `*is_heading` becomes true if a
+/// heading begins there.
 TextChunks::Place TextChunks::end_of_chunk(bool* is_heading) const {
   *is_heading = false;
   Place best[kMostLevels];
@@ -123,7 +126,7 @@ TextChunks::Place TextChunks::end_of_chunk(bool* is_heading) const {
   return best[level];
 }
 
-/// Returns the place that has as many tokens between it and the end as may be shared.
+/// Returns the place such that as many tokens as may be shared lie between it and `end`.
 TextChunks::Place TextChunks::start_by_tokens(const Place& end) {
   shared_tokens_ = 0;
   Place found = end;
@@ -140,16 +143,16 @@ TextChunks::Place TextChunks::start_by_tokens(const Place& end) {
   return found;
 }
 
-/// Returns where the chunk begins that comes after one with that end: at a word, or a sentence, so
-/// that the two share as much as they may.
+/// Returns where the chunk begins that follows a chunk with this end: at a word or a sentence, so
+/// that the two chunks share as much as they may.
 TextChunks::Place TextChunks::start_of_next(const Place& end) const {
   Place first = end;
   while (end.character - first.character < options_.overlap &&
          first.character > start_.character + 1 && !stops_at(first)) {
     step_back(&first);
   }
-  // What ends at `end` decides what the next chunk begins with. If no such beginning is found, it
-  // begins at `end`.
+  // The kind of boundary at `end` decides with what the next chunk begins. If no such beginning is
+  // found, the next chunk begins at `end`.
   const bool is_sentence =
       options_.strategy == SplitStrategy::kSentence && level_at(end) == kSentenceLevel;
   const bool is_word = options_.strategy != SplitStrategy::kCharacter && level_at(end) > 0;

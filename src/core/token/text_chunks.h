@@ -1,5 +1,5 @@
-// Cuts a text in UTF-8 into chunks that may overlap. If each chunk is left without what it shares
-// with the one before, together they are the text.
+// Cuts a text in UTF-8 into chunks that may overlap. The chunks together, each without what it
+// shares with the chunk before, are the text.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace vecext {
 
 enum class SplitStrategy : std::uint8_t {
   kCharacter,  // at any character
-  kRecursive,  // at the best boundary available: paragraph, line, sentence, word, character
+  kRecursive,  // at the best boundary that there is: paragraph, line, sentence, word, character
   kSentence,   // at a sentence; a sentence that is too long is cut as by kRecursive
   kToken,      // sizes are in tokens: words, punctuation marks, characters of scripts without
                // blanks
@@ -22,17 +22,18 @@ enum class SplitStrategy : std::uint8_t {
 
 struct SplitOptions {
   SplitStrategy strategy;
-  std::int64_t size;     // >= 1: most characters of a chunk, or tokens
-  std::int64_t overlap;  // 0 <= overlap < size: the most that a chunk shares with the one before
-  /// For kRecursive: separators, the best first, none of them empty; a chunk ends behind one. If
-  /// there are none, kRecursive takes the boundaries named there.
+  std::int64_t size;     // at least 1: the most characters of a chunk, or tokens for kToken
+  std::int64_t overlap;  // 0 <= overlap < size: the most characters or tokens that a chunk shares
+                         // with the one before
+  /// For kRecursive: strings behind which a chunk may end, the best first, none of them empty. If
+  /// there are none, kRecursive cuts at the boundaries that are named above.
   std::span<const std::string_view> separators;
-  /// Called from time to time; if it returns true, next() returns. It goes on returning true until
-  /// then.
+  /// Called from time to time. If it returns true, next() returns as soon as possible; it must
+  /// return true until then.
   bool (*is_stopped)() = [] { return false; };
 };
 
-/// A chunk begins and ends at these bytes; first_character counts characters.
+/// A chunk: where it begins and ends in bytes, and the number of its first character.
 struct TextChunk {
   std::size_t begin;
   std::size_t end;
@@ -47,8 +48,9 @@ class TextChunks {
   /// True if there are no more chunks.
   bool is_done() const { return covered_.byte == text_.size(); }
 
-  /// Sets *chunk to the next chunk, which is not empty. Returns false if there is none, or if it
-  /// was stopped before finding it; the next call then searches for it again.
+  /// Sets `*chunk` to the next chunk, which is not empty. Returns false if there are no more
+  /// chunks, or if it was stopped before it found one. In the latter case the next call searches
+  /// for the same chunk again.
   bool next(TextChunk* chunk);
 
  private:
@@ -56,9 +58,9 @@ class TextChunks {
   struct Place {
     std::size_t byte = 0;
     std::int64_t character = 0;
-    // These are for kMarkdown, after the line that begins here.
+    // These are for kMarkdown. They hold after the line that begins at this place.
     char fence = 0;            // the mark of the code block that the place is in
-    bool has_content = false;  // there is content since the heading
+    bool has_content = false;  // true if there is content after the last heading
   };
 
   bool stops_at(const Place& place) const;
@@ -74,7 +76,7 @@ class TextChunks {
 
   std::string_view text_;
   SplitOptions options_;
-  Place start_;                     // where the chunk starts
+  Place start_;                     // where the next chunk starts
   Place covered_;                   // where the chunk before ends
   std::int64_t shared_tokens_ = 0;  // tokens between start_ and covered_
 };

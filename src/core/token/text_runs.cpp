@@ -7,7 +7,7 @@ namespace vecext {
 namespace {
 
 enum class ByteClass : std::uint8_t {
-  kOther,      // may form one token with what is around it
+  kOther,      // may form a token with the bytes around it
   kWord,       // a letter, a digit, a byte of a non-ASCII character
   kBlank,      // ends every token except tags
   kSeparator,  // ends a word, and does not begin a token
@@ -42,8 +42,9 @@ bool is_ascii_letter(char c) {
 
 }  // namespace
 
-/// True if a word before `at` ends there, and the parser is between tokens behind it. A full stop
-/// or an underscore may make it a host or a file, and a colon a protocol.
+/// True if a word that lies before `at` ends there, and the parser is between tokens after it. A
+/// full stop or an underscore may make the word a part of a host or file name, and a colon may make
+/// it a protocol.
 bool TextRuns::ends_word(std::size_t at) const {
   if (at == text_.size() || class_of(text_[at]) == ByteClass::kBlank) {
     return true;
@@ -100,7 +101,7 @@ bool TextRuns::next(TextRun* run) {
   }
   run->kind = RunKind::kWord;
   run->bytes = text_.substr(at_, end - at_);
-  // The full stop behind a word begins no token.
+  // A full stop after a word does not begin a token.
   at_ = end < text_.size() && text_[end] == '.' ? end + 1 : end;
   return true;
 }

@@ -2,8 +2,8 @@
 
 #include <array>
 
-// Only ICU's C interface is used: the C++ headers of version 76 and later need all of its C++
-// interface.
+// Only the C interface of ICU is used. From version 76 on, ICU's headers for C++ need all of its
+// C++ interface.
 #define U_SHOW_CPLUSPLUS_API 0
 #define U_SHOW_CPLUSPLUS_HEADER_API 0
 #include <unicode/uchar.h>
@@ -14,8 +14,9 @@ namespace vecext {
 
 namespace {
 
-/// Returns the class of a character by its script, or `otherwise` if the script does not decide it.
-/// The character is not a letter for word boundaries, or is a letter that may be an ideograph.
+/// Returns the class that a character has by its script, or `otherwise` if its script does not
+/// decide. To the word boundaries of Unicode the character is not a letter, or it is a letter that
+/// may be an ideograph.
 WordClass class_of_script(UChar32 code, WordClass otherwise) {
   UErrorCode status = U_ZERO_ERROR;
   switch (uscript_getScript(code, &status)) {
@@ -55,7 +56,7 @@ WordClass class_of(UChar32 code) {
     case U_WB_ZWJ:
       return WordClass::kJoiner;
     case U_WB_ALETTER:
-      // The first ideographs come after the first Hangul letter.
+      // All ideographs come after the first Hangul letter.
       return code < 0x1100 ? WordClass::kLetter : class_of_script(code, WordClass::kLetter);
     case U_WB_HEBREW_LETTER:
       return WordClass::kHebrew;
@@ -82,7 +83,7 @@ WordClass class_of(UChar32 code) {
   }
 }
 
-/// The classes of ASCII characters, which most texts consist of.
+/// Returns the classes of the ASCII characters, in a table, since most texts are mostly ASCII.
 constexpr std::array<WordClass, 128> ascii_classes() {
   std::array<WordClass, 128> classes{};
   for (std::size_t c = 0; c < classes.size(); ++c) {
@@ -132,7 +133,7 @@ bool is_white_space(std::int32_t code) {
 }
 
 bool is_emoji_character(std::int32_t code) {
-  // These are signs in texts that are emoji, too, if a selector says so.
+  // These characters are signs in texts. They are emoji only if a variation selector follows.
   for (const std::int32_t sign : {0xA9, 0xAE, 0x2122, 0x3030, 0x303D}) {
     if (code == sign) {
       return false;

@@ -1,4 +1,4 @@
-// What a character means for word boundaries (UAX #29), and for the words of scripts without
+// The class of a character, which decides where words end (UAX #29), also in scripts without
 // blanks.
 #pragma once
 
@@ -38,15 +38,15 @@ struct ClassedCharacter {
   std::size_t end;  // where its bytes end in the text
 };
 
-/// Returns the character that begins at `at`, which is within the text.
+/// Returns the character that begins at `at`, which must be before the end of the text.
 ClassedCharacter classed_character(std::string_view text, std::size_t at);
 
-/// True if it is a letter or a digit, as most programming languages define these.
+/// True if a character is a letter or a digit, as most programming languages define these.
 bool is_alphanumeric(std::int32_t code);
 
 bool is_white_space(std::int32_t code);
 
-/// True if it is an emoji without a variation selector behind it.
+/// True if a character is an emoji even without a variation selector after it.
 bool is_emoji_character(std::int32_t code);
 
 }  // namespace vecext

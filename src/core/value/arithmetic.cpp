@@ -1,7 +1,8 @@
 // Element-wise arithmetic, comparison, and the parts of a vector.
 //
-// Both dense types are computed in float, a block at a time, and rounded to T: for binary16 that
-// gives the correctly rounded result, as float has more than twice its precision.
+// Both dense types are computed in single precision, one block at a time, and the results are
+// rounded to T. For binary16 this gives correctly rounded results, since a float has more than
+// twice the precision.
 #include "core/value/arithmetic.h"
 
 #include <algorithm>
@@ -29,8 +30,8 @@ void combine(DenseView<T> a, DenseView<T> b, T* out, Operation operation) {
   });
 }
 
-/// Checks for infinity alone: sums and differences of finite numbers are finite or infinite, never
-/// NaN.
+/// Returns kOverflow if an element is infinite. It need not look for NaN: sums and differences of
+/// finite numbers are finite or infinite.
 template <class T>
 Status check_overflow(const T* x, std::int32_t n) {
   if (all_finite(x, n)) [[likely]] {
@@ -39,7 +40,7 @@ Status check_overflow(const T* x, std::int32_t n) {
   return {.code = StatusCode::kOverflow, .type = DenseType<T>::kName};
 }
 
-/// Returns what is wrong with a product, or kOk.
+/// Returns what is wrong with a product, or kOk if nothing is.
 template <class T>
 StatusCode product_fault(T a, T b, T product) {
   if (is_infinite(product)) {
@@ -56,7 +57,7 @@ int compare_elements(float a, float b) {
   return compare_numbers(a, b);
 }
 
-/// Compares signed magnitudes, which have the order of the numbers.
+/// Compares two elements by their signed magnitudes, whose order is that of the numbers.
 int compare_elements(Half a, Half b) {
   const auto signed_magnitude = [](Half x) {
     return x.bits >> 15 != 0 ? -int{magnitude(x)} : int{magnitude(x)};
@@ -96,7 +97,7 @@ Status multiply(DenseView<T> a, DenseView<T> b, T* out) {
   return {};
 }
 
-// No element is larger than the norm, so nothing overflows here.
+// No element is greater than the norm, so no quotient overflows.
 
 template <class T>
 Status normalize(DenseView<T> a, T* out) {
@@ -170,7 +171,7 @@ int compare(DenseView<T> a, DenseView<T> b) {
 }
 
 int compare(SparsevecView a, SparsevecView b) {
-  std::int32_t i = 0;  // elements that are equal in both vectors
+  std::int32_t i = 0;  // number of elements at the beginning that are equal in both vectors
   while (i < a.nnz && i < b.nnz && load(a.indices, i) == load(b.indices, i) &&
          load(a.values, i) == load(b.values, i)) {
     ++i;

@@ -23,7 +23,8 @@ std::uint32_t swapped(std::uint32_t x) {
   return __builtin_bswap32(x);
 }
 
-/// Copies n elements between the machine's byte order and the wire's; neither side need be aligned.
+/// Copies `n` elements from the machine's byte order to the message's, or back. Neither side has to
+/// be aligned.
 template <class T>
 void copy_swapped(const void* in, void* out, std::int32_t n) {
   using Bits = std::conditional_t<sizeof(T) == 2, std::uint16_t, std::uint32_t>;
@@ -52,7 +53,7 @@ void write(T value, std::byte* out) {
   copy_swapped<T>(&value, out, 1);
 }
 
-/// Returns how many elements of T `size` bytes have, at most n.
+/// Returns how many elements of type T fit in `size` bytes, but not more than `n`.
 template <class T>
 std::int32_t elements_in(std::size_t size, std::int32_t n) {
   return static_cast<std::int32_t>(std::min(size / sizeof(T), static_cast<std::size_t>(n)));
@@ -90,7 +91,8 @@ Status check_indices(const std::int32_t* indices, std::int32_t n, std::int32_t d
   return {};
 }
 
-/// Checks that each value is finite and not zero; the first one at fault decides.
+/// Checks that each value is finite and not zero. Returns the fault of the first value that has
+/// one.
 Status check_stored_values(const float* values, std::int32_t n) {
   const auto* zero = std::find(values, values + n, 0.0F);
   Status status = check_finite(values, static_cast<std::int32_t>(zero - values));

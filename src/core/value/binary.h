@@ -1,12 +1,12 @@
-// Binary wire form, big-endian.
+// The binary form in which clients send and receive values. It is big-endian.
 //
 //   vector, halfvec   uint16 dim | uint16 unused = 0 | dim × (float4 | binary16)
 //   sparsevec         int32 dim | int32 nnz | int32 unused = 0 | nnz × int32 index (from 0) |
 //                     nnz × float4
 //
 // Decoding has two steps, so that the caller can check the type modifier and allocate memory in
-// between. The order of checks is pgvector's: dims, (nnz), type modifier, unused, elements in
-// order, end of message.
+// between. Checks are made in the order of pgvector: dim, nnz (of a sparsevec), type modifier, the
+// unused field, the elements in their order, the end of the message.
 #pragma once
 
 #include <cstddef>
@@ -30,26 +30,29 @@ struct SparseHeader {
   std::int32_t unused;
 };
 
-/// Reads the first kDenseWireHeader bytes and checks dim. Returns kTruncated if `size` is less.
+/// Reads the first kDenseWireHeader bytes, and checks dim. Returns kTruncated if there are fewer
+/// bytes.
 template <class T>
 Status decode_dense_header(const std::byte* data, std::size_t size, DenseHeader* header);
 
-/// Reads `dim` elements from `data` into `out`, in bulk, and checks that each is finite. Returns
-/// kTruncated if `size` is less than dim * sizeof(T), unless an element before the end is at fault.
+/// Reads `dim` elements from `data` into `out` and checks that each is finite. Returns kTruncated
+/// if `size` is less than dim * sizeof(T), unless one of the elements before the end is not finite.
 template <class T>
 Status decode_dense_elements(const std::byte* data, std::size_t size, std::int32_t dim, T* out);
 
-/// Reads the first kSparseWireHeader bytes and checks dim and nnz.
+/// Reads the first kSparseWireHeader bytes, and checks dim and nnz. Returns kTruncated if there are
+/// fewer bytes.
 Status decode_sparse_header(const std::byte* data, std::size_t size, SparseHeader* header);
 
-/// Reads nnz indices and values and checks order, bounds, finiteness and that no value is zero.
+/// Reads nnz indices and values. Checks that the indices ascend and are within dim, and that each
+/// value is finite and not zero.
 Status decode_sparse_elements(const std::byte* data, std::size_t size, SparseHeader header,
                               std::int32_t* indices, float* values);
 
-/// Checks a reserved field that must be zero.
+/// Checks the unused field, which must be zero.
 Status check_unused(const char* type, std::int32_t unused);
 
-/// dense_wire_size() returns the bytes of the message, encode_dense() writes it.
+/// Return the size of a message in bytes, and write the message.
 template <class T>
 std::size_t dense_wire_size(std::int32_t dim);
 template <class T>

@@ -1,4 +1,4 @@
-// The checks that every value passes on its way in, and every pair of operands.
+// The checks that every value passes when it comes in, and every pair of operands.
 #pragma once
 
 #include "core/base/status.h"
@@ -16,11 +16,12 @@ Status check_sparse_dim(std::int32_t dim);
 /// Checks that nnz <= kMaxNonZeros.
 Status check_non_zeros(std::int32_t nnz);
 
-/// Checks a type modifier. -1 admits every dim.
+/// Checks the dimension of a value against a type modifier. The type modifier -1 admits every
+/// dimension.
 Status check_expected_dim(const char* type, std::int32_t typmod, std::int32_t dim);
 
-/// Checks that all of x[0 .. n) are finite. Returns kNan or kInfinity for the first one that is
-/// not.
+/// Checks that all of x[0 .. n) are finite. Returns kNan or kInfinity for the first element that is
+/// not finite.
 template <class T>
 Status check_finite(const T* x, std::int32_t n);
 

@@ -1,7 +1,7 @@
-// Distances as SQL shows them, from the sums that kernels give.
+// The distances that SQL functions return, made from the sums that kernels compute.
 //
-// Operands have equal dimensions (check_same_dim). Sums are float4 and are widened at the end, as
-// in pgvector, so that infinities and NaNs appear for the same inputs.
+// Operands have equal dimensions (check_same_dim). Sums are in single precision and are widened at
+// the end, as in pgvector, so that infinities and NaNs appear for the same inputs.
 #pragma once
 
 #include <cmath>
@@ -12,7 +12,7 @@
 
 namespace vecext {
 
-// These are the sums, with one overload for each kind of view.
+// These functions return the sums, with one overload for each kind of view.
 
 template <class T>
 double l2_squared_distance(DenseView<T> a, DenseView<T> b) {
@@ -62,9 +62,9 @@ inline double norm(SparsevecView a) {
   return std::sqrt(kernel::active().f32.norm_squared(a.values, static_cast<std::size_t>(a.nnz)));
 }
 
-// These are the distances made of the sums, the same for every view.
+// These functions make distances of the sums, for every kind of view.
 
-/// Clamps a cosine to [-1, 1]; NaN stays.
+/// Limits a cosine to [-1, 1]. NaN stays NaN.
 inline double clamp_cosine(double cosine) {
   return cosine > 1 ? 1 : cosine < -1 ? -1 : cosine;
 }
@@ -79,7 +79,7 @@ double negative_inner_product(View a, View b) {
   return -inner_product(a, b);
 }
 
-/// Returns 1 - cos(a, b), in [0, 2]; NaN if a norm is zero.
+/// Returns 1 - cos(a, b), which is in [0, 2], or NaN if a norm is zero.
 template <class View>
 double cosine_distance(View a, View b) {
   const kernel::CosineSums sums = cosine_sums(a, b);
@@ -87,19 +87,20 @@ double cosine_distance(View a, View b) {
                                                static_cast<double>(sums.norm_b)));
 }
 
-/// Returns the angle between unit vectors as a share of pi, in [0, 1].
+/// Returns the angle between two unit vectors divided by pi, which is in [0, 1].
 template <class View>
 double spherical_distance(View a, View b) {
   return std::acos(clamp_cosine(inner_product(a, b))) / std::numbers::pi;
 }
 
-// These are for bit strings, in whole bytes with zero padding.
+// These functions are for bit strings of whole bytes, whose unused bits are zero.
 
 inline double hamming_distance(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes) {
   return static_cast<double>(kernel::active().bits.hamming(a, b, bytes));
 }
 
-/// Returns 1 - |a & b| / |a | b|; 1 if no bit is common, as when both are empty.
+/// Returns 1 - |a & b| / |a | b|. It is 1 if no bit is set in both strings, even if no bit is set
+/// in either.
 inline double jaccard_distance(const std::uint8_t* a, const std::uint8_t* b, std::size_t bytes) {
   const kernel::BitCounts n = kernel::active().bits.jaccard(a, b, bytes);
   return n.both == 0 ? 1

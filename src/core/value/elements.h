@@ -1,8 +1,8 @@
-// Access to single elements, and to dense elements as floats in blocks.
+// Access to single elements of a view, and conversion of dense elements to floats in blocks.
 //
-// Views may point to any address, so loops of this room read elements by load(), never through a
-// plain pointer. Code that serves both dense types is written once, by means of magnitude() and of
-// widened blocks.
+// Views may point to any address, so this room reads elements by load(), never through a plain
+// pointer. Code for both dense types is written once: it uses magnitude(), and converts elements to
+// floats block by block.
 #pragma once
 
 #include <algorithm>
@@ -19,14 +19,14 @@ struct [[gnu::packed]] Unaligned {
   T value;
 };
 
-/// Returns x[i], for x of any alignment.
+/// Returns x[i]. `x` may have any alignment.
 template <class T>
 inline T load(const T* x, std::int32_t i) {
   return reinterpret_cast<const Unaligned<T>*>(x)[i].value;
 }
 
-// Returns the bits without the sign bit, which have the order of an integer: zero, finite numbers,
-// infinity, NaNs.
+// Return the bits of an element without its sign bit. As integers, they have the order zero, finite
+// numbers by magnitude, infinity, NaNs.
 
 inline std::uint32_t magnitude(float x) {
   return std::bit_cast<std::uint32_t>(x) & 0x7fffffffU;
@@ -53,8 +53,9 @@ inline bool is_infinite(T x) {
   return magnitude(x) == kInfinityMagnitude<T>;
 }
 
-/// True if all of x[0 .. n) are finite. Adding one to the exponent carries into the sign bit if all
-/// its bits are set, and only then, so that the loop is a plain OR, which compilers vectorize.
+/// True if all of x[0 .. n) are finite. Adding one to the exponent carries into the sign bit if and
+/// only if all bits of the exponent are set. So the loop only needs to OR the sums, and compilers
+/// vectorize it.
 template <class T>
 inline bool all_finite(const T* x, std::int32_t n) {
   using Bits = decltype(magnitude(*x));
@@ -66,10 +67,10 @@ inline bool all_finite(const T* x, std::int32_t n) {
   return (carries & sign) == 0;
 }
 
-/// Elements that a loop widens at a time; a multiple of 8.
+/// How many elements a loop converts to floats at a time, which is a multiple of 8.
 inline constexpr std::int32_t kBlock = 256;
 
-/// Calls visit(begin, n) for the range [0, dim) in blocks of at most kBlock.
+/// Calls visit(begin, n) for blocks of at most kBlock elements, which together are [0, dim).
 template <class Visit>
 inline void for_each_block(std::int32_t dim, Visit visit) {
   for (std::int32_t begin = 0; begin < dim; begin += kBlock) {
@@ -85,7 +86,7 @@ inline void widen(const Half* in, float* out, std::int32_t n) {
   kernel::active().convert.half_to_float(in, out, static_cast<std::size_t>(n));
 }
 
-/// Converts floats to elements, to nearest even.
+/// Converts floats to elements, rounding to nearest even.
 inline void narrow(const float* in, float* out, std::int32_t n) {
   std::memcpy(reinterpret_cast<char*>(out), in, static_cast<std::size_t>(n) * sizeof *in);
 }

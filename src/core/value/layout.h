@@ -1,5 +1,5 @@
-// The bytes of a stored value, behind its varlena header. They are the same as pgvector's, so that
-// its data is read unchanged. Integers and floats are in the machine's own byte order, as Postgres
+// The bytes of a stored value after its varlena header. They are the same as pgvector's, so that
+// its data can be read as it is. Integers and floats are in the machine's byte order, as PostgreSQL
 // stores all its types.
 //
 //   vector     0        2         4
@@ -9,7 +9,7 @@
 //   sparsevec  0        4         8        12
 //              | dim i4 | nnz i4  | 0  i4  | nnz × index i4 … | nnz × float4 …
 //
-// A short varlena header is one byte, so these structs are packed: nothing in them is aligned.
+// These structs are packed, because after a varlena header of one byte nothing in them is aligned.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,7 @@ struct [[gnu::packed]] SparsevecLayout {
 static_assert(offsetof(SparsevecLayout, dim) == 0 && offsetof(SparsevecLayout, nnz) == 4 &&
               offsetof(SparsevecLayout, unused) == 8 && sizeof(SparsevecLayout) == 12);
 
-/// Returns the bytes of a value without the varlena header.
+/// Returns how many bytes a value takes without its varlena header.
 template <class T>
 constexpr std::size_t dense_size(std::int32_t dim) {
   return sizeof(DenseLayout) + static_cast<std::size_t>(dim) * sizeof(T);

@@ -1,8 +1,8 @@
 // Text input.
 //
-// Numbers follow strtof(): its grammar, its rounding, its errors. std::from_chars() reads plain
-// decimals, which nearly all numbers are, several times as fast and with the same result; strtof()
-// reads the others.
+// Numbers are read as strtof() reads them: with its grammar, its rounding and its errors. Nearly
+// all numbers are plain decimals. std::from_chars() reads these several times as fast, with the
+// same result. strtof() reads the other numbers.
 #include "core/value/parse.h"
 
 #include <algorithm>
@@ -19,7 +19,8 @@ namespace vecext {
 
 namespace {
 
-/// A number and where its token ends, or where the token begins if it is not a number.
+/// A number, and where its token ends. If the token is not a number, `end` is where the token
+/// begins.
 struct Number {
   float value;
   const char* end;
@@ -33,8 +34,8 @@ Number read_with_strtof(const char* text) {
   return {value, end, errno == ERANGE};
 }
 
-/// Reads a number; `end` is the input's terminating zero. A number that underflows to zero may be
-/// read as zero.
+/// Reads a number. `end` is the terminating zero of the input. A number that underflows may be
+/// returned as zero.
 Number read_number(const char* text, const char* end) {
   float value;
   const auto [stop, error] = std::from_chars(text, end, value);
@@ -44,8 +45,8 @@ Number read_number(const char* text, const char* end) {
   return read_with_strtof(text);
 }
 
-/// A decimal integer as strtol() reads it, clamped so that it and its predecessor are in range: a
-/// number that was out of range stays out of bounds.
+/// A decimal integer as strtol() reads it. It is limited so that it and the integer before it are
+/// in the range of int32; an integer beyond that range is out of bounds in any case.
 struct Integer {
   std::int32_t value;
   const char* end;
@@ -94,7 +95,7 @@ Status not_finite(const char* type, float value) {
   return status;
 }
 
-/// Reads one element at `*cursor` and moves the cursor behind it.
+/// Reads the element at `*cursor`, and moves the cursor to what follows it.
 template <class T>
 Status parse_element(const char* text, const char* end, const char** cursor, T* out) {
   constexpr const char* type = DenseType<T>::kName;
@@ -113,7 +114,7 @@ Status parse_element(const char* text, const char* end, const char** cursor, T* 
   return {};
 }
 
-/// Reads one element `index:value` in the same way.
+/// Does the same for an element of a sparse vector, `index:value`.
 Status parse_element(const char* text, const char* end, const char** cursor, SparseElement* out) {
   const char* token = skip_blanks(*cursor);
   const Integer index = read_integer(token);

@@ -9,7 +9,7 @@ namespace vecext {
 
 namespace {
 
-constexpr std::size_t kMaxInt32Text = 10;  // not negative
+constexpr std::size_t kMaxInt32Text = 10;  // digits of an integer that is not negative
 
 char* print_number(std::uint32_t value, char* out) {
   return std::to_chars(out, out + kMaxInt32Text, value).ptr;

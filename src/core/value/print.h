@@ -1,5 +1,5 @@
-// Text output: without blanks, each element in the shortest form that reads back as the same
-// float4.
+// Text output. It has no blanks, and each element is in the shortest form that is read back as the
+// same float4.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,13 @@
 
 namespace vecext {
 
-/// Writes `value` to `out` (at most kMaxFloatText bytes, no terminator), and returns the bytes
-/// written. The server passes its own float4 output, so that an element prints as a float4 of the
-/// server does.
+/// Writes `value` to `out`, at most kMaxFloatText bytes without a terminating zero, and returns how
+/// many bytes it has written. The server passes its own float4 output, so that an element is
+/// printed as a float4 is.
 using PrintFloat = int (*)(float value, char* out);
 inline constexpr std::size_t kMaxFloatText = 16;
 
-/// Return the most bytes that print_dense() and print_sparse() need, with the terminating zero.
+/// Return the most bytes that print_dense() and print_sparse() write, with the terminating zero.
 std::size_t dense_text_size(std::int32_t dim);
 std::size_t sparse_text_size(std::int32_t nnz);
 

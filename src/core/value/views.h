@@ -1,7 +1,7 @@
-// Views of vector values: they say where the elements are and how many, and own nothing.
+// Views of vector values. A view says where the elements are and how many, and owns nothing.
 //
-// Pointers need no alignment. A view promises 1 <= dim <= limit and, once checked, finite elements;
-// distances between any finite or infinite elements are defined (kernel.h).
+// Pointers need no alignment. A view has 1 <= dim <= its type's limit. Once it is checked, its
+// elements are finite, but distances are also defined if elements are infinite (kernel.h).
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ struct DenseView {
 using VectorView = DenseView<float>;
 using HalfvecView = DenseView<Half>;
 
-/// A sparse vector: indices 0-based, strictly ascending, below dim; values finite and not zero.
+/// A sparse vector. Its indices count from 0, ascend strictly and are below dim. Its values are
+/// finite and not zero.
 struct SparsevecView {
   std::int32_t dim;
   std::int32_t nnz;
@@ -35,7 +36,7 @@ struct SparsevecView {
   kernel::SparseRow row() const { return {indices, values, nnz}; }
 };
 
-/// One element of a sparse vector on its way in.
+/// An element of a sparse vector while the vector is being read.
 struct SparseElement {
   std::int32_t index;
   float value;

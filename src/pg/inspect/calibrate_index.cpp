@@ -1,5 +1,5 @@
 // vecext.calibrate(index, queries): measures how much effort searches for these queries need, and
-// keeps it as an option of the index.
+// stores it as an option of the index.
 #include <cmath>
 
 #include "core/effort/missed_rows.h"
@@ -34,7 +34,8 @@ constexpr int32 kMostQueries = 10000;
 constexpr Size kRecalls = kEffortRecalls.size();
 constexpr Size kRows = kCalibratedRows.size();
 
-/// The index, in kCalibratedRows, of the number of rows for which the steps of a search are kept.
+/// The place in kCalibratedRows of that number of rows for which the option also has the steps of a
+/// search.
 constexpr Size kUsualRows = 1;
 static_assert(kCalibratedRows[kUsualRows] == kRowsOfSteps);
 
@@ -48,13 +49,13 @@ struct Calibration {
   Measured at[kRows][kRecalls];
 };
 
-/// Measures scans with all efforts that are asked for, and with each effort only once.
+/// Measures scans with those efforts that are asked for, each of them only once.
 class Measurement {
  public:
   Measurement(const MeasuredQueries& queries, int32 k) : queries_(queries), k_(k) {}
 
-  /// Returns the least step of effort at which the mean recall, less a standard error, reaches the
-  /// wanted one, or the greatest step if there is none.
+  /// Returns the least step of effort at which the mean recall, less its standard error, is at
+  /// least `recall`. Returns the greatest step if there is no such step.
   int32 least_step(double recall) {
     int32 low = 0;
     int32 high = kEffortSteps - 1;
@@ -96,7 +97,7 @@ void measure(const MeasuredQueries& queries, Calibration* calibration) {
   }
 }
 
-/// Returns those queries of an array by which searches can order rows.
+/// Returns the queries of an array, except those by which a search cannot order rows.
 MeasuredQueries queries_of(Relation heap, Relation index, ValueReader* reader, ArrayType* array) {
   const ArrayElements given = elements_of(array);
   if (given.count > kMostQueries) {
@@ -118,8 +119,8 @@ MeasuredQueries queries_of(Relation heap, Relation index, ValueReader* reader, A
   return queries;
 }
 
-/// Lets searches aim at a recall, and keeps them from being observed, until the level of settings
-/// ends.
+/// Makes searches aim at a recall, and keeps them from being observed. This holds until the level
+/// of settings ends.
 void set_for_measuring() {
   set_for_level("vecext.target_recall", "0.95");
   set_for_level("vecext.observe_one_in", "0");
@@ -166,16 +167,16 @@ void return_rows(const ReturnSetInfo* result, const Calibration& calibration) {
       const MeasuredScans& scans = calibration.at[i][recall].scans;
       Datum values[] = {Int32GetDatum(kCalibratedRows[i]), Float8GetDatum(kEffortRecalls[recall]),
                         Float8GetDatum(scans.mean), Float8GetDatum(scans.steps)};
-      const bool has_searches = !std::isnan(scans.mean);  // if false, all rows were compared
+      const bool has_searches = !std::isnan(scans.mean);  // if false, the scans compared all rows
       bool is_null[lengthof(values)] = {false, false, !has_searches, !has_searches};
       tuplestore_putvalues(result->setResult, result->setDesc, values, is_null);
     }
   }
 }
 
-/// Opens an index that the user owns and may measure. Takes the lock that its option takes at the
-/// end: a session that took a weaker lock first might wait for REINDEX CONCURRENTLY, which waits
-/// for that session.
+/// Opens an index that the user owns and may measure. It takes at once the lock that is needed at
+/// the end, to set the option. A session that first took a weaker lock might wait for REINDEX
+/// CONCURRENTLY while that waits for the session.
 Relation open_own_index(Oid oid) {
   PreventCommandIfReadOnly("vecext.calibrate()");
   const Relation index = open_index(oid, ShareUpdateExclusiveLock);
@@ -193,7 +194,7 @@ Relation open_own_index(Oid oid) {
   return index;
 }
 
-/// Checks the type of the queries, which may be a domain, as the column's type may be.
+/// Checks that the type of the queries is that of the column. Both may be domains.
 void check_type(Relation index, Oid type) {
   if (getBaseType(type) != index->rd_opcintype[0]) {
     ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),

@@ -18,8 +18,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the column that names tables, or InvalidAttrNumber if the relation does not look like
-/// Citus's catalog.
+/// Returns the column of Citus's catalog that names tables, or InvalidAttrNumber if the relation
+/// does not look like that catalog.
 AttrNumber table_column(Relation catalog) {
   if (catalog->rd_rel->relkind != RELKIND_RELATION || catalog->rd_rel->relam != HEAP_TABLE_AM_OID) {
     return InvalidAttrNumber;

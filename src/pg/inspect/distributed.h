@@ -5,9 +5,9 @@
 
 namespace vecext::pg {
 
-/// True if Citus's catalog names the table. Its rows are then in shards, which are tables of their
-/// own, and its own indexes are empty. It is used only for messages: the catalog is found by its
-/// name, and no function of Citus is called.
+/// True if Citus's catalog names the table. The rows of such a table are in shards, which are
+/// tables of their own, and the table's own indexes are empty. It is used only for messages. The
+/// catalog is found by its name, and no function of Citus is called.
 bool is_distributed(Oid table);
 
 }  // namespace vecext::pg

@@ -1,4 +1,5 @@
-// vecext.estimate(): how large a table and its index become, and how much memory the build takes.
+// vecext.estimate(): estimates how large a table and its index become, and how much memory the
+// build takes.
 #include <cmath>
 
 #include "pg/am/common/access_method.h"
@@ -26,13 +27,13 @@ constexpr Oid kTypes[kColumns] = {INT8OID, INT8OID, INT8OID};
 
 constexpr Size kPageRoom = BLCKSZ - SizeOfPageHeaderData;
 
-/// Returns the bytes of a tuple on a page, with its line pointer.
+/// Returns how many bytes a tuple takes on a page, including its line pointer.
 Size on_page(Size data) {
   return MAXALIGN(MAXALIGN(SizeofHeapTupleHeader) + data) + sizeof(ItemIdData);
 }
 
-/// Returns the mean bytes of a value in a TOAST table, with its entries in the index of that table,
-/// if many values are stored one after another.
+/// Returns how many bytes a value takes on average in a TOAST table, including its entries in the
+/// table's index, if many values are stored one after another.
 double toasted_bytes(Size value) {
   constexpr Size kChunkHead = sizeof(Oid) + sizeof(int32) + VARHDRSZ;
   constexpr Size kEntry = sizeof(IndexTupleData) + sizeof(Oid) + sizeof(int32) + sizeof(ItemIdData);
@@ -57,7 +58,7 @@ double toasted_bytes(Size value) {
          kValues;
 }
 
-/// Returns the bytes of a table whose rows have a bigint and a value of `value` bytes.
+/// Returns how many bytes a table takes whose rows have a bigint and a value of `value` bytes.
 double table_bytes(double rows, Size value) {
   constexpr Size kPointer = TOAST_POINTER_SIZE;
   const bool is_toasted =
@@ -67,7 +68,7 @@ double table_bytes(double rows, Size value) {
          (is_toasted ? rows * toasted_bytes(value - VARHDRSZ) : 0);
 }
 
-/// Returns the type and metric of an index on a type whose values all have one size.
+/// Returns the type and the metric of an index on a type all of whose values have the same size.
 OpclassInfo opclass_over(const char* type) {
   constexpr OpclassInfo kTypesOfOneSize[] = {{Element::kFloat, Metric::kCosine, nullptr, "vector"},
                                              {Element::kHalf, Metric::kCosine, nullptr, "halfvec"},
@@ -99,10 +100,11 @@ void check_at_least(const char* what, int64 number, int64 least) {
   }
 }
 
-/// Returns the bytes of a value in a row, with its header, which is short if the value is.
+/// Returns how many bytes a value takes in a row, including its header. A short value has a short
+/// header.
 Size value_bytes(const OpclassInfo& opclass, int32 dims) {
-  // Before the elements of a vector come their number and two bytes of zeros, and before bits comes
-  // their number.
+  // In a vector, the number of elements and two bytes of zeros come before the elements. In a bit
+  // string, the number of bits comes before the bits.
   const Size data = sizeof(int32) + stored_bytes(opclass.element, dims);
   return data + (data + VARHDRSZ_SHORT <= VARATT_SHORT_MAX ? VARHDRSZ_SHORT : VARHDRSZ);
 }

@@ -44,13 +44,13 @@ enum Column {
   kColumns
 };
 
-/// The types of these columns.
+/// The types of these columns, in the same order.
 constexpr Oid kTypes[kColumns] = {TEXTOID, INT4OID, INT4OID, INT4OID, TEXTOID, INT8OID,
                                   INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT4OID,
                                   INT8OID, INT8OID, INT8OID, INT8OID, TEXTOID};
 
-/// The result row. Columns that an access method does not have are null. The other members are
-/// those of IndexDescription.
+/// The result row. A column that the index's access method does not have is null. The other members
+/// are what IndexDescription has.
 struct Info {
   Datum values[kColumns];
   bool nulls[kColumns];
@@ -111,8 +111,8 @@ void count_pages(Relation index, Info* info) {
   set_count(info, kFree, Max(pages - static_cast<int64>(pages_in_use(index, any).all()), 0));
 }
 
-/// Returns the text of the advice: what would improve the index most. Returns null if nothing would
-/// improve it much.
+/// Returns a text that says what would improve the index most, or null if nothing would improve it
+/// much.
 char* advice_on(const Info& info) {
   constexpr int64 kFewPages = 64;
   constexpr int64 kFewRows = 2000;
@@ -148,8 +148,9 @@ Info info_of(Oid oid) {
   return info;
 }
 
-/// Adds the index of a partition to the sum: adds counts, keeps the largest list and the least
-/// recall, and keeps other values if all partitions have them in common.
+/// Adds what is known of a partition's index to the sum. Counts are added up; of lists the largest
+/// and of recalls the least is kept; any other value is kept only if all partitions have the same
+/// one.
 void add_info(Info* sum, const Info& part) {
   for (const Column column :
        {kLists, kRows, kOverfull, kListPages, kPages, kNodes, kPending, kDead, kFree}) {
@@ -176,7 +177,8 @@ void add_info(Info* sum, const Info& part) {
   }
 }
 
-/// Returns what is known of the index or, if it is partitioned, the sum over all partitions.
+/// Returns what is known of an index or, if it is partitioned, of all indexes of its partitions
+/// together.
 Info info_of_all(Oid oid) {
   Info sum{};
   const List* indexes = indexes_of(oid);

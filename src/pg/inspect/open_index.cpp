@@ -43,7 +43,8 @@ namespace {
 }  // namespace
 
 Relation open_index(Oid oid, LOCKMODE lock) {
-  // Nothing is locked yet, so the index may be dropped at any time.
+  // Nothing is locked yet, so the index may be dropped at any time, and any of these look-ups may
+  // fail.
   const char* name = get_rel_name(oid);
   const char kind = get_rel_relkind(oid);
   const Oid heap = IndexGetRelation(oid, true);
@@ -63,8 +64,8 @@ Relation open_index(Oid oid, LOCKMODE lock) {
   if (pg_class_aclcheck(heap, GetUserId(), ACL_SELECT) != ACLCHECK_OK) {
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(heap));
   }
-  // The table is locked first, as the server does it: a session that has locked the table may lock
-  // its indexes next.
+  // The table is locked before the index, as the server does it. Another session that has locked
+  // the table may lock its indexes next.
   LockRelationOid(heap, AccessShareLock);
   const Relation index = try_relation_open(oid, lock);
   if (index == nullptr) {
@@ -76,8 +77,8 @@ Relation open_index(Oid oid, LOCKMODE lock) {
                            access_method_names())));
   }
   require_pages(index);
-  // An index that is no longer live, such as one that REINDEX CONCURRENTLY has replaced, is about
-  // to be dropped.
+  // An index that is not live, such as an index that REINDEX CONCURRENTLY has replaced, will soon
+  // be dropped.
   if (!index->rd_index->indislive) {
     raise_missing(oid);
   }
@@ -116,9 +117,9 @@ void require_vectors(Relation index) {
 }
 
 void require_usable(Relation index) {
-  // A snapshot that sees the transaction that has made the index sees each change that was
-  // committed before the build. So the planner's test, which is for all snapshots of a transaction,
-  // is not needed here.
+  // If a snapshot sees the transaction that has made the index, it also sees each change that was
+  // committed before the build. The planner has a stricter test, because it must hold for all
+  // snapshots of a transaction. It is not needed here.
   const TransactionId xmin = HeapTupleHeaderGetXmin(index->rd_indextuple->t_data);
   const bool newer = TransactionIdIsCurrentTransactionId(xmin)
                          ? IsolationUsesXactSnapshot()

@@ -1,7 +1,8 @@
 // vecext.planned_index(regclass): the index that the planner uses for an order by distance.
 // Planning evaluates constant parts of the predicates and expressions of all of the table's
-// indexes. So it runs as the table's owner, who has written these. For a user without the owner's
-// rights it runs as that user, who evaluates them by any SELECT.
+// indexes. For a user who has the rights of the table's owner, it therefore runs as the owner, who
+// has written them. Other users could have them evaluated by any SELECT, so for such a user it runs
+// as that user.
 #include "pg/inspect/open_index.h"
 #include "pg/sys/exact_settings.h"
 #include "pg/sys/owner_scope.h"
@@ -20,8 +21,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Makes the EXPLAIN statement for an index ($1). The statement orders by a parameter (an
-/// InitPlan), because the planner must not know the value. A query by words names the index.
+/// Makes the EXPLAIN statement for an index ($1). It orders by a parameter (an InitPlan), so that
+/// the planner does not know the value. A query by words names the index.
 constexpr char kStatement[] =
     "SELECT format('EXPLAIN (COSTS OFF, FORMAT json) SELECT FROM ONLY %s WHERE %s"
     " ORDER BY (%s)::%s OPERATOR(%I.%s) %s LIMIT 10', x.indrelid::regclass,"
@@ -34,12 +35,12 @@ constexpr char kStatement[] =
     " AND s.amoppurpose = 'o' JOIN pg_operator p ON p.oid = s.amopopr"
     " JOIN pg_namespace n ON n.oid = p.oprnamespace WHERE x.indexrelid = $1";
 
-/// Finds the first index that a plan ($1) names, in a node of this library or of the server.
+/// Finds the first index that is named in a plan ($1), by a node of this library or of the server.
 constexpr char kName[] =
     "SELECT coalesce(jsonb_path_query_first($1::jsonb, '$.**.\"Index\"'),"
     " jsonb_path_query_first($1::jsonb, '$.**.\"Index Name\"')) #>> '{}'";
 
-/// Runs a statement that returns one text. Returns null if the text is null.
+/// Runs a statement that returns one text. Returns null if that text is null.
 char* text_of(const char* statement, int arguments, Oid type, Datum argument) {
   SPI_execute_with_args(statement, arguments, &type, &argument, nullptr, false, 1);
   if (SPI_processed != 1) {
@@ -48,8 +49,8 @@ char* text_of(const char* statement, int arguments, Oid type, Datum argument) {
   return SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 }
 
-/// Returns the index that the planner uses for ten rows in the order of this index, or InvalidOid
-/// if it uses none.
+/// Returns the index that the planner uses for the ten first rows in the order of this index, or
+/// InvalidOid if it does not use an index.
 Oid planned_index(Relation index) {
   SPI_connect();
   const char* name = with_exact_settings([index] {

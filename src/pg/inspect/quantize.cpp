@@ -1,5 +1,5 @@
-// vecext.quantize(vector, codec): the vector that a code stands for, by which codecs can be tried
-// in SQL.
+// vecext.quantize(vector, codec): the vector that a vector's code stands for, so that codecs can be
+// tried in SQL.
 #include <cmath>
 #include <cstring>
 
@@ -26,7 +26,7 @@ enum class Keeping { kCodes, kInt8, kHalf };
 struct NamedCodec {
   const char* name;
   Keeping keeping;
-  int32 bits;  // of a code, for each dimension
+  int32 bits;  // bits of a code for each dimension
 };
 
 constexpr NamedCodec kCodecs[] = {{"rabitq1", Keeping::kCodes, 1},
@@ -47,7 +47,7 @@ const NamedCodec& codec_of(const text* name) {
            errhint("Codecs are \"rabitq1\", \"rabitq2\", \"rabitq4\", \"int8\" and \"fp16\".")));
 }
 
-/// Replaces x, a rotated vector of unit length, by the vector that its code stands for.
+/// Replaces `x` by the vector that its code stands for. `x` must be rotated and have unit length.
 void keep_code(float* x, int32 dims, int32 bits) {
   const Codec codec = make_codec(Metric::kL2, bits, dims, kMaxBlockCodes);
   const float scale = factor_scale(1);
@@ -71,15 +71,15 @@ void keep_half(const VectorView& in, float* out) {
   kernel::active().convert.half_to_float(halves, out, static_cast<Size>(in.dim));
 }
 
-/// Codes the vector with unit length, because its own length may be any float, and scales the
-/// result back.
+/// Codes the vector after scaling it to unit length, since its own length may be any float, and
+/// scales the result back.
 void keep_rotated(const VectorView& in, const NamedCodec& codec, float* out) {
   const auto n = static_cast<Size>(in.dim);
   const double norm = std::sqrt(kernel::active().f32.norm_squared(in.x, n));
   const Rotation rotation{rotated_dims(in.dim), kIndexSeed};
   auto* x = palloc0_array<float>(rotation.dims);
   for (Size i = 0; norm > 0 && i < n; ++i) {
-    float element;  // an element of a stored value, which may lie at any address
+    float element;  // one element, which is copied because a stored value may lie at any address
     std::memcpy(&element, in.x + i, sizeof element);
     x[i] = static_cast<float>(element / norm);
   }

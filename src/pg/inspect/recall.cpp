@@ -1,5 +1,5 @@
 // vecext.recall(index, k, sample): the share of the k nearest rows that scans of the index find.
-// Random rows of the table are the queries; one pass over the table finds their true neighbors.
+// The queries are random rows of the table, whose true neighbors one pass over the table finds.
 #include <cmath>
 
 #include "core/base/random.h"
@@ -22,7 +22,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// A random sample of rows. Each row seen so far is in it with the same probability.
+/// Takes a random sample of rows. Each of the rows seen so far is in the sample with the same
+/// probability.
 struct Sampled {
   MeasuredQueries* queries;
   int64 seen;
@@ -45,8 +46,8 @@ void sample_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void* 
   }
 }
 
-/// Returns the share of the k nearest rows that scans find, with `sample` rows as queries, or NaN
-/// if there are no rows.
+/// Returns the share of the `k` nearest rows that scans find, if `sample` random rows are the
+/// queries. Returns NaN if there are no rows.
 double recall(Relation index, Relation heap, int32 k, int32 sample) {
   observe_hardly_any();  // rows of the table are not queries of the user
   const OpclassInfo info = opclass_of(index);

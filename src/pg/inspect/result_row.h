@@ -9,9 +9,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the row type of the function that is called, which must have columns of these types.
-/// Raises an error if the catalog declares other types: the library may be newer than the installed
-/// extension.
+/// Returns the row type of the function that is being called. Its columns must have these types.
+/// Raises an error if the catalog declares other types, which means that the library is newer than
+/// the installed extension.
 TupleDesc result_row(FunctionCallInfo fcinfo, const Oid* types, int columns);
 
 }  // namespace vecext::pg

@@ -35,15 +35,15 @@ void measure_row(Relation, ItemPointer, Datum* values, bool* isnull, bool, void*
   }
 }
 
-/// Returns the elements of a copied value, which is not toasted. They lie behind the header and,
-/// unless it is a sparsevec, behind four more bytes.
+/// Returns the elements of a copied value, which is not toasted. They lie after the header; unless
+/// the value is a sparsevec, four more bytes lie between.
 const void* elements_of(Datum value, Element element) {
   const char* data = VARDATA(DatumGetPointer(value));
   return element == Element::kSparse ? data : data + sizeof(int32);
 }
 
-/// Returns how many of the first k rows of a scan are within a distance. Sets *steps to the steps
-/// of the scan.
+/// Returns how many of the first `k` rows of a scan have a distance of at most `within`. Sets
+/// `*steps` to the steps of the scan.
 int64 count_hits(const MeasuredQueries& queries, const MeasuredQuery& query, double within, int32 k,
                  HeapRows* rows, double* steps) {
   const IndexScanDesc scan =
@@ -124,7 +124,8 @@ MeasuredScans measure_scans(const MeasuredQueries& queries, int32 k) {
   const OpclassInfo& info = queries.reader->info;
   HeapRows rows(queries.heap, queries.index, GetActiveSnapshot(),
                 {info, queries.reader->dims, nullptr});
-  // A scan may find any of many rows in one direction, whose distances differ by rounding.
+  // Several rows may lie in the same direction, so that their distances differ only by rounding,
+  // and a scan may find any of them.
   const double rounding = info.metric == Metric::kCosine ? kCosineRounding : 0;
   MeasuredScans scans{};
   double squares = 0;
@@ -137,7 +138,7 @@ MeasuredScans measure_scans(const MeasuredQueries& queries, int32 k) {
       continue;
     }
     const double within = query.nearest.begin()[wanted - 1] + rounding;
-    // More rows than are wanted may be as near as the last wanted one.
+    // More rows than are wanted may be as near as the last row that is wanted.
     double steps = 0;
     const int64 hits = count_hits(queries, query, within, k, &rows, &steps);
     const int64 found = Min(hits, wanted);
@@ -145,7 +146,7 @@ MeasuredScans measure_scans(const MeasuredQueries& queries, int32 k) {
     scans.wanted += wanted;
     scans.found += found;
     if (steps == 0) {
-      continue;  // all rows were compared, as for a query for which estimates mean nothing
+      continue;  // the scan compared all rows, as for a query for which estimates mean nothing
     }
     ++searched;
     scans.steps += steps;

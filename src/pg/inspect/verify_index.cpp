@@ -35,10 +35,12 @@ namespace vecext::pg {
 
 namespace {
 
-/// The rows of an index as numbers that can be sorted. A damaged index may have any number.
+/// The rows of an index, as numbers that can be sorted. In a damaged index, a row may be any
+/// number.
 using PackedRows = GrowingArray<uint64>;
 
-/// The rows of an index and, if it has rerank vectors, how these are transformed and stored.
+/// The rows of an index. If the index has rerank vectors, it also says how they are transformed and
+/// stored.
 struct IndexRows {
   PackedRows list;
   MemoryContext context;  // has the list
@@ -46,8 +48,8 @@ struct IndexRows {
   RerankSpace rerank;
 };
 
-/// True if the row's elements in the index equal those in the table, or the snapshot does not see
-/// the row.
+/// True if the elements of a row in the index equal those in the table. Also true if the snapshot
+/// does not see the row.
 bool elements_match(const IndexRows& rows, RowId row, const std::byte* element) {
   const void* stored = rows.heap->stored(row);
   const VectorTransform& transform = rows.rerank.transform;
@@ -56,8 +58,8 @@ bool elements_match(const IndexRows& rows, RowId row, const std::byte* element) 
                                memcmp(stored, element, bytes) == 0);
 }
 
-/// True if the row's rerank vector in the index stands for its vector in the table, or the snapshot
-/// does not see the row.
+/// True if the rerank vector of a row in the index is made from the row's vector in the table. Also
+/// true if the snapshot does not see the row.
 bool rerank_matches(const IndexRows& rows, RowId row, const std::byte* rerank) {
   if (rows.rerank.rerank == Rerank::kNone) {
     return elements_match(rows, row, rerank);
@@ -92,7 +94,7 @@ void report_finding(Relation index, const VerifyFinding& finding) {
   }
 }
 
-/// Checks the server's headers of all pages. The server itself checks only parts of them.
+/// Checks the server's page headers of all pages, of which the server itself checks only parts.
 void verify_headers(Relation index) {
   BufferStore store(index, nullptr);
   const auto check = [](const std::byte* bytes) -> Status {
@@ -112,7 +114,8 @@ void collect_key(void* context, const KeyedRow& row) {
   keys->push(row, CurrentMemoryContext);
 }
 
-/// Checks the key tree, and returns its keys. They are empty if the index has no key columns.
+/// Checks the tree of keys, and returns its keys. They are an empty array if the index has no key
+/// columns.
 IndexKeys verify_tree(Relation index, VerifyFinding* finding) {
   IndexKeys keys{};
   if (has_keys(index)) {
@@ -123,7 +126,8 @@ IndexKeys verify_tree(Relation index, VerifyFinding* finding) {
   return keys;
 }
 
-/// Returns the first column of the row whose key is missing, or 0 if no key is missing.
+/// Returns the number of the row's first column whose key is missing in the index, or 0 if no key
+/// is missing.
 AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* values,
                        const bool* isnull, RowId row) {
   for (int i = 1; i < IndexRelationGetNumberOfKeyAttributes(index); ++i) {
@@ -139,12 +143,12 @@ AttrNumber missing_key(Relation index, const IndexKeys& keys, const Datum* value
   return 0;
 }
 
-/// Checks that the index has each row of the table.
+/// What is needed to check that the index has each row of the table.
 struct TableCheck {
   Relation index;
   const PackedRows* rows;
   const IndexKeys* keys;
-  ValueReader* reader;  // null if the index has every value that is not null
+  ValueReader* reader;  // null if the index has every row whose value is not null
 };
 
 void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, void* context) {
@@ -166,7 +170,7 @@ void check_row(Relation, ItemPointer tid, Datum* values, bool* isnull, bool, voi
   }
 }
 
-/// Checks the pages of the index, and returns its rows in order.
+/// Checks the pages of the index, and returns its rows in ascending order.
 PackedRows verify_pages(Relation index, HeapRows* heap) {
   IndexRows rows{{}, CurrentMemoryContext, heap, {}};
   VerifyFinding finding;
@@ -182,15 +186,16 @@ bool has_row_twice(const PackedRows& list) {
   return std::adjacent_find(static_cast<const uint64*>(list.at), end) != end;
 }
 
-/// Checks the pages, returns the rows in order, and raises an error if a row is in the index twice.
+/// Checks the pages, and returns the rows in ascending order. Raises an error if the index has a
+/// row twice.
 PackedRows verify_rows(Relation index, HeapRows* heap) {
   PackedRows rows = verify_pages(index, heap);
   if (!has_row_twice(rows)) {
     return rows;
   }
-  // VACUUM may have removed the row during the walk, and another row may have got its row id. So
-  // the walk is repeated while VACUUM is locked out. A standby cannot lock out replay, but it can
-  // tell whether anything was replayed.
+  // A row may also seem to be there twice because VACUUM has removed it meanwhile and another row
+  // has got its row id. So the pages are read again while VACUUM is locked out. A standby cannot
+  // lock out replay, but can tell if anything was replayed.
   const bool is_standby = RecoveryInProgress();
   const XLogRecPtr before = is_standby ? GetXLogReplayRecPtr(nullptr) : InvalidXLogRecPtr;
   lock_changes(index);
@@ -203,8 +208,8 @@ PackedRows verify_rows(Relation index, HeapRows* heap) {
   return rows;
 }
 
-/// Returns the number of rows of a valid index. Its vectors are as `values` says; if it has no
-/// vectors, `reader` is null. Raises an error that names the first fault.
+/// Checks a valid index, and returns its number of rows. `values` says what its vectors are like.
+/// If it has no vectors, `reader` is null. Raises an error that names the first fault.
 int64 verify(Relation index, Relation heap, const RowValues& values, ValueReader* reader) {
   verify_headers(index);
   HeapRows vectors(heap, index, GetActiveSnapshot(), values);

@@ -11,7 +11,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// Shows the counts of a node that scans an index of this library, summed over all its loops.
+/// Shows the counts of a node that scans an index of this library, summed up over all loops of the
+/// node.
 void describe(PlanState* node, const ExplainProperties& properties) {
   if (!IsA(node, IndexScanState)) {
     return;

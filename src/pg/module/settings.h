@@ -3,7 +3,8 @@
 
 namespace vecext::pg {
 
-/// Defines the settings, and then reserves the prefix, so that a misspelt setting is an error.
+/// Defines the settings, and then reserves their prefix, so that a misspelt name of a setting is an
+/// error.
 void define_settings();
 
 }  // namespace vecext::pg

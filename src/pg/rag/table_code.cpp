@@ -1,4 +1,4 @@
-// Finds code of another role that statements on a table of that role would execute.
+// Finds code of another role that a statement on that role's table would execute.
 #include "pg/sys/index_functions.h"
 #include "pg/sys/owner_scope.h"
 #include "pg/sys/pg.h"
@@ -24,10 +24,10 @@ Relation open_table(Oid relid, LOCKMODE mode) {
   return table;
 }
 
-/// True if an INSERT that gives the first `given` columns executes no code that the table's owner
-/// has written. The table must not have other columns, which may have defaults, nor triggers,
-/// rules, policies, checks, generated columns or functions in indexes. It must not be a partition,
-/// because the bounds of a partition may be expressions.
+/// True if an INSERT that sets the first `given` columns executes no code that the table's owner
+/// has written. The table must not have further columns, since these may have defaults. It must not
+/// have triggers, rules, policies, checks, generated columns, or functions in its indexes. It must
+/// not be a partition, since the bounds of a partition may be expressions.
 bool has_no_code(Relation table, int given) {
   const TupleConstr* constraints = table->rd_att->constr;
   return table->rd_rel->relkind == RELKIND_RELATION && !table->rd_rel->relispartition &&
@@ -42,8 +42,8 @@ bool has_no_code(Relation table, int given) {
 
 // vecext_rag.check_index_code(relation regclass) → void
 //
-// Checks the functions in indexes of a table, which the planner and INSERT run as the caller. The
-// check holds as long as the caller has the table locked.
+// Checks the functions in the indexes of a table, which the planner and INSERT run with the rights
+// of the caller. The result holds as long as the caller keeps the table locked.
 VECEXT_FUNCTION(vecext_rag_check_index_code)
 {
   const Relation table = open_table(PG_GETARG_OID(0), AccessShareLock);
@@ -55,8 +55,8 @@ VECEXT_FUNCTION(vecext_rag_check_index_code)
 
 // vecext_rag.may_insert(relation regclass, given int4) → boolean
 //
-// Takes the lock of INSERT and keeps it until the transaction ends, so that no code is added before
-// the INSERT.
+// Takes the lock that INSERT takes, and keeps it until the transaction ends, so that nobody can add
+// code to the table before the INSERT.
 VECEXT_FUNCTION(vecext_rag_may_insert)
 {
   const Oid relid = PG_GETARG_OID(0);

@@ -35,11 +35,12 @@ bool is_table(Oid relid) {
 
 // vecext_rag.has_columns(relation regclass, columns text[], types regtype[]) → boolean
 //
-// The owner of a table can give a column a type with casts of his own, which a statement that uses
-// the column would call with the rights of the caller. The lock keeps the columns, their types and
-// the name as they are. The catalog caches show these as they are once the lock is held, unlike a
-// statement on the catalogs, which has a snapshot. The caller needs no right on the table: PREPARE
-// takes the same lock without one.
+// The owner of a table can give a column a type whose casts the owner has written. A statement that
+// uses the column would call these casts with the rights of the caller. The function locks the
+// table, so that its columns, their types and its name stay as they are. Once the lock is held, the
+// catalog caches show them as they are; a statement on the catalogs might not, since it has a
+// snapshot. The caller needs no privilege on the table. PREPARE takes the same lock without a
+// privilege.
 VECEXT_FUNCTION(vecext_rag_has_columns)
 {
   const Oid relid = PG_GETARG_OID(0);

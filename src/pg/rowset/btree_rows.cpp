@@ -1,11 +1,12 @@
-// The server's btree scan tests each row separately, and copies the rows that match twice, which is
-// most of the cost of reading many rows. If the rows that match are adjacent in the index, only the
-// first leaf comes from that scan here. On each leaf that follows, a test of the last row usually
-// shows that all rows match, and they are copied together.
+// The server's btree scan tests each row separately, and copies each row that matches twice. For a
+// scan of many rows, that is most of the cost. If the rows that match are adjacent in the index,
+// this file takes only the first leaf from the server's scan. On each leaf that follows, it tests
+// the last row, which usually shows that all rows of the leaf match, and copies them together.
 //
 // The steps are those of the server's forward scan (access/nbtree). Each leaf is share-locked, and
-// its right link is read under that lock. Deleted pages are skipped. When a leaf is split after it
-// was read, its right link leads past the new page, whose rows were read with the leaf.
+// its right link is read under that lock. Deleted pages are skipped. If a leaf is split after it
+// was read, its right link, which was read before, leads past the new page; the rows there were
+// read with the leaf.
 #include "pg/rowset/btree_rows.h"
 
 #include "pg/sys/buffer.h"
@@ -27,14 +28,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// Adds the rest of the current leaf's rows, from the row that the scan has returned last. The next
-/// row of the scan then comes from another leaf.
+/// Adds the rows of the scan's current leaf that come after the row which the scan has returned
+/// last. Afterwards the scan goes on with another leaf.
 ///
 /// When a scan returns the first row of a leaf, it has all matching rows of that leaf in `items`,
-/// and `itemIndex` is the position of that row; btgetbitmap() takes the rows in the same way. No
-/// other state of the scan depends on single rows here. No row is fetched from the table, so none
-/// is found dead (`kill_prior_tuple`); no position is marked; and a leaf is either unpinned or
-/// stays pinned for all of its rows at once.
+/// and `itemIndex` is the place of the row that it has returned. btgetbitmap() takes the rows in
+/// the same way. In this use, nothing else in the state of the scan depends on single rows: the
+/// table is not read, so no row is found to be dead (`kill_prior_tuple`); no position is marked;
+/// and a leaf is unpinned, or stays pinned, for all of its rows at once.
 void add_given_leaf(IndexScanDesc scan, RowList* rows) {
   BTScanPosData* leaf = &static_cast<BTScanOpaque>(scan->opaque)->currPos;
   const int given = leaf->itemIndex;
@@ -45,8 +46,8 @@ void add_given_leaf(IndexScanDesc scan, RowList* rows) {
   leaf->itemIndex = leaf->lastItem;
 }
 
-/// True if the rows that match are adjacent in the index, because all conditions are comparisons of
-/// its first column. The first row that does not match, after those that do, ends them.
+/// True if the rows that match are adjacent in the index. This is so if all conditions compare its
+/// first column. The first row after them that does not match then ends them.
 bool is_adjacent(BTScanOpaque scan) {
   constexpr int kOthers =
       SK_ISNULL | SK_ROW_HEADER | SK_ROW_MEMBER | SK_SEARCHARRAY | SK_SEARCHNULL | SK_SEARCHNOTNULL;
@@ -85,12 +86,12 @@ bool matches(IndexScanDesc scan, IndexTuple tuple) {
   return !is_null;
 }
 
-/// Returns how many items match. They come before all others.
+/// Returns how many items match. Items that match come before all others.
 int count_matches(IndexScanDesc scan, const Items& items) {
   const int count = items.last - items.first + 1;
   int fewest = 0;
   int most = count;
-  // On all leaves but the last one, all items match.
+  // On every leaf except the last one, all items match.
   for (int probe = count; fewest < most; probe = (fewest + most + 1) / 2) {
     if (matches(scan, items.tuple(static_cast<OffsetNumber>(items.first + probe - 1)))) {
       fewest = probe;
@@ -101,7 +102,7 @@ int count_matches(IndexScanDesc scan, const Items& items) {
   return fewest;
 }
 
-/// Adds the rows of the items. If `skips_dead` is true, leaves out those marked as dead.
+/// Adds the rows of the items. If `skips_dead` is true, leaves out items that are marked as dead.
 void add_items(const Items& items, bool skips_dead, RowList* rows) {
   bool is_each_a_row = true;
   for (OffsetNumber i = items.first; i <= items.last; ++i) {
@@ -125,7 +126,7 @@ void add_items(const Items& items, bool skips_dead, RowList* rows) {
   }
 }
 
-/// Adds the matching rows of a leaf. Returns false if no leaf after it has any.
+/// Adds the matching rows of a leaf. Returns false if no leaf after it can have such rows.
 bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   const BTPageOpaque opaque = BTPageGetOpaque(page);
   if (P_IGNORE(opaque)) {
@@ -139,8 +140,8 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
   const int count = count_matches(scan, all);
   if (count > 0) {
     const Size before = rows->added();
-    // A row that is dead on the primary may be visible to a snapshot of a standby, which therefore
-    // does not skip it.
+    // Rows that are marked as dead on the primary may be visible to a snapshot of a standby, so a
+    // standby does not skip them.
     add_items({page, all.first, static_cast<OffsetNumber>(all.first + count - 1)},
               scan->ignore_killed_tuples, rows);
     pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->added() - before));
@@ -149,7 +150,8 @@ bool add_leaf(IndexScanDesc scan, Page page, RowList* rows) {
 }
 
 /// Starts to read a leaf from disk or, if it is in shared buffers, prefetches the beginnings of its
-/// line pointers and items, and returns its buffer. A valid `guess` is used as the buffer without a
+/// line pointers and of its items. Returns its buffer, or InvalidBuffer if it is not in shared
+/// buffers. If `guess` is the number of a buffer, that buffer is taken for the leaf's without a
 /// lookup.
 Buffer prefetch_leaf(Relation index, BlockNumber leaf, Buffer guess) {
   const Buffer seen = guess > 0 && guess <= NBuffers
@@ -157,7 +159,7 @@ Buffer prefetch_leaf(Relation index, BlockNumber leaf, Buffer guess) {
                           : PrefetchBuffer(index, MAIN_FORKNUM, leaf).recent_buffer;
   if (BufferIsValid(seen)) {
     constexpr Size kBeginning = 512;
-    // The buffer is not pinned and may get another page, so its content is not read.
+    // The buffer is not pinned and may get another page, so nothing is read from it.
     const auto* page = static_cast<const char*>(BufferGetBlock(seen));
     prefetch_buffers(page, kBeginning);
     prefetch_buffers(page + BLCKSZ - kBeginning, kBeginning);
@@ -165,8 +167,8 @@ Buffer prefetch_leaf(Relation index, BlockNumber leaf, Buffer guess) {
   return seen;
 }
 
-/// True if a row of the scan cannot be inserted into the leaves before this one, because the first
-/// item of this leaf comes before the rows that match.
+/// True if the first item of the leaf comes before the rows that match. A row that the scan would
+/// return can then not be inserted into a leaf before this one.
 bool begins_before(IndexScanDesc scan, Page page) {
   const BTPageOpaque opaque = BTPageGetOpaque(page);
   const OffsetNumber first = P_FIRSTDATAKEY(opaque);
@@ -175,8 +177,8 @@ bool begins_before(IndexScanDesc scan, Page page) {
                                 !matches(scan, items.tuple(first)));
 }
 
-/// Notes the scan's first leaf with rows that match, and the leaves before it into which a row
-/// could be inserted that comes before those rows.
+/// Notes the first leaf that has rows which match. Also notes the leaves before it into which a row
+/// could be inserted that matches and comes before all these rows.
 void note_first_leaves(IndexScanDesc scan, PagesRead* read) {
   const Relation index = scan->indexRelation;
   BlockNumber leaf = static_cast<BTScanOpaque>(scan->opaque)->currPos.currPage;
@@ -189,7 +191,7 @@ void note_first_leaves(IndexScanDesc scan, PagesRead* read) {
     const Page page = BufferGetPage(buffer);
     const BTPageOpaque opaque = BTPageGetOpaque(page);
     note_page(read, index, leaf, buffer);
-    // Another leaf may have come between the two.
+    // Another leaf may have come between the two leaves.
     read->is_incomplete = next != InvalidBlockNumber && opaque->btpo_next != next;
     is_begin = begins_before(scan, page);
     next = leaf;
@@ -214,8 +216,8 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
     const Page page = BufferGetPage(buffer);
     note_page(read, scan->indexRelation, next, buffer);
     next = BTPageGetOpaque(page)->btpo_next;
-    // Leaves that are next to each other in the index mostly lie in adjacent buffers. So the next
-    // leaf is looked for in the next buffer, unless this leaf had to be read from disk.
+    // Neighboring leaves of an index mostly lie in neighboring buffers. So the next leaf is looked
+    // for in the next buffer, unless this leaf was read from disk.
     const bool was_there = buffer == seen;
     const Buffer guess = was_there && buffer == before + 1 ? buffer + 1 : InvalidBuffer;
     seen = next == P_NONE ? InvalidBuffer : prefetch_leaf(scan->indexRelation, next, guess);
@@ -227,9 +229,9 @@ void add_leaves(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
   }
 }
 
-/// Gets the next row of the scan. Returns false if there is none. From 18 on the server asserts
-/// that a scan that is read row by row has a table. Scans for bitmaps have no table; a btree scan
-/// only checks that there is one.
+/// Gets the next row of the scan. Returns false if there is none. From 18 on, the server asserts
+/// that a scan which is read row by row has a table. Scans for bitmaps have no table. A btree scan
+/// only checks that there is one, so the index stands in its place.
 bool has_next(IndexScanDesc scan) {
   scan->heapRelation = scan->indexRelation;
   const bool has = index_getnext_tid(scan, ForwardScanDirection) != nullptr;
@@ -240,8 +242,8 @@ bool has_next(IndexScanDesc scan) {
 }  // namespace
 
 Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read) {
-  // The server's own scan takes predicate locks, and checks for snapshots that are too old, so it
-  // is used in these cases.
+  // In the other cases the server's own scan reads all rows, since it takes predicate locks, and
+  // checks if the snapshot is too old.
   const bool is_plain = !IsolationIsSerializable() && !snapshots_expire();
   while (rows->count() <= most && !rows->is_full() && has_next(scan)) {
     CHECK_FOR_INTERRUPTS();

@@ -11,10 +11,10 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Adds the rows of a btree scan to the list, and returns their number. If the number is more than
-/// `most`, or the list is full, the list is not complete. If `read` is not null, notes there the
-/// pages into which a row that the scan would return could be inserted, as far as the index shows
-/// them.
+/// Adds the rows of a btree scan to the list, and returns their number. The list is not complete if
+/// the number is above `most`, or if the list is full. If `read` is not null, notes there the pages
+/// into which a row could be inserted that the scan would return, as far as the index shows these
+/// pages.
 Size list_btree_rows(IndexScanDesc scan, Size most, RowList* rows, PagesRead* read);
 
 }  // namespace vecext::pg

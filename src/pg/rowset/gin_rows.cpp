@@ -1,12 +1,13 @@
 // A GIN index has the rows of each entry in the order of the table, compressed. The server's scan
-// adds them one by one to a bitmap, a hash table of pages, which it sorts at the end. If a row must
-// have all entries to match, the matching rows are the intersection of the entries' lists.
+// adds them one by one to a bitmap, which is a hash table of pages that it sorts at the end. If a
+// row must have all entries to match, the rows that match are simply the intersection of the
+// entries' lists.
 //
-// The steps are those of the server's scan (access/gin): make the scan keys by the operator class;
-// check that no entries are pending; find the leaf of each entry, and then read its list or the
-// leaves of its posting tree. Each leaf is locked before the lock of the leaf before it is
-// released. Rows that are inserted after the check for pending entries are not visible to the
-// snapshot of the scan.
+// The steps are those of the server's scan (access/gin). It makes the scan keys by functions of the
+// operator class, and checks that no entries are pending. Then it finds the leaf of each entry, and
+// reads the entry's list or the leaves of its posting tree. Before the lock of one leaf is
+// released, the next leaf is locked. Rows that are inserted after the check for pending entries are
+// not visible to the snapshot of the scan.
 #include "pg/rowset/gin_rows.h"
 
 #include <algorithm>
@@ -30,7 +31,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The most entries of a key. Each entry takes a call of the operator class's function, and a list.
+/// The most entries of a key. For each entry, the operator class's function is called, and a list
+/// is read.
 constexpr uint32 kMostEntries = 32;
 
 bool has_pending(Relation index) {
@@ -39,9 +41,9 @@ bool has_pending(Relation index) {
   return stats.nPendingPages > 0;
 }
 
-/// True if, by the operator class, a row that lacks any one of the entries does not match,
-/// whichever of the other entries it has: a row without `b` and with `c` does not match `a & !b &
-/// !c` either.
+/// True if, by the operator class, a row that lacks any one of the key's entries cannot match,
+/// whichever of the other entries it has. This is false for `a & !b & !c`: a row that lacks `b` may
+/// match, although a row that lacks `b` and has `c` does not.
 bool needs_all_entries(GinScanKey key) {
   for (uint32 i = 0; i < key->nentries; ++i) {
     for (uint32 j = 0; j < key->nentries; ++j) {
@@ -54,7 +56,7 @@ bool needs_all_entries(GinScanKey key) {
   return true;
 }
 
-/// True if all rows that match a key have all of its entries.
+/// True if a row can match a key only if it has all of the key's entries.
 bool is_of_entries(GinScanOpaque scan, GinScanKey key) {
   if (key->excludeOnly || key->searchMode != GIN_SEARCH_MODE_DEFAULT || key->nentries == 0 ||
       key->nentries > kMostEntries) {
@@ -81,7 +83,8 @@ void add_and_free(ItemPointer tids, int count, RowList* rows) {
   }
 }
 
-/// Returns the number of leaves of a posting tree. It is too low for trees of more than two levels.
+/// Returns the number of leaves of a posting tree. For a tree of more than two levels, the number
+/// is too low.
 Size leaves_of_tree(Relation index, BlockNumber root) {
   const Buffer buffer = read_buffer(index, root, InvalidBuffer);
   LockBuffer(buffer, GIN_SHARE);
@@ -91,14 +94,14 @@ Size leaves_of_tree(Relation index, BlockNumber root) {
   return leaves;
 }
 
-/// Adds the rows of a posting tree, and returns their number. If the number of rows on the first
-/// leaf shows that there are more than `most`, stops and returns about how many there are.
+/// Adds the rows of a posting tree, and returns their number. If the first leaf shows that there
+/// are more than `most` rows, stops after it, and returns an estimate of their number.
 Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows, PagesRead* read) {
   const Size leaves = leaves_of_tree(index, root);
   GinBtreeData tree;
   GinBtreeStack* stack = begin_posting_tree(&tree, index, root);
   Buffer buffer = stack->buffer;
-  // To free the stack releases a pin of the buffer, which is still needed.
+  // Freeing the stack also releases a pin of the buffer, but the buffer is still needed.
   IncrBufferRefCount(buffer);
   freeGinBtreeStack(stack);
   Size expected = 0;
@@ -121,7 +124,7 @@ Size add_tree(Relation index, BlockNumber root, Size most, RowList* rows, PagesR
   return is_last ? rows->count() : Max(rows->count(), expected);
 }
 
-/// Adds the rows of an entry. `most` and the result mean the same as for add_tree().
+/// Adds the rows of an entry. `most` and the result are as for add_tree().
 Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowList* rows,
                PagesRead* read) {
   GinBtreeData tree;
@@ -140,19 +143,19 @@ Size add_entry(GinState* state, const GinScanEntryData& entry, Size most, RowLis
       add_and_free(tids, count, rows);
     }
   }
-  // Entries are never removed, and an entry that has a posting tree keeps it. So the entry's page
-  // can be unlocked before the tree is read; a lock on the page would block VACUUM.
+  // Entries are never removed, and an entry that has a posting tree always keeps it. So the entry's
+  // page can be unlocked before the tree is read. A lock on the page would block VACUUM.
   LockBuffer(stack->buffer, GIN_UNLOCK);
   freeGinBtreeStack(stack);
   return root == InvalidBlockNumber ? rows->count()
                                     : add_tree(state->index, root, most, rows, read);
 }
 
-/// Adds the rows of all entries of all keys. `most` and the result mean the same as for add_tree().
+/// Adds the rows that have all entries of all keys. `most` and the result are as for add_tree().
 Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* rows,
                  PagesRead* read) {
   const bool is_one = scan->nkeys == 1 && scan->keys[0].nentries == 1;
-  // The intersection of several entries may be small, however many rows each entry has.
+  // If there are several entries, their intersection may be small even if each entry has many rows.
   const Size most_of_each = is_one ? most : kNotListed;
   bool is_first = true;
   for (uint32 i = 0; i < scan->nkeys; ++i) {
@@ -175,7 +178,7 @@ Size add_entries(GinScanOpaque scan, Size most, MemoryContext scratch, RowList* 
   return rows->count();
 }
 
-/// True if, by the operator class, a row with all entries matches the key.
+/// True if, by the operator class, every row that has all entries of a key matches the key.
 bool is_decided_by_entries(GinScanKey key) {
   std::fill_n(key->entryRes, key->nentries, GinTernaryValue{GIN_TRUE});
   return key->triConsistentFn(key) == GIN_TRUE;
@@ -214,8 +217,8 @@ Size list_gin_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowList
   if (gin->nkeys == 0 || has_pending(scan->indexRelation)) {
     return kNotListed;
   }
-  note_page(read, scan->indexRelation, GIN_METAPAGE_BLKNO, InvalidBuffer);  // no entries are
-                                                                            // pending
+  note_page(read, scan->indexRelation, GIN_METAPAGE_BLKNO, InvalidBuffer);  // its page says that no
+                                                                            // entries are pending
   const Size count = add_entries(gin, most, scratch, rows, read);
   pgstat_count_index_tuples(scan->indexRelation, static_cast<int64>(rows->count()));
   return count;

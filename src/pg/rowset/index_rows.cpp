@@ -1,8 +1,8 @@
-// The server's bitmaps are hash tables of pages, which it sorts at the end. Beyond work_mem they
-// keep pages without their rows, and a search would have to look up all rows of such pages. So rows
-// of btrees, GIN and this library's indexes are listed leaf by leaf. Lists beyond work_mem become
-// bits for the rows of the table's pages. The server makes the bitmaps of other indexes, and of
-// tables that are too large for such bits.
+// The server's bitmaps are hash tables of pages, which it sorts at the end. A bitmap that exceeds
+// work_mem keeps pages without their rows, and a search would have to look up all rows of such
+// pages. So this file lists the rows of btrees, of GIN and of this library's indexes, leaf by leaf.
+// If a list exceeds work_mem, it becomes bits for the rows of the table's pages. The server makes
+// the bitmaps of other indexes, and of tables that are too large for such bits.
 #include "pg/rowset/index_rows.h"
 
 #include "pg/am/common/access_method.h"
@@ -27,8 +27,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the rows of the scan can be listed at least as fast as a bitmap is made. Scans of this
-/// library's indexes can be listed if all conditions are on key columns.
+/// True if listing the rows of the scan is at least as fast as making a bitmap. A scan of one of
+/// this library's indexes can be listed if all its conditions are on key columns.
 bool lists_rows(const BitmapIndexScanState* node) {
   const Relation index = node->biss_RelationDesc;
   const Oid method = index->rd_rel->relam;
@@ -38,8 +38,8 @@ bool lists_rows(const BitmapIndexScanState* node) {
           !has_first_condition(node->biss_ScanKeys, node->biss_NumScanKeys));
 }
 
-/// Lists the rows of an index in the way of list_index_rows(). If the list is not complete, the
-/// node is reset, so that it can run again.
+/// Lists the rows of an index as list_index_rows() does. If the list is not complete, the node is
+/// reset, so that it can run again.
 Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratch, RowList* rows,
                      PagesRead* read) {
   if (!lists_rows(node) || node->biss_NumArrayKeys > 0) {
@@ -51,8 +51,8 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   if (node->ss.ps.instrument != nullptr) {
     InstrStartNode(node->ss.ps.instrument);
   }
-  // A list that grows is copied to new memory, so room for the expected number of rows is made at
-  // once.
+  // A list that grows is copied to new memory. To avoid that, room for the expected number of rows
+  // is made at once.
   check_memory(rows->expect(static_cast<Size>(Min(node->ss.ps.plan->plan_rows, rows->room()))));
   const Size before = rows->added();
   const Size count = list_index_rows(node->biss_ScanDesc, most, scratch, rows, read);
@@ -65,8 +65,8 @@ Size list_index_node(BitmapIndexScanState* node, Size most, MemoryContext scratc
   return count;
 }
 
-/// Lists the union of the rows of the nodes. Returns kNotListed if that is not possible or the list
-/// is full.
+/// Lists the union of the nodes' rows. Returns kNotListed if the rows of a node cannot be listed,
+/// or if the list is full.
 Size list_union(PlanState** nodes, int count, MemoryContext scratch, RowList* rows,
                 PagesRead* read) {
   if (list_node_rows(nodes[0], INT64_MAX, scratch, rows, read) == kNotListed) {
@@ -85,10 +85,11 @@ Size list_union(PlanState** nodes, int count, MemoryContext scratch, RowList* ro
   return rows->is_full() ? kNotListed : rows->count();
 }
 
-/// Lists the intersection of the rows of the nodes. Returns kNotListed in the same cases.
+/// Lists the intersection of the nodes' rows. Returns kNotListed if the rows of a node cannot be
+/// listed, or if the list is full.
 Size list_intersection(PlanState** nodes, int count, MemoryContext scratch, RowList* rows,
                        PagesRead* read) {
-  // The intersection may be small, however many rows each node has.
+  // The intersection may be small even if each node has many rows.
   if (list_node_rows(nodes[0], INT64_MAX, scratch, rows, read) == kNotListed) {
     return kNotListed;
   }
@@ -123,7 +124,7 @@ Size list_index_rows(IndexScanDesc scan, Size most, MemoryContext scratch, RowLi
 
 Size list_node_rows(PlanState* node, Size most, MemoryContext scratch, RowList* rows,
                     PagesRead* read) {
-  // MultiExecProcNode() does the same: a rescan of the node above leaves this to its children.
+  // This is what MultiExecProcNode() does. A rescan of the node above leaves it to the nodes below.
   if (node->chgParam != nullptr) {
     ExecReScan(node);
   }

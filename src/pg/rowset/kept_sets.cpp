@@ -1,32 +1,33 @@
 // A kept set is used again only if its indexes would give the same rows if they were read now. The
 // WAL shows that, because every change of these indexes is logged before its transaction commits:
 //
-// * A set remembers a position in the WAL, which is taken before the first page is read for it. Any
-// change of a page that was not in the page when it was read ends in the WAL behind that position:
-// a backend that changes a page has the page locked from before the record is inserted until the
-// page has the record's LSN, and to read the page takes that lock.
-// * If nothing was inserted into the WAL since then, no page has changed.
-// * Otherwise each page that was read is looked at again, with its lock held. None of them has
-// changed if no LSN is beyond the position. The pages must be all pages to which a row of the set
-// could be added: btree_rows.cpp and gin_rows.cpp note these where they can tell. The position
-// before this look then becomes the set's position. For other scans, the set is made again.
+//  * A set remembers a position in the WAL, which is taken before the first page is read for the
+//    set. If a change of a page was not in the page when it was read, its record ends in the WAL
+//    behind that position: a backend that changes a page keeps the page locked from before it
+//    inserts the record until the page has the record's LSN, and reading the page takes that lock.
+//  * If nothing was inserted into the WAL since then, no page has changed.
+//  * Otherwise each page that was read is looked at again, with its lock held. If no page's LSN is
+//    behind the position, none has changed. These pages must be all pages to which a row of the set
+//    could be added: btree_rows.cpp and gin_rows.cpp note them where they can tell. The position in
+//    the WAL before this look then becomes the position of the set. If these pages are not known,
+//    the set is made again.
 //
 // A row that a snapshot sees was added to the index before the snapshot was taken: by an earlier
-// command of the own transaction, or before another transaction committed. So a set that is found
-// unchanged after the snapshot was taken has the row. Entries of the index are not tested by a
-// snapshot when they are read, so a set does not depend on the snapshot with which it was made.
-// Entries that are marked as dead are left out: no snapshot of this session, and no later one, sees
-// their rows. A set also never has another row under the id of a row that VACUUM has removed:
-// VACUUM removes the index entry first, which changes its page. So the rows of an exact set fulfil
-// its conditions, as if it had been made now.
+// command of the same transaction, or by another transaction before it committed. So a set that is
+// found unchanged after the snapshot was taken has the row. When entries of the index are read,
+// they are not tested by a snapshot, so a set does not depend on the snapshot with which it was
+// made. Entries that are marked as dead are left out: neither a snapshot that this session has nor
+// a later one sees their rows. If VACUUM has removed a row, the set cannot have another row that
+// has got the same id, since VACUUM removes the index entry first, which changes its page. So the
+// rows of an exact set fulfil its conditions, as if the set had been made now.
 //
-// Sets from indexes that are not logged are not kept (temporary and unlogged indexes, and those
-// whose file was made by this transaction). Nothing is kept on a standby, which inserts no WAL and
-// whose replay position advances apart from the changes of pages, or for a serializable
-// transaction, which has to lock what it reads. Sets whose operators are not immutable are not
-// kept, because settings may change which rows these operators find.
+// A set is not kept if one of its indexes is not logged: if it is temporary or unlogged, or if this
+// transaction has made its file. On a standby nothing is kept, since it inserts no WAL, and its
+// replay position advances independently of the changes of pages. Nothing is kept for a
+// serializable transaction, which has to lock what it reads. A set is not kept if an operator of
+// its conditions is not immutable, since settings may change which rows such an operator finds.
 //
-// A set is kept from the second statement that asks for it on.
+// A set is kept once it is asked for by a second statement.
 #include "pg/rowset/kept_sets.h"
 
 #include <new>
@@ -62,16 +63,17 @@ namespace {
 struct KeptSet {
   MemoryContext context;  // has all parts of the set
   RowBits rows;
-  SetMemories memories;  // the memories of searches
-  Size counted;          // bytes of all parts, when they were last counted
+  SetMemories memories;  // what searches keep with the set
+  Size counted;          // bytes of all parts of the set, as they were counted last
   bool is_exact;
   PagesRead pages;
   StringInfoData name;
   uint32 hash;
   GrowingArray<Oid> indexes;
-  XLogRecPtr unchanged_at;  // a position in the WAL at which the indexes had the rows of the set
+  XLogRecPtr unchanged_at;  // a position in the WAL at which the indexes had exactly the rows of
+                            // the set
   int holders;
-  bool is_suspect;  // true if an index may have been dropped or rebuilt since
+  bool is_suspect;  // true if one of its indexes may have been dropped or rebuilt
   dlist_node by_use;
 };
 
@@ -81,7 +83,8 @@ KeptSet* set_of(dlist_node* node) {
   return reinterpret_cast<KeptSet*>(reinterpret_cast<char*>(node) - offsetof(KeptSet, by_use));
 }
 
-/// Calls visit(set) for each set, the least recently used first. visit() may remove that set.
+/// Calls visit(set) for each set, the least recently used first. visit() may remove the set that it
+/// is called for.
 template <class Visit>
 void each_set(const Visit& visit) {
   for (dlist_node* node = by_use.head.prev; node != &by_use.head;) {
@@ -100,7 +103,8 @@ bool is_of(const KeptSet& set, Oid index) {
   return false;
 }
 
-/// An invalidation message can come at any time, so it only marks sets.
+/// Marks the sets that an invalidation message is about. It does no more than that, since such a
+/// message can come at any time.
 void relation_changed(Datum, Oid relation) {
   each_set([relation](KeptSet* set) {
     set->is_suspect = set->is_suspect || !OidIsValid(relation) || is_of(*set, relation);
@@ -117,7 +121,7 @@ void append(StringInfo bytes, const T& value) {
   appendBinaryStringInfo(bytes, reinterpret_cast<const char*>(&value), sizeof(T));
 }
 
-/// Appends a key to the name of a set. Returns false if no set can be named by the key.
+/// Appends a key to the name of a set. Returns false if the key cannot be a part of a name.
 bool append_key(StringInfo bytes, const ScanKeyData& key) {
   append(bytes, key.sk_flags);
   append(bytes, key.sk_attno);
@@ -131,8 +135,8 @@ bool append_key(StringInfo bytes, const ScanKeyData& key) {
   if ((key.sk_flags & SK_ROW_HEADER) != 0 || !OidIsValid(key.sk_subtype)) {
     return false;
   }
-  // The rows that an operator finds may depend on settings, such as TimeZone, unless it is
-  // immutable.
+  // Unless an operator is immutable, the rows that it finds may depend on settings, such as
+  // TimeZone.
   if (func_volatile(key.sk_func.fn_oid) != PROVOLATILE_IMMUTABLE) {
     return false;
   }
@@ -223,7 +227,7 @@ Relation index_of(const SetName& name, Oid oid) {
   return name.indexes.at[i];
 }
 
-/// True if the pages of the set have not changed since its position.
+/// True if no page of the set has changed since the set's position in the WAL.
 bool are_unchanged(KeptSet* set, const SetName& name) {
   Relation index = name.indexes.at[0];
   for (int64 i = 0; i < set->pages.pages.count; ++i) {
@@ -234,7 +238,8 @@ bool are_unchanged(KeptSet* set, const SetName& name) {
     }
     const Buffer buffer = read_buffer(index, page.block, page.seen);
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
-    // A share lock does not exclude backends that set hint bits, which may raise the LSN.
+    // A share lock is not enough to read the LSN: backends with a share lock may set hint bits,
+    // which may raise it.
     const bool is_unchanged = BufferGetLSNAtomic(buffer) <= set->unchanged_at;
     UnlockReleaseBuffer(buffer);
     page.seen = buffer;
@@ -245,7 +250,7 @@ bool are_unchanged(KeptSet* set, const SetName& name) {
   return true;
 }
 
-/// True if the indexes would give the rows of the set again.
+/// True if the indexes still have exactly the rows of the set.
 bool is_current(KeptSet* set, const SetName& name) {
   if (name.named_at == set->unchanged_at) {
     return true;
@@ -261,22 +266,24 @@ Size bytes_of(const KeptSet& set) {
   return MemoryContextMemAllocated(set.context, true);
 }
 
-/// Returns how many bytes all sets together may take.
+/// Returns how much memory all sets together may take, in bytes.
 Size most_bytes() {
   constexpr Size kPart = 8;
   return static_cast<Size>(cache_size) * 1024 / kPart;
 }
 
-/// How often the sets with a hash were asked for since the last of them has changed.
+/// How often sets whose names have a certain hash were asked for since the last of these sets has
+/// changed.
 struct AskedFor {
   uint32 hash;
   uint32 times;
 };
 
-/// Returns the entry of that hash, which comes first among the hashes with the same end.
+/// Returns the entry of a hash, and moves it to the first place among the hashes with the same last
+/// bits.
 AskedFor* asked_for(uint32 hash) {
-  // Sets are often asked for in turns, so names whose hashes have the same end must not replace
-  // each other.
+  // Statements often ask for several sets in turns, so hashes with the same last bits must not
+  // replace each other at once.
   constexpr uint32 kEnds = 128;
   constexpr int kOfEach = 8;
   static AskedFor last[kEnds][kOfEach];
@@ -291,9 +298,9 @@ AskedFor* asked_for(uint32 hash) {
   return names;
 }
 
-/// Removes what searches have kept of sets, and then sets, the least recently used first, until
-/// there is room for all that are left. Sets that are held stay. A set that is removed is asked for
-/// in vain for some time, as if it had changed.
+/// Removes what searches keep with sets, and then sets themselves, the least recently used first,
+/// until there is room for all that is left. Sets that are in use stay. For a removed set, the
+/// count of requests begins again, as for a set that has changed.
 void shrink() {
   constexpr int64 kMostSets = 256;
   Size bytes = 0;
@@ -319,8 +326,7 @@ void shrink() {
   });
 }
 
-/// Ends a use of the set. What searches have made of it since it was found may be more than there
-/// is room for.
+/// Ends a use of a set. Searches may have added to it more than there is room for.
 void release(void* of) {
   auto* set = static_cast<KeptSet*>(of);
   --set->holders;
@@ -336,7 +342,7 @@ void hold(KeptSet* set, MemoryContext holder) {
   ++set->holders;
 }
 
-/// Returns a copy of a set in a memory context of its own, which is a child of the current one.
+/// Returns a copy of a set in a new memory context, which is a child of the current one.
 KeptSet* copy_set(const SetName& name, const RowBits& rows, const PagesRead& pages) {
   const MemoryContext context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext kept set", ALLOCSET_SMALL_SIZES);
@@ -391,7 +397,8 @@ bool name_set(PlanState* node, MemoryContext context, SetName* name) {
 }
 
 bool find_kept(const SetName& name, MemoryContext holder, MadeSet* set) {
-  // The set of a filter that is used only once is not worth keeping.
+  // A set for which no earlier statement has asked is not kept, since most such filters are used
+  // only once.
   if (name.asked_before == 0) {
     return false;
   }

@@ -1,5 +1,5 @@
-// The pages of ordinary indexes that were read for a set of rows. As long as none of them changes,
-// the indexes still have the rows of the set.
+// The pages of ordinary indexes that were read to make a set of rows. As long as none of these
+// pages changes, the indexes have the same rows.
 #pragma once
 
 #include "pg/sys/growing_array.h"
@@ -16,24 +16,25 @@ namespace vecext::pg {
 struct PageRead {
   Oid index;
   BlockNumber block;
-  Buffer seen;  // the buffer in which it was seen; it may be any number
+  Buffer seen;  // the buffer in which it was last seen; any number, since pin_seen() checks it
 };
 
-/// It is trivially destructible. Memory comes from `context`.
+/// The pages that were read. It is trivially destructible. Its memory comes from `context`.
 struct PagesRead {
   MemoryContext context;
   GrowingArray<PageRead> pages;
-  bool is_incomplete;  // true if an index was read whose pages are not noted
+  bool is_incomplete;  // true if an index was read whose pages are not all noted
 };
 
-/// If `read` is not null, notes a page of an index, which is in `buffer` if that is valid.
+/// Notes that a page of an index was read, and the buffer in which it was, which may be
+/// InvalidBuffer. Does nothing if `read` is null.
 inline void note_page(PagesRead* read, Relation index, BlockNumber block, Buffer buffer) {
   if (read != nullptr) {
     read->pages.push({RelationGetRelid(index), block, buffer}, read->context);
   }
 }
 
-/// If `read` is not null, notes that the pages of an index are missing there.
+/// Notes that an index was read whose pages are not noted. Does nothing if `read` is null.
 inline void note_unknown(PagesRead* read) {
   if (read != nullptr) {
     read->is_incomplete = true;

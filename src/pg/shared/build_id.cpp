@@ -12,7 +12,7 @@ Size aligned_to_word(Size size) {
   return TYPEALIGN(sizeof(ElfW(Word)), size);
 }
 
-/// Returns the first bytes of the build id in the notes of a segment, or 0 if the notes have none.
+/// Returns the first bytes of the build id if it is among these notes, or 0 if it is not.
 uint64 find_id(const char* notes, Size size) {
   uint64 id = 0;
   for (const char* at = notes; at + sizeof(ElfW(Nhdr)) <= notes + size;) {
@@ -40,8 +40,8 @@ bool holds(const dl_phdr_info& object, const void* address) {
   return false;
 }
 
-/// Sets *id if the object is this library. It then returns a value other than 0, which ends the
-/// iteration.
+/// Sets `*id` to the build id if the object is this library, and then returns a value other than 0,
+/// which ends the iteration over objects.
 int visit_object(dl_phdr_info* object, size_t, void* id) {
   if (!holds(*object, reinterpret_cast<const void*>(&build_id))) {
     return 0;

@@ -6,9 +6,9 @@
 
 namespace vecext::pg {
 
-/// Returns the first eight bytes of the linker's build id, which names the contents of the library:
-/// other builds almost certainly have another number. It is 0 if the linker has written no build
-/// id.
+/// Returns the first eight bytes of the linker's build id, which is a hash of the library's
+/// contents. Two different builds almost certainly have different numbers. It is 0 if the linker
+/// has written no build id.
 uint64 build_id();
 
 }  // namespace vecext::pg

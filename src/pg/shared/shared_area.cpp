@@ -15,12 +15,12 @@ namespace {
 
 constexpr char kTranche[] = "VecextSharedBlocks";
 
-/// Where sessions find the area. Before 17 it lies in the part of the server's main shared memory
-/// that is left over for such small things.
+/// How sessions find the area. Before 17, it lies in what is left over of the server's main shared
+/// memory, which is meant for such small things.
 struct AreaHandles {
   LWLock lock;    // protects the members below
   int tranche;    // the tranche of all locks in the area
-  bool has_area;  // false while there is none
+  bool has_area;  // true once there is an area
   dsa_handle memory;
   dshash_table_handle blocks;
   dsa_pointer counts;
@@ -40,7 +40,7 @@ void make_area(AreaHandles* handles, SharedArea* area) {
   const dsa_pointer counts = dsa_allocate0(area->memory, sizeof(SharedCounts));
   area->counts = static_cast<SharedCounts*>(dsa_get_address(area->memory, counts));
   pg_atomic_init_u64(&area->counts->bytes, 0);
-  // The area is pinned only here, so that an error before this point frees it.
+  // The area is pinned last, so that an error before this point frees it.
   dsa_pin(area->memory);
   dsa_pin_mapping(area->memory);
   handles->memory = dsa_get_handle(area->memory);
@@ -54,8 +54,8 @@ void attach_to_area(const AreaHandles& handles, SharedArea* area) {
   const dshash_parameters parameters = block_table(handles.tranche);
   area->blocks = dshash_attach(area->memory, &parameters, handles.blocks, nullptr);
   area->counts = static_cast<SharedCounts*>(dsa_get_address(area->memory, handles.counts));
-  // The mapping is pinned only here, so that an error before this point detaches it: a session may
-  // attach to the area only once.
+  // The mapping is pinned last, so that an error before this point detaches it. That matters,
+  // because a session may attach to the area only once.
   dsa_pin_mapping(area->memory);
 }
 
@@ -67,14 +67,14 @@ SharedArea* shared_area(bool makes) {
   if (is_attached) {
     return &area;
   }
-  // The layout of what blocks contain depends on the build.
+  // The layout of blocks depends on the build, so each build has its own area.
   char name[32];
   snprintf(name, sizeof name, "vecext %016llx", static_cast<unsigned long long>(build_id()));
   auto* handles =
       static_cast<AreaHandles*>(named_shared_memory(name, sizeof(AreaHandles), start_handles));
   name_lock_tranche(handles->tranche, kTranche);
   area.tranche = handles->tranche;
-  // This session's handle of the table is never freed.
+  // This session's handle of the table lives as long as the session.
   const MemoryContext before = MemoryContextSwitchTo(TopMemoryContext);
   LWLockAcquire(&handles->lock, LW_EXCLUSIVE);
   if (handles->has_area) {

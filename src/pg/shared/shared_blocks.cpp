@@ -24,16 +24,17 @@ struct BlockEntry {
   TimestampTz used;  // when a session last began to use it
 };
 
-/// The head of a block, which lies before its bytes.
+/// The head of a block, which lies before the block's bytes.
 struct BlockHead {
-  pg_atomic_uint32 uses;  // how many sessions use the block, plus one for the table
+  pg_atomic_uint32 uses;  // number of sessions that use the block, plus one while it is in the
+                          // table
   Size size;
 };
 
-/// The alignment of a block's bytes, which is that of an arena.
+/// The alignment of a block's bytes, which is the same as that of memory from an arena.
 constexpr Size kAlignment = 64;
 
-/// For that many milliseconds after an error, the session does not use the area.
+/// After an error, the session does not use the area for so many milliseconds.
 constexpr int kPause = 60 * 1000;
 
 dlist_head in_use = DLIST_STATIC_INIT(in_use);
@@ -49,7 +50,7 @@ std::byte* bytes_of(BlockHead* head) {
   return reinterpret_cast<std::byte*>(TYPEALIGN(kAlignment, head + 1));
 }
 
-/// Ends a use of the block, and frees the block after its last use.
+/// Ends a use of the block. If it was the last use, frees the block.
 void end_use(SharedArea* area, dsa_pointer place) {
   BlockHead* head = head_of(*area, place);
   if (pg_atomic_sub_fetch_u32(&head->uses, 1) == 0) {
@@ -65,7 +66,8 @@ void release_all(int, Datum) {
   }
 }
 
-/// Notes that this session uses the block at `place`, whose count of uses already includes it.
+/// Notes that this session uses the block at `place`. The block's count of uses already includes
+/// this use.
 void note_use(const SharedArea& area, dsa_pointer place, SharedBlock* block) {
   static bool releases_at_exit = false;
   if (!releases_at_exit) {
@@ -83,8 +85,8 @@ bool is_same(const BlockVersion& a, const BlockVersion& b) {
   return a.changes == b.changes && a.identity == b.identity;
 }
 
-/// Calls run(area), which may raise an error, and returns what it returns, or false after an error.
-/// Sharing only saves memory and time, so the user does not see the error.
+/// Calls run(area), and returns what it returns. If run() raises an error, returns false, and the
+/// user does not see the error, since sharing only saves memory and time.
 template <class Run>
 bool in_area(Run run) {
   if (!IsUnderPostmaster || (paused_until != 0 && GetCurrentTimestamp() < paused_until)) {
@@ -105,8 +107,8 @@ bool in_area(Run run) {
   return is_done;
 }
 
-/// Removes the least recently used of the blocks that no session uses. Returns false if there is
-/// none.
+/// Removes that block which was least recently used and which no session uses. Returns false if all
+/// blocks are in use.
 bool remove_oldest(SharedArea* area) {
   BlockEntry oldest{};
   dshash_seq_status scan;
@@ -130,7 +132,7 @@ bool remove_oldest(SharedArea* area) {
   return true;
 }
 
-/// Removes blocks until those that are left take at most `most` bytes. Returns false if the blocks
+/// Removes blocks until the others take at most `most` bytes. Returns false if the blocks that are
 /// in use take more.
 bool shrink(SharedArea* area, Size most) {
   while (pg_atomic_read_u64(&area->counts->bytes) > most) {
@@ -141,8 +143,8 @@ bool shrink(SharedArea* area, Size most) {
   return true;
 }
 
-/// Allocates a block that the table and this session use. Returns InvalidDsaPointer if the block
-/// does not fit. The limit may have been lowered, so blocks beyond it are removed in any case.
+/// Allocates a block. Its two uses are by the table and by this session. Returns InvalidDsaPointer
+/// if the block does not fit. Even then it removes blocks, because the limit may have been lowered.
 dsa_pointer allocate(SharedArea* area, Size size) {
   const Size most = static_cast<Size>(shared_cache_size) * 1024;
   if (!shrink(area, size > most ? most : most - size) || size > most) {
@@ -159,7 +161,8 @@ dsa_pointer allocate(SharedArea* area, Size size) {
   return place;
 }
 
-/// True if a block of another version was shared less than `least_age` milliseconds ago.
+/// True if a block of that key, but of another version, was shared less than `least_age`
+/// milliseconds ago.
 bool is_too_recent(const SharedArea& area, const BlockKey& key, const BlockVersion& version,
                    int least_age) {
   auto* entry = static_cast<BlockEntry*>(dshash_find(area.blocks, &key, false));
@@ -173,8 +176,8 @@ bool is_too_recent(const SharedArea& area, const BlockKey& key, const BlockVersi
   return is_recent;
 }
 
-/// Puts the block into the table. Returns the block to use, which is another session's if that
-/// session has already shared a block of this version.
+/// Puts the block at `place` into the table, and returns the block that this session is to use. If
+/// another session has already shared a block of this version, that one is returned.
 dsa_pointer put(SharedArea* area, const BlockKey& key, const BlockVersion& version,
                 dsa_pointer place) {
   const TimestampTz now = GetCurrentTimestamp();
@@ -199,7 +202,8 @@ dsa_pointer put(SharedArea* area, const BlockKey& key, const BlockVersion& versi
   return place;
 }
 
-/// Begins to use the block of that version. Returns false if the table does not have it.
+/// Makes `*block` use the block of that key and version. Returns false if the table does not have
+/// it.
 bool use(SharedArea* area, const BlockKey& key, const BlockVersion& version, SharedBlock* block) {
   auto* entry = static_cast<BlockEntry*>(dshash_find(area->blocks, &key, false));
   if (entry == nullptr) {
@@ -232,7 +236,8 @@ bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, 
   release_block(block);
   dsa_pointer place = InvalidDsaPointer;
   const bool is_published = in_area([&](SharedArea* area) {
-    // Sessions that begin together load the same block, and there may be room for only one of them.
+    // Sessions that begin at the same time load the same block, and there may be room for it only
+    // once, so it is looked for again.
     if (shared_cache_size > 0 && use(area, key, version, block)) {
       return true;
     }
@@ -250,7 +255,7 @@ bool publish_block(const BlockKey& key, const BlockVersion& version, Size size, 
     return true;
   });
   if (place != InvalidDsaPointer) {
-    // There was no memory for the table's entry, so both uses end: the table's and this session's.
+    // The table had no memory for an entry, so both uses of the block end.
     end_use(shared_area(false), place);
     end_use(shared_area(false), place);
   }

@@ -16,8 +16,8 @@ namespace {
 static_assert(kPageSize == BLCKSZ, "vecext is for servers built with pages of 8 kB");
 static_assert(kPayloadOffset - sizeof(PageHead) >= SizeOfPageHeaderData);
 
-/// Initializes the server's page header. The header marks the whole page as used, so that a
-/// full-page image has no hole.
+/// Initializes the server's page header. It marks the whole page as used, so that a full-page image
+/// in the WAL has no hole.
 void init_server_page(Page page) {
   PageInit(page, BLCKSZ, kPageSize - kPayloadEnd);
   reinterpret_cast<PageHeader>(page)->pd_lower = reinterpret_cast<PageHeader>(page)->pd_upper;
@@ -27,14 +27,15 @@ bool is_unused(Buffer buffer) {
   return is_unused_page(reinterpret_cast<std::byte*>(BufferGetPage(buffer)));
 }
 
-/// Returns the first free page from *at on, or a new page, exclusively locked. The free space map
-/// may still have the page; a backend that gets it from the map checks that it is free.
+/// Returns the first free page from page `*at` on, or else a new page, exclusively locked. The free
+/// space map may still list the page as free. A backend that gets the page from the map checks that
+/// it is.
 Buffer lowest_page(Relation relation, PageId* at) {
   while (*at < RelationGetNumberOfBlocks(relation)) {
     CHECK_FOR_INTERRUPTS();
     const Buffer buffer = ReadBuffer(relation, (*at)++);
-    // The caller may have locked the page, so this must not wait for it. The first test, without a
-    // lock, is only a guess.
+    // The caller may already have locked the page, so this must not wait for its lock. The first
+    // test is made without a lock, so it is only a guess.
     if (is_unused(buffer) && ConditionalLockBuffer(buffer)) {
       if (is_unused(buffer)) {
         return buffer;
@@ -66,8 +67,8 @@ Buffer free_page(Relation relation) {
   }
 }
 
-/// Begins a critical section, in which an error becomes a PANIC. The server's macros for critical
-/// sections increment a volatile variable, which C++20 deprecates.
+/// Begins a critical section, in which an error becomes a PANIC. The server's macro is not used,
+/// since it increments a volatile variable, which is deprecated in C++20.
 void begin_critical_section() {
   CritSectionCount = CritSectionCount + 1;
 }
@@ -82,11 +83,11 @@ void end_critical_section() {
 bool has_sound_hole(const std::byte* bytes) {
   const auto* header = reinterpret_cast<const PageHeaderData*>(bytes);
   const PageKind kind = page_tail(bytes)->kind;
-  // A free page is written as a whole before it is used.
+  // A free page is rewritten as a whole before it is used, so its header does not matter.
   if (header->pd_lower == header->pd_upper || kind == PageKind::kFree) {
     return true;
   }
-  // A rebuild that was ended by a crash has left pages that it was going to fill.
+  // If a crash has ended a rebuild, it has left pages of nodes that were not filled yet.
   if (kind == PageKind::kNodes) {
     return page_head(bytes)->rows == 0;
   }
@@ -103,8 +104,8 @@ Status BufferEdit::lock(PageId page, int flags, std::byte** bytes) {
   const Buffer buffer = ReadBuffer(relation_, page);
   for (int i = 0; i < count_; ++i) {
     if (buffers_[i] == buffer) {
-      // A damaged page refers to a page that this edit has already locked. A wait for it would
-      // never end.
+      // A damaged page refers to a page that this edit has already locked. Locking that again would
+      // wait forever.
       ReleaseBuffer(buffer);
       return corrupt().in_page(page);
     }
@@ -168,7 +169,7 @@ void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch) {
 }
 
 Buffer BufferStore::pin(PageId page) {
-  // A page that is in shared buffers exists. To ask for the size of the file would take longer.
+  // A page that is in shared buffers exists. Asking for the size of the file would take longer.
   Buffer buffer = known_ == nullptr ? InvalidBuffer : pin_seen(relation_, page, known_->of(page));
   if (buffer == InvalidBuffer && blocks_.has(relation_, page)) {
     buffer = ReadBuffer(relation_, page);

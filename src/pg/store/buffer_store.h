@@ -1,8 +1,8 @@
 // The pages of an index in shared buffers: a PageStore (core/page/store.h).
 //
-// Reading pins and share-locks one page at a time. An edit locks its pages exclusively, in the
-// order of the calls, and is one generic WAL record. If the server raises an error, it releases the
-// locks and pins, and an edit that is not committed has changed nothing.
+// A read pins and share-locks one page at a time. An edit locks its pages exclusively, in the order
+// of the calls, and becomes one generic WAL record. If the server raises an error, it releases all
+// locks and pins. An edit that was not committed has then changed nothing.
 #pragma once
 
 #include "core/page/page.h"
@@ -29,11 +29,12 @@ inline bool is_unused_page(const std::byte* bytes) {
          check_page(bytes, PageKind::kFree).ok();
 }
 
-/// True if the unused part of a page, as the server's page header states it, is really free. What
-/// the header calls unused is neither logged nor kept when the page is changed.
+/// True if the unused part of a page, as the server's page header states it, has no data. The part
+/// that the header calls unused is not logged, and is lost when the page is changed.
 bool has_sound_hole(const std::byte* bytes);
 
-/// Remembers how many pages a relation has at least, to save asking for the size of its file.
+/// Remembers a number of pages that a relation has at least, which saves asking for the size of its
+/// file.
 class KnownBlocks {
  public:
   /// True if the page exists.
@@ -48,12 +49,12 @@ class KnownBlocks {
   BlockNumber blocks_ = 0;
 };
 
-/// A change of at most four pages, which is logged as one record.
+/// A change of at most four pages, which is logged as one WAL record.
 class BufferEdit {
  public:
   /// `blocks` and `lowest` belong to the store. If `lowest` is not null, add() takes the first free
-  /// page from *lowest on, and sets *lowest to the page behind it. Otherwise add() takes any free
-  /// page.
+  /// page from page `*lowest` on, and sets `*lowest` to the page after it. If `lowest` is null,
+  /// add() takes any free page.
   BufferEdit(Relation relation, KnownBlocks* blocks, PageId* lowest)
       : relation_(relation),
         blocks_(blocks),
@@ -84,15 +85,15 @@ class BufferEdit {
   Buffer buffers_[MAX_GENERIC_XLOG_PAGES];
 };
 
-/// Writes a patch to a page that is exclusively locked, and logs it as a generic WAL record. The
-/// server's own functions for such records compare the page with a copy, which takes longer than
-/// everything else that is done for a short document. The unused part of the page becomes zeros, as
-/// redo makes it.
+/// Writes a patch to a page that is exclusively locked, and logs the patch as a generic WAL record.
+/// The server's own functions for such records compare the page with a copy of it, which takes
+/// longer than all other work of inserting a short document. The unused part of the page becomes
+/// zeros, as it does when the record is replayed.
 void apply_patch(Relation relation, Buffer buffer, const PagePatch& patch);
 
 class BufferStore {
  public:
-  /// `known` may be null. The caller keeps the relation open.
+  /// `known` has the hints for the relation; it may be null. The caller keeps the relation open.
   BufferStore(Relation relation, BufferHints* known)
       : relation_(relation), known_(known), lowest_(kNoPage) {}
 
@@ -134,14 +135,15 @@ class BufferStore {
 
   PageId pages() const { return RelationGetNumberOfBlocks(relation_); }
 
-  /// Prefetches bytes of the page into the processor's cache, if its buffer is known.
+  /// Prefetches `bytes` bytes of the page, from byte `from` on, into the processor's cache, if the
+  /// page's buffer is known.
   void prefetch(PageId page, Size from, Size bytes) const {
     if (known_ != nullptr) {
       known_->prefetch(page, from, bytes);
     }
   }
 
-  /// Does the same into the second-level cache.
+  /// Does the same, but into the second-level cache.
   void prefetch_far(PageId page, Size from, Size bytes) const {
     if (known_ != nullptr) {
       known_->prefetch_far(page, from, bytes);
@@ -158,7 +160,7 @@ class BufferStore {
   void release(PageId page) {
     run_injection_point(kPageFreed);
     RecordFreeIndexPage(relation_, page);
-    // Without this, searches of the map would find the page only after a VACUUM.
+    // Without this call, searches of the free space map would find the page only after a VACUUM.
     FreeSpaceMapVacuumRange(relation_, page, page + 1);
   }
 
@@ -166,8 +168,8 @@ class BufferStore {
     return BufferEdit(relation_, &blocks_, lowest_ == kNoPage ? nullptr : &lowest_);
   }
 
-  /// From now on, edits that add pages take the first free pages from `page` on. Pages that are
-  /// written together are then near each other, and the end of the file becomes free.
+  /// Makes edits that add pages take the first free pages from `page` on. Pages that are written
+  /// together then lie near each other, and free pages at the end of the file stay free.
   void add_from(PageId page) { lowest_ = page; }
   PageId adds_from() const { return lowest_; }
 
@@ -181,8 +183,8 @@ class BufferStore {
   PageId lowest_;
 };
 
-/// Writes the pages of a new index without WAL: a BulkStore (core/page/bulk.h). log() logs all of
-/// them at the end.
+/// Writes the pages of a new index without WAL. It is a BulkStore (core/page/bulk.h). At the end,
+/// log() logs all of these pages.
 class BulkWriter {
  public:
   BulkWriter(Relation relation, ForkNumber fork)

@@ -15,13 +15,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// True for pages on which inserts put rows. An insert locks one of them first.
+/// True for the kinds of pages to which inserts add rows. An edit of an insert locks such a page
+/// first.
 bool has_new_rows(PageKind kind) {
   return kind == PageKind::kCodes || kind == PageKind::kVectors || kind == PageKind::kPending ||
          kind == PageKind::kTextPending;
 }
 
-/// True if this transaction has the lock of lock_changes().
+/// True if this transaction holds the lock that lock_changes() takes.
 bool has_changes_lock(Relation index) {
   LOCKTAG tag;
   SET_LOCKTAG_PAGE(tag, index->rd_lockInfo.lockRelId.dbId, index->rd_lockInfo.lockRelId.relId,
@@ -42,14 +43,15 @@ void check_wait(Relation index, const Buffer* buffers, int count) {
   for (int i = 0; i < count; ++i) {
     // An edit locks the meta page last.
     Assert(BufferGetBlockNumber(buffers[i]) != kMetaPage);
-    // No other session waits for a page that the edit adds while it has another page locked.
+    // The edit may lock a page that it adds while it has another page locked, since no other
+    // session waits for the new page.
     const auto* bytes = reinterpret_cast<const std::byte*>(BufferGetPage(buffers[i]));
     const PageKind kind = page_tail(bytes)->kind;
     // After a page of the directory, an edit locks only the meta page.
     const bool is_directory_alone = count == 1 && kind == PageKind::kDirectory;
     Assert(has_changes || is_unused_page(bytes) || has_new_rows(kind) || is_directory_alone);
   }
-  // At most three pages are locked before an edit waits for another one (README.md).
+  // An edit has locked at most three pages when it waits for another page (README.md).
   Assert(has_changes || count <= 3);
 }
 

@@ -1,5 +1,5 @@
-// Injection points, at which tests stop a session (test/injection). They do nothing in servers that
-// were built without injection points.
+// Names of injection points, at which tests stop a session (test/injection). They do nothing unless
+// the server was built with injection points.
 #pragma once
 
 #include "core/page/store.h"

@@ -20,7 +20,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// It is not worth a lock to truncate fewer than pages / kLeastPart pages, or than kLeastPages.
+/// Fewer free pages than these are not worth the lock that truncating needs: pages / kLeastPart, or
+/// kLeastPages.
 constexpr BlockNumber kLeastPart = 16;
 constexpr BlockNumber kLeastPages = 8;
 
@@ -36,7 +37,7 @@ bool is_free(Relation index, BlockNumber block) {
   return is_one;
 }
 
-/// Returns the number of pages before the free pages at the end.
+/// Returns the number of pages that are left if the free pages at the end of the index are cut off.
 BlockNumber used_end(Relation index) {
   BlockNumber end = RelationGetNumberOfBlocks(index);
   while (end > 1 && is_free(index, end - 1)) {
@@ -50,7 +51,7 @@ bool is_worth_it(BlockNumber pages, BlockNumber end) {
   return pages - end >= Max(pages / kLeastPart, kLeastPages);
 }
 
-/// Locks the index exclusively. Returns false if other sessions go on using it.
+/// Locks the index exclusively. Returns false if other sessions still use it after kTries attempts.
 bool try_lock(Relation index) {
   for (int i = 0; i < kTries; ++i) {
     if (ConditionalLockRelation(index, AccessExclusiveLock)) {
@@ -66,7 +67,8 @@ bool try_lock(Relation index) {
 
 /// True if the table's vacuum_truncate is on, and this is not a parallel operation.
 bool may_truncate(Relation index) {
-  // The lock is logged, which needs a transaction id, and a parallel operation cannot get one.
+  // Truncating takes a lock that is logged. That needs a transaction id, which a parallel operation
+  // cannot get.
   if (IsInParallelMode()) {
     return false;
   }
@@ -124,14 +126,14 @@ void truncate_free_end(Relation index) {
   if (!is_worth_it(RelationGetNumberOfBlocks(index), used_end(index)) || !may_truncate(index)) {
     return;
   }
-  // The lock must be released on a standby before VACUUM commits. VACUUM may lock the table next,
-  // to truncate it: a query that has locked the table and waits for the index would then be in a
-  // deadlock with replay.
+  // On a standby, the lock must be released before VACUUM commits. VACUUM may lock the table next,
+  // to truncate it. A query on the standby that has locked the table and waits for the index would
+  // then be in a deadlock with replay.
   roll_back_after([index] {
     if (!try_lock(index)) {
       return;
     }
-    // Inserts may have used some of the free pages meanwhile.
+    // Inserts may have used some of the free pages since these were counted.
     const BlockNumber end = used_end(index);
     if (is_worth_it(RelationGetNumberOfBlocks(index), end)) {
       RelationTruncate(index, end);

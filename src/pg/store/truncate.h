@@ -10,31 +10,33 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// How many pages of an index are in use. VACUUM can move the movable ones, and the fixed ones
-/// stay.
+/// How many pages of an index are in use: movable pages, which VACUUM can move, and fixed pages,
+/// which it cannot.
 struct PagesInUse {
   BlockNumber movable;
   BlockNumber fixed;
-  BlockNumber movable_end;  // the page behind the last movable one
+  BlockNumber movable_end;  // the page after the last movable one
   BlockNumber fixed_end;
 
   BlockNumber all() const { return movable + fixed; }
-  /// Returns the page where the file could end if the movable pages filled the free ones.
+  /// Returns the number of pages that the file could be reduced to if movable pages were moved to
+  /// free pages.
   BlockNumber least_end() const { return Max(all(), fixed_end); }
 };
 PagesInUse pages_in_use(Relation index, bool (*is_movable)(PageKind));
 
-/// Returns the page behind the first `count` free pages. If there are fewer, returns where the file
-/// would end after it is extended for the rest.
+/// Returns the number of the page after the first `count` free pages of the index. If there are
+/// fewer free pages, returns how many pages the file would have after it was extended by the
+/// missing ones.
 BlockNumber free_pages_end(Relation index, BlockNumber count);
 
-/// True if VACUUM may truncate the index, by the table's vacuum_truncate, and could get the lock
-/// for it now. If not, it is not worthwhile to move pages.
+/// True if the table's vacuum_truncate lets VACUUM truncate the index, and the lock for that could
+/// be taken now. If false, moving pages is not worthwhile.
 bool could_truncate(Relation index);
 
-/// Truncates free pages at the end of the index, if there are enough of them, no other session uses
-/// the index, and the table's vacuum_truncate is on. Only VACUUM calls it: on a standby it cancels
-/// queries that use the index, as truncating the table does.
+/// Truncates the free pages at the end of the index. Does nothing if there are too few of them, if
+/// another session uses the index, or if the table's vacuum_truncate is off. Only VACUUM calls it,
+/// because on a standby it cancels queries that use the index, as truncating the table does.
 void truncate_free_end(Relation index);
 
 }  // namespace vecext::pg

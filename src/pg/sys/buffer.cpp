@@ -8,8 +8,9 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the page in the buffer is used often enough to pin it by a guess. Such a pin does not
-/// raise the usage count, so a page that is near eviction is read in the ordinary way, which does.
+/// True if the page in the buffer is used often enough to be pinned by a guess. Such a pin does not
+/// raise the page's usage count. So a page that may soon be evicted must be read in the ordinary
+/// way, which raises the count.
 bool is_well_used(Buffer buffer) {
   return BUF_STATE_GET_USAGECOUNT(buffer_state(GetBufferDescriptor(buffer - 1))) >= 2;
 }

@@ -1,5 +1,5 @@
-// Pins pages in the buffers where they were seen before, also on behalf of heapam, and prefetches
-// parts of them.
+// Pins pages in the buffers in which they were seen before, also in place of heapam, and prefetches
+// parts of pages.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -13,24 +13,23 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Pins a page of the relation's main fork if it is in the buffer `guess` and used often.
-/// Otherwise, or if `guess` is not the number of a buffer, as 0 is not, returns InvalidBuffer.
-/// Saves the lookup in the server's hash table.
+/// Pins a page of the relation's main fork if it is still in buffer `guess` and is used often. This
+/// saves the lookup in the server's hash table. Otherwise returns InvalidBuffer, and also if
+/// `guess` is not the number of a buffer, which 0 is not.
 Buffer pin_seen(Relation relation, BlockNumber block, Buffer guess);
 
-/// Pins a page of the relation's main fork, in the buffer `guess` if pin_seen() can, otherwise by
-/// ReadBuffer().
+/// Pins a page of the relation's main fork: by pin_seen() if that finds it in buffer `guess`, and
+/// otherwise by ReadBuffer().
 Buffer read_buffer(Relation relation, BlockNumber block, Buffer guess);
 
-/// True if heapam's `fetch` has that page pinned.
+/// True if heapam's `fetch` has pinned that page.
 bool holds_page(const IndexFetchHeapData* fetch, BlockNumber block);
 
-/// Gives the page, which is pinned in that buffer, to `fetch`, in place of the page that `fetch`
-/// has.
+/// Makes `fetch` hold a page, which is pinned in `buffer`, in place of the page that it holds.
 void hold_page(IndexFetchHeapData* fetch, BlockNumber block, Buffer buffer);
 
-/// Prefetches `size` bytes at `address` if that is within shared buffers. It reads nothing, so the
-/// bytes need not be valid.
+/// Prefetches `size` bytes at `address` if they are within shared buffers. Nothing is read, so the
+/// buffer may have another page by now.
 inline void prefetch_buffers(const char* address, Size size) {
   constexpr Size kCacheLine = 64;
   if (address < BufferBlocks || address >= BufferBlocks + static_cast<Size>(NBuffers) * BLCKSZ) {

@@ -54,7 +54,7 @@ Oid text_config_named(const char* name) {
 
 namespace {
 
-/// Returns the option of the index itself, or null if it has none.
+/// Returns the option text_config that the index itself has, or null if it does not have it.
 const char* own_text_config(Oid index) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
   if (!HeapTupleIsValid(tuple)) {
@@ -99,7 +99,7 @@ ClassOperator find_class_operator(Oid family, Oid type, int16 strategy) {
 
 namespace {
 
-/// Returns a member of an object's row in a catalog. The row must exist.
+/// Returns a member of the row that an object has in a catalog. The row must exist.
 template <class Row, class Member>
 Member member_of_row(int cache, Oid object, Member Row::*member) {
   const HeapTuple tuple = SearchSysCache1(cache, ObjectIdGetDatum(object));

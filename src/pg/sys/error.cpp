@@ -1,5 +1,5 @@
-// The wording and the SQLSTATE of every Status. The texts are pgvector's, so that clients that
-// match on them keep working.
+// The wording and the SQLSTATE of every Status. The texts are the same as pgvector's, so that
+// clients that look for them keep working.
 #include "pg/sys/error.h"
 
 extern "C" {
@@ -50,7 +50,7 @@ char* number_out_of_range(const Status& s) {
   return psprintf("\"%s\" is out of range for type %s", number, s.type);
 }
 
-/// Returns the message of `s`, in the current memory context.
+/// Returns the message of a Status, in the current memory context.
 const char* message(const Status& s) {
   switch (s.code) {
     case StatusCode::kOk:
@@ -116,7 +116,7 @@ const char* message(const Status& s) {
 }  // namespace
 
 void raise_interrupts() {
-  // elog.c does the same for an ERROR.
+  // This is what elog.c does for an ERROR.
   LWLockReleaseAll();
   InterruptHoldoffCount = 0;
   CHECK_FOR_INTERRUPTS();

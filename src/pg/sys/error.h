@@ -1,4 +1,4 @@
-// Raises a Status of the core as an error of the server, and adds parts to errors.
+// Raises a Status of core as an error of the server, and adds hints to errors.
 #pragma once
 
 #include <string_view>
@@ -8,8 +8,8 @@
 
 namespace vecext::pg {
 
-/// Processes pending interrupts even if pages are locked, which holds CHECK_FOR_INTERRUPTS() off.
-/// It releases all page locks, so the caller must raise an error if it returns.
+/// Processes pending interrupts even if pages are locked, while CHECK_FOR_INTERRUPTS() would not
+/// process any. It releases all page locks. So if it returns, the caller must raise an error.
 void raise_interrupts();
 
 /// Raises `status` as an ERROR with its SQLSTATE.
@@ -29,15 +29,16 @@ inline void check_memory(bool has_memory) {
   }
 }
 
-/// Raises `status` for an input function, or stores it as a soft error if the caller has asked for
-/// that, and returns the Datum that the function has to return.
+/// Raises `status` as an error of an input function. If the caller of that function has asked for
+/// soft errors, stores it as one instead. Returns the Datum that the input function has to return.
 Datum input_error(FunctionCallInfo fcinfo, const Status& status);
 
-/// Returns a terminated copy of a word of a request: its first 64 bytes and "..." if it is longer.
+/// Returns a copy of a word of a request that ends with a zero: the whole word or, if it is longer
+/// than 64 bytes, these and "...".
 const char* shown_part(std::string_view word);
 
-/// Adds to the error that is being reported, as its HINT, the word that the user may have meant by
-/// a misspelt one. Adds nothing if `meant` is empty.
+/// Adds a HINT to the error that is being reported. It names the word that the user may have meant
+/// by a misspelt word. Adds nothing if `meant` is empty.
 inline int suggest(std::string_view meant) {
   const int size = static_cast<int>(meant.size());
   return meant.empty() ? 0 : errhint("Perhaps you mean \"%.*s\".", size, meant.data());

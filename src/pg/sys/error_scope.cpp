@@ -25,7 +25,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Ends what an error may have interrupted in the server.
+/// Ends what the server was doing when an error interrupted it.
 void abandon_server_work() {
   LWLockReleaseAll();
   pgstat_report_wait_end();
@@ -42,7 +42,8 @@ void end_owner(ResourceOwner owner, bool is_commit) {
   ResourceOwnerRelease(owner, RESOURCE_RELEASE_AFTER_LOCKS, is_commit, false);
 }
 
-/// The progress that the backend shows. A rollback of a subtransaction clears it.
+/// The progress that the backend reports. It is saved because the rollback of a subtransaction
+/// clears it.
 struct Progress {
   ProgressCommandType command;
   Oid target;
@@ -78,8 +79,8 @@ void roll_back_subtransaction() {
 struct Scope {
   MemoryContext memory;
   ResourceOwner before;
-  ResourceOwner own;  // null if the scope is a subtransaction, which restores the members below
-                      // itself
+  ResourceOwner own;  // null if the scope is a subtransaction, which itself restores what the
+                      // members below are for
   Oid user;
   int context;     // the security context
   int nest_level;  // the nest level of settings
@@ -119,8 +120,8 @@ void end_scope(const Scope& scope, bool is_commit) {
   }
 }
 
-/// Runs `run` in a scope. Keeps its changes if `is_commit` is true and no error is raised. Returns
-/// the error in the current memory context, or null.
+/// Calls run(context) in a scope. Its changes are kept if `is_commit` is true and it raises no
+/// error. Returns the error in the current memory context, or null if there was none.
 ErrorData* run_in_scope(void (*run)(void* context), void* context, bool is_commit) {
   const Scope scope = begin_scope();
   ErrorData* volatile error = nullptr;

@@ -1,20 +1,20 @@
-// Subtransactions: one catches errors, so that the statement can go on, and one releases its locks
-// when it ends.
+// Two kinds of subtransactions. One catches errors, so that the statement can go on. The other
+// releases its locks when it ends.
 #pragma once
 
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
 
-/// Calls run(context). If that raises an error, releases the locks, pins and files that it has
-/// taken, and returns the error in the current memory context; otherwise returns null. Changes of
-/// index pages stay.
+/// Calls run(context), and returns null. If that raises an error, releases the locks, pins and
+/// files that it has taken, and returns the error in the current memory context. Changes of index
+/// pages are not undone.
 ///
-/// run() is called in a subtransaction. If no subtransaction can begin, as in a VACUUM with
-/// parallel workers before PostgreSQL 17, the function cleans up after an error as the server's
-/// background processes do, which have no transactions, and sets the user and the settings back. So
-/// run() must not change rows, catalogs or settings, and where there is no subtransaction it must
-/// call no function that uses SPI or takes snapshots of its own.
+/// run() is called in a subtransaction. In some cases no subtransaction can begin, such as in a
+/// VACUUM with parallel workers before PostgreSQL 17. After an error, the function then cleans up
+/// as the server's background processes do, which have no transactions, and restores the user and
+/// the settings. Therefore run() must not change rows, catalogs or settings. If there is no
+/// subtransaction, it must not call functions that use SPI or take snapshots of their own.
 ErrorData* catch_error(void (*run)(void* context), void* context);
 
 /// Does the same for a callable object.
@@ -23,10 +23,11 @@ ErrorData* catch_error(Run run) {
   return catch_error([](void* context) { (*static_cast<Run*>(context))(); }, &run);
 }
 
-/// Calls run(context) in a subtransaction that is rolled back. That releases its locks, also on a
-/// standby, which would otherwise keep them until the transaction has ended. Changes of index pages
-/// stay. An error of run() is raised again once the subtransaction has ended. run() must not change
-/// rows, catalogs or settings. The function must not be called in a parallel operation.
+/// Calls run(context) in a subtransaction, and then rolls that back. The rollback releases the
+/// locks that run() has taken, also on a standby, which would otherwise keep them until the whole
+/// transaction ends. Changes of index pages are not undone. An error of run() is raised again after
+/// the rollback. run() must not change rows, catalogs or settings. The function must not be called
+/// in a parallel operation.
 void roll_back_after(void (*run)(void* context), void* context);
 
 /// Does the same for a callable object.

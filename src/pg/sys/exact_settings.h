@@ -1,4 +1,4 @@
-// Settings under which values that are written as text, in JSON and in expressions, keep their
+// Settings for writing values as text, in JSON and in expressions. With them a text keeps its
 // meaning, whatever the session has set.
 #pragma once
 
@@ -10,13 +10,13 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Begins a level of settings in which floating-point numbers are written with all their digits,
-/// and dates, times, intervals and bytes in a form that is read alike under all settings.
-/// end_exact_settings() ends the level.
+/// Begins a level of settings, and returns its number. In it, floating-point numbers are written
+/// with all their digits, and dates, times, intervals and bytes in a form that has the same meaning
+/// under all settings. end_exact_settings() ends the level.
 int begin_exact_settings();
 void end_exact_settings(int level);
 
-/// Calls body() in such a level, and returns what it returns.
+/// Calls body() at such a level of settings, and returns what body() returns.
 template <class Body>
 auto with_exact_settings(const Body& body) {
   const int level = begin_exact_settings();
@@ -25,8 +25,8 @@ auto with_exact_settings(const Body& body) {
   return result;
 }
 
-/// Returns the text that write() returns: an expression from pg_get_expr() or a similar function,
-/// which is to be a part of a statement.
+/// Returns the text that write() returns, written with these settings. write() is pg_get_expr() or
+/// a similar function, whose text becomes a part of a statement.
 template <class Write>
 const char* exact_expression(Write write) {
   return static_cast<const char*>(

@@ -14,8 +14,8 @@ struct GrowingArray {
   int64 count;
   int64 room;
 
-  /// Makes room for n values in all. Memory comes from `context`, which must be the same in all
-  /// calls.
+  /// Makes room for `n` values in all. Memory comes from `context`, which must be the same in all
+  /// calls for an array.
   void reserve(int64 n, MemoryContext context) {
     constexpr int64 kFewest = 64;
     if (n <= room) {

@@ -9,8 +9,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns a random number, which is the same as long as the backend lives. It is for tables whose
-/// keys users choose, so that nobody can choose keys that collide.
+/// Returns a random number, which is the same in all calls in a backend. It is the seed of hash
+/// tables whose keys are chosen by users, so that nobody can choose keys that collide.
 inline uint64 hash_seed() {
   static bool is_set;
   static uint64 seed;

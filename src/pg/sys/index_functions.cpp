@@ -39,7 +39,8 @@ bool add_function(Oid function, void* context) {
   return false;
 }
 
-/// Adds a domain and the domains that it is based on: their CHECKs are expressions of their owners.
+/// Adds a domain and the domains on which it is based. The CHECKs of each are expressions that its
+/// owner has written.
 void add_domains(Oid type, Search* search) {
   while (OidIsValid(type)) {
     const HeapTuple row = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
@@ -58,8 +59,8 @@ void add_domains(Oid type, Search* search) {
   }
 }
 
-/// Adds the functions and domains of a tree to a Search. The copy of the tree that it returns is
-/// not used.
+/// Adds the functions and domains of an expression tree to a Search, which is `context`. It returns
+/// a copy of the tree, which is not used.
 Node* find_code(Node* node, void* context) {
   if (node == nullptr) {
     return nullptr;
@@ -71,7 +72,7 @@ Node* find_code(Node* node, void* context) {
   return mutate_expression(node, find_code, context);
 }
 
-/// Returns the owner of a function or a type, or InvalidOid if it does not exist any longer.
+/// Returns the owner of a function or of a domain, or InvalidOid if it no longer exists.
 Oid owner_of(const IndexCode& code) {
   const HeapTuple row =
       SearchSysCache1(code.is_domain ? TYPEOID : PROCOID, ObjectIdGetDatum(code.object));
@@ -94,8 +95,8 @@ bool is_interpreted(Oid function, void* found) {
   return false;
 }
 
-/// Sets *found if a tree has an interpreted function or a domain. The copy of the tree that it
-/// returns is not used.
+/// Sets `*found` to true if an expression tree has an interpreted function or a domain. It returns
+/// a copy of the tree, which is not used.
 Node* find_interpreted(Node* node, void* found) {
   if (node == nullptr) {
     return nullptr;
@@ -105,8 +106,9 @@ Node* find_interpreted(Node* node, void* found) {
   return mutate_expression(node, find_interpreted, found);
 }
 
-/// Calls visit() with the expressions and the predicate that the catalog has. In the trees of the
-/// relation cache, functions may have been replaced by their bodies.
+/// Calls visit(tree) for the expressions and the predicate of an index as the catalog has them. In
+/// the trees that the relation cache has, calls of functions may have been replaced by the
+/// functions' bodies.
 template <class Visit>
 void each_tree(Oid index, Visit visit) {
   const HeapTuple row = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));

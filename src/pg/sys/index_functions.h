@@ -1,5 +1,5 @@
-// Functions in an index's expression or predicate. A statement that has such an expression in its
-// text runs them with the rights of the caller.
+// The functions in an index's expressions and predicate. A statement whose text has such an
+// expression runs these functions with the rights of the user who executes it.
 #pragma once
 
 #include "pg/sys/growing_array.h"
@@ -11,8 +11,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A function, or a domain with its CHECKs, in the expression or predicate of an index. The
-/// server's own are left out.
+/// A function in an expression or predicate of an index, or a domain whose CHECKs are evaluated
+/// there. Functions and domains that belong to the server itself are not listed.
 struct IndexCode {
   Oid index;
   Oid object;
@@ -24,12 +24,13 @@ struct IndexCode {
 GrowingArray<IndexCode> code_of_indexes(Relation table);
 
 /// Raises ERROR 42501 if a function or domain belongs neither to the caller, nor to a role that the
-/// caller is a member of, nor to a superuser: its owner can make it do anything at any time. It has
-/// to be called before each use, as roles change.
+/// caller is a member of, nor to a superuser. The owner of a function can change at any time what
+/// it does. Roles change, too, so the check is made before each use.
 void check_index_code(const GrowingArray<IndexCode>& code);
 
-/// True if the expressions and the predicate of the index use only functions of languages C and
-/// internal, and no domains, whose CHECKs may call functions of other languages.
+/// True if the expressions and the predicate of the index use only functions in languages C and
+/// internal. They must not use domains either, since the CHECKs of a domain may call functions in
+/// other languages.
 bool has_compiled_functions_alone(Oid index);
 
 }  // namespace vecext::pg

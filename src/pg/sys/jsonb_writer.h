@@ -7,8 +7,8 @@
 
 namespace vecext::pg {
 
-/// Writes a document from its beginning to its end. The texts and numbers that are pushed must stay
-/// where they are until jsonb() is called.
+/// Writes a document from its beginning to its end. Texts and numbers are not copied when they are
+/// added, so they must stay valid until jsonb() is called.
 class JsonbWriter {
  public:
   void begin_object() { push(WJB_BEGIN_OBJECT, nullptr); }
@@ -16,8 +16,8 @@ class JsonbWriter {
   void begin_array() { push(WJB_BEGIN_ARRAY, nullptr); }
   void end_array() { push(WJB_END_ARRAY, nullptr); }
 
-  /// Adds a value, which may be a document, as an element (WJB_ELEM) or as the value of the key
-  /// before it (WJB_VALUE).
+  /// Adds a value, which may be a whole document. `token` says what it becomes: an element
+  /// (WJB_ELEM), or the value of the key that was added last (WJB_VALUE).
   void add(JsonbIteratorToken token, JsonbValue value) { push(token, &value); }
   void add(JsonbIteratorToken token, std::string_view text) {
     JsonbValue value;
@@ -28,11 +28,11 @@ class JsonbWriter {
   }
   void key(std::string_view name) { add(WJB_KEY, name); }
 
-  /// True within an object or array that has not ended.
+  /// True if an object or array has begun and not ended.
   bool is_open() const { return is_in_container(state_); }
 
-  /// jsonb() and datum() return the document, once the outermost object or array has ended.
-  /// has_jsonb() is true if anything was written.
+  /// jsonb() and datum() return the document. They may be called once the outermost object or array
+  /// has ended. has_jsonb() is true if there is such a document.
   bool has_jsonb() const { return whole_ != nullptr; }
   Jsonb* jsonb() const { return JsonbValueToJsonb(whole_); }
   Datum datum() const { return JsonbPGetDatum(jsonb()); }

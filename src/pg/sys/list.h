@@ -9,7 +9,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The elements of a list, which may be NIL. As with foreach(), the list may grow during the loop.
+/// The elements of a list, which may be NIL. The list may grow during a loop over them, as with
+/// foreach().
 template <class T, T (*value_of)(const ListCell& cell)>
 class ListRange {
  public:
@@ -22,7 +23,7 @@ class ListRange {
       ++at_;
       return *this;
     }
-    /// Compares only with the end.
+    /// Other iterators are not compared: only the end of the range.
     bool operator!=(const Iterator&) const { return at_ < list_length(list_); }
 
    private:

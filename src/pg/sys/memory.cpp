@@ -16,9 +16,9 @@ namespace {
 
 constexpr Size kAlignment = 64;
 
-/// Asks for pages of 2 MB for a large block. A construction reads anywhere in its arrays, and with
-/// pages of 4 kB it spends time on address translations (measured). Where the system refuses,
-/// nothing changes.
+/// Asks the system to use pages of 2 MB for a large block. A construction reads anywhere in its
+/// arrays, and with pages of 4 kB it spends much time on the translation of addresses (measured).
+/// If the system refuses, the block is used as it is.
 void want_huge_pages(void* block, Size bytes) {
 #ifdef MADV_HUGEPAGE
   constexpr Size kHugePage = Size{2} << 20;

@@ -1,4 +1,5 @@
-// Objects and arrays in memory contexts, and memory for the core, which is taken from one.
+// Objects and arrays in memory contexts, and arenas for core whose memory comes from a memory
+// context.
 //
 // Since 16 the server has macros palloc_array() and palloc_object(), which take the type as an
 // argument. Parentheses around these names keep the macros from being expanded.
@@ -12,22 +13,22 @@
 
 namespace vecext::pg {
 
-/// Returns how many bytes n values take. If that does not fit into a Size, returns SIZE_MAX, which
-/// every allocation refuses.
+/// Returns how many bytes `n` values take, or SIZE_MAX if a Size cannot hold that number. Every
+/// allocation function refuses SIZE_MAX.
 template <class T, class N>
 Size array_bytes(N n) {
   Size bytes;
   return __builtin_mul_overflow(n, sizeof(T), &bytes) ? SIZE_MAX : bytes;
 }
 
-/// Returns room for n values, at most 1 GB, in the current memory context. Raises an ERROR if n is
-/// negative.
+/// Returns room for `n` values, which must not take more than 1 GB, in the current memory context.
+/// Raises an ERROR if they take more, or if `n` is negative.
 template <class T, class N>
 T*(palloc_array)(N n) {
   return static_cast<T*>(palloc(array_bytes<T>(n)));
 }
 
-/// Returns room for n values that are all zeros.
+/// Returns room for `n` values, all zeros, in the current memory context.
 template <class T, class N>
 T*(palloc0_array)(N n) {
   return static_cast<T*>(palloc0(array_bytes<T>(n)));
@@ -39,13 +40,14 @@ T* array_in(MemoryContext context, N n) {
   return static_cast<T*>(MemoryContextAlloc(context, array_bytes<T>(n)));
 }
 
-/// Returns room for n values, which may take more than 1 GB.
+/// Returns room for `n` values in `context`. They may take more than 1 GB.
 template <class T, class N>
 T* huge_array(N n, MemoryContext context = CurrentMemoryContext) {
   return static_cast<T*>(MemoryContextAllocHuge(context, array_bytes<T>(n)));
 }
 
-/// Resizes an array of huge_array() to room for n values. Makes a new array if `array` is null.
+/// Resizes an array of huge_array() to room for `n` values. If `array` is null, returns a new array
+/// in `context`.
 template <class T, class N>
 T* resized(T* array, N n, MemoryContext context) {
   return array == nullptr ? huge_array<T>(n, context)
@@ -64,36 +66,36 @@ T*(palloc_object)(Args&&... args) {
   return object_in<T>(CurrentMemoryContext, std::forward<Args>(args)...);
 }
 
-/// Returns a struct of zeros in `context`. It need not be a struct of C++.
+/// Returns a struct in `context`, all of whose bytes are zeros.
 template <class T>
 T* zeroed_in(MemoryContext context) {
   return static_cast<T*>(MemoryContextAllocZero(context, sizeof(T)));
 }
 
-/// Returns a struct of zeros in the current memory context.
+/// Returns a struct in the current memory context, all of whose bytes are zeros.
 template <class T>
 T*(palloc0_object)() {
   return zeroed_in<T>(CurrentMemoryContext);
 }
 
-/// Returns an arena whose memory lives as long as `context`. It serves requests beyond 1 GB too. If
-/// there is no memory, it returns null, which core reports in its Status.
+/// Returns an arena whose memory belongs to `context`. It can allocate more than 1 GB at a time. If
+/// there is no memory, an allocation returns null, which core reports in its Status.
 Arena context_arena(MemoryContext context);
 
 /// Calls function(arg) once, when `context` is reset or deleted.
 void call_at_reset(MemoryContext context, MemoryContextCallbackFunction function, void* arg);
 
 /// How much memory a build or a reorganization of an index may take in this process, and the name
-/// of the setting that limits it: autovacuum_work_mem in an autovacuum worker, if that is set;
-/// otherwise maintenance_work_mem, as for the server's own indexes.
+/// of the setting that limits it. In an autovacuum worker that is autovacuum_work_mem, if it is
+/// set. Otherwise it is maintenance_work_mem, as for the server's own indexes.
 struct MaintenanceMemory {
   const char* setting;
   Size bytes;
 };
 MaintenanceMemory maintenance_memory();
 
-/// vecext.cache_size, in kB: how much memory a backend may use to keep data of indexes and tables
-/// between statements.
+/// The setting vecext.cache_size, in kB. It limits the memory in which a backend keeps data of
+/// indexes and tables from one statement to the next.
 extern int cache_size;
 
 }  // namespace vecext::pg

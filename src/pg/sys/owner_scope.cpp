@@ -21,7 +21,8 @@ bool may_evaluate_as_owner(Relation table, Relation index) {
 
 bool is_trusted_role(Oid role) {
   const Oid user = GetUserId();
-  // Only in name are superusers members of all roles.
+  // Superusers count as members of every role, but only formally, so that does not make a role
+  // trusted.
   return role == user || superuser_arg(role) || is_member_of_role_nosuper(user, role);
 }
 

@@ -21,15 +21,15 @@ struct OwnerScope {
 /// True if the current user has the rights of the table's owner.
 bool has_rights_of_owner(Relation table);
 
-/// True if code that belongs to `role` may run with the rights of the current user: `role` is the
-/// user, a role that the user is a member of, or a superuser.
+/// True if code that belongs to `role` may run with the rights of the current user. This holds if
+/// `role` is the user, a role that the user is a member of, or a superuser.
 bool is_trusted_role(Oid role);
 
 /// True if the expressions and the predicate of the index may be evaluated as the table's owner on
-/// behalf of the current user: the user has the owner's rights, or cannot change what they do. An
-/// interpreted function may name a type or a table without its schema. The session has resolved
-/// that name when it compiled the function, by a search path of the user's or among its temporary
-/// objects.
+/// behalf of the current user. This holds if the user has the owner's rights, or if the user cannot
+/// change what the functions in them do. An interpreted function can be changed in this way: it may
+/// name a type or a table without a schema, and when the session compiled it, that name may have
+/// been found by the user's own search path or among the user's temporary objects.
 bool may_evaluate_as_owner(Relation table, Relation index);
 
 /// Raises ERROR 42501 if may_evaluate_as_owner() is false.
@@ -38,12 +38,12 @@ void check_may_evaluate_as_owner(Relation table, Relation index);
 OwnerScope begin_owner_scope(Oid owner);
 void end_owner_scope(const OwnerScope& scope);
 
-/// Calls body() in the way in which the server's maintenance commands evaluate an index's
-/// expressions and predicate: as the owner of the table, in a security-restricted operation, with
-/// only system schemas on the search path. Settings that body() changes are reset afterwards. So
-/// the owner's functions cannot use the rights or the session of the role that maintains the table,
-/// and the search path of that role cannot make them call functions of that role. If body() raises
-/// an error, the abort of the (sub)transaction restores the state.
+/// Calls body() as the server's maintenance commands evaluate the expressions and the predicate of
+/// an index: as the owner of the table, in a security-restricted operation, with only system
+/// schemas on the search path. So the functions of the owner cannot use the rights or the session
+/// of the role that maintains the table, and the search path of that role cannot make them call
+/// functions of that role. Settings that body() changes are reset afterwards. If body() raises an
+/// error, the abort of the transaction or subtransaction restores the state.
 template <class Body>
 auto as_owner(Oid owner, Body body) {
   const OwnerScope scope = begin_owner_scope(owner);

@@ -1,6 +1,6 @@
-// The only file that includes postgres.h; every file of src/pg includes it first. Server headers
-// are C and have `register` and GNU attributes, so the build passes their folder with -isystem,
-// which lets our own warnings be strict.
+// This is the only file that includes postgres.h. Every file of src/pg includes it first. The
+// headers of the server are in C and use `register` and GNU attributes. The build passes their
+// folder with -isystem, so that warnings can be strict for our own files.
 #pragma once
 
 extern "C" {
@@ -12,8 +12,8 @@ extern "C" {
 #include "pg/sys/version.h"
 #include "pg/sys/version_plan.h"
 
-/// Begins the definition of the C function of an SQL function. Declares it for the loader, and
-/// exports it whatever the default visibility is.
+/// Begins the definition of the C function behind an SQL function. It also declares the function
+/// for the server's loader, and exports it whatever the default visibility is.
 #define VECEXT_FUNCTION(name)               \
   extern "C" {                              \
   PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \

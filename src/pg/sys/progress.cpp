@@ -14,7 +14,7 @@ namespace {
 struct Phase {
   double rows;
   Steps steps;
-  double total;  // 0 if there is no build
+  double total;  // estimated steps of the phase; 0 if no index is being built
   double done;
   int64 reported;
 };
@@ -23,7 +23,7 @@ Phase current{};
 }  // namespace
 
 void begin_phase(int64 phase, double rows, Steps steps, double total) {
-  // Phases are long, and some evaluate the expressions of the index, so no page may be locked.
+  // Phases take long, and some evaluate the expressions of the index, so no page may be locked now.
   Assert(InterruptHoldoffCount == 0);
   const int params[] = {PROGRESS_CREATEIDX_SUBPHASE, PROGRESS_CREATEIDX_TUPLES_TOTAL,
                         PROGRESS_CREATEIDX_TUPLES_DONE};

@@ -10,12 +10,12 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The unit of a phase's steps: rows of the table read, pages of the index written, or
-/// multiply-adds.
+/// What the steps of a phase are: rows of the table that are read, pages of the index that are
+/// written, or multiply-adds.
 enum class Steps { kRows, kPages, kWork };
 
-/// Begins a phase for `rows` rows that takes an estimated `total` of steps. The share of `rows`
-/// that is shown as done is the share of `total` that is done, and at most 1.
+/// Begins a phase that works on `rows` rows and is estimated to take `total` steps. If a share of
+/// the steps is done, the same share of the rows is shown as done, which is at most all rows.
 void begin_phase(int64 phase, double rows, Steps steps, double total);
 
 /// Begins a phase that reads `rows` rows.
@@ -23,14 +23,15 @@ inline void begin_phase(int64 phase, double rows) {
   begin_phase(phase, rows, Steps::kRows, rows);
 }
 
-/// Adds `count` steps to the phase. Does nothing if the phase counts another kind of steps, or if
-/// there is no build.
+/// Adds `count` steps to the phase. Does nothing if the phase counts steps of another kind, or if
+/// no index is being built.
 void add_progress(Steps steps, double count);
 
-/// Ends the last phase of a build, so that other users of the same loops report nothing.
+/// Ends the last phase of a build, so that later uses of the same loops report nothing.
 void end_phases();
 
-/// Returns the estimated number of rows of a table, by its statistics and pages.
+/// Returns the estimated number of rows of a table, which follows from its statistics and its
+/// number of pages.
 double estimated_rows(Relation heap);
 
 }  // namespace vecext::pg

@@ -1,5 +1,5 @@
-// Tells whether a user has set a custom setting, which its value alone does not tell, as a user may
-// set it to the default. Also sets settings until a nest level ends.
+// Tells if a user has set a custom setting. Its value alone does not tell that, since a user may
+// set it to the default. The file also has a function that sets a setting for a nest level.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -15,8 +15,8 @@ inline void set_for_level(const char* name, const char* value) {
   set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
-/// The check hook of a setting whose assign hook is note_if_set(). Only a value that is not the
-/// built-in default gets an extra, which the server keeps with the value through SET LOCAL, RESET
+/// The check hook of a setting whose assign hook is note_if_set(). It gives an extra to each value
+/// except the built-in default. The server keeps the extra with the value through SET LOCAL, RESET
 /// and rollbacks.
 template <class T>
 bool mark_source(T*, void** extra, GucSource source) {
@@ -27,9 +27,9 @@ bool mark_source(T*, void** extra, GucSource source) {
   return true;
 }
 
-/// The assign hook: sets *is_set to true if the current value was set in any way (SET, a function's
-/// SET, ALTER SYSTEM, DATABASE or ROLE, a file, the command line, the environment), and to false
-/// otherwise.
+/// The assign hook of such a setting. Sets `*is_set` to true if the current value was set in any
+/// way (SET, SET of a function, ALTER SYSTEM, DATABASE or ROLE, a file, the command line, the
+/// environment), and otherwise to false.
 template <class T, bool* is_set>
 void note_if_set(T, void* extra) {
   *is_set = extra != nullptr;

@@ -1,5 +1,5 @@
-// Sorts that can be canceled, for types without destructors. The arrays that callers pass may be
-// long.
+// Sorting that a user can cancel, since the arrays may be long. It is for types without
+// destructors.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns a comparison that also processes interrupts.
+/// Returns a comparison that gives the result of `less` and also processes interrupts.
 template <class Less>
 auto interruptible(Less less) {
   return [less](const auto& a, const auto& b) {
@@ -28,8 +28,8 @@ void interruptible_sort(T* at, int64 count, Less less = {}) {
   std::sort(at, at + count, interruptible(less));
 }
 
-/// Sorts, and keeps the order of equal values. While it runs, it takes as much memory as the array
-/// has, from the current context.
+/// Sorts an array and keeps the order of equal values. While it runs, it takes as much memory from
+/// the current memory context as the array has.
 template <class T, class Less>
 void interruptible_stable_sort(T* at, int64 count, Less less) {
   auto* scratch = huge_array<T>(count + 1);

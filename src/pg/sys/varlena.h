@@ -1,4 +1,4 @@
-// Texts and arrays of the server as views, and arrays that are made of values.
+// Views of the server's texts and arrays, and functions that make such values.
 #pragma once
 
 #include <span>
@@ -14,8 +14,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the bytes of a text or bytea that is neither compressed nor out of line, as
-/// PG_GETARG_TEXT_PP() returns it.
+/// Returns the bytes of a text or bytea, which must be neither compressed nor out of line.
+/// PG_GETARG_TEXT_PP() returns such values.
 inline std::string_view view_of(const varlena* value) {
   return {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)};
 }
@@ -41,7 +41,7 @@ inline ArrayElements elements_of(ArrayType* array) {
   return elements;
 }
 
-/// Returns an array of one dimension with these values of that type, none of which is null.
+/// Returns an array of one dimension that has these values of type `type`. No value is null.
 inline ArrayType* array_of(Oid type, std::span<const Datum> values) {
   int16 length;
   bool by_value;
@@ -55,7 +55,7 @@ inline Datum array_datum(Oid type, std::span<const Datum> values) {
   return PointerGetDatum(array_of(type, values));
 }
 
-/// Calls visit(text) for the elements of an array of texts that are not null.
+/// Calls visit(text) for each element of an array of texts that is not null.
 template <class Visit>
 void each_text(ArrayType* texts, const Visit& visit) {
   const ArrayIterator iterator = array_create_iterator(texts, 0, nullptr);
@@ -69,17 +69,17 @@ void each_text(ArrayType* texts, const Visit& visit) {
   array_free_iterator(iterator);
 }
 
-/// Returns the bytes of a value of type text, detoasted if need be.
+/// Returns the bytes of a value of type text. It detoasts the value if that is needed.
 inline std::string_view view_of(Datum value) {
   return view_of(DatumGetTextPP(value));
 }
 
-/// Returns a value of type text of these bytes.
+/// Returns a value of type text that has these bytes.
 inline Datum text_datum(std::string_view bytes) {
   return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
 }
 
-/// Returns the bytes with a zero at their end.
+/// Returns a copy of the bytes that ends with a zero.
 inline char* cstring_of(std::string_view bytes) {
   return pnstrdup(bytes.data(), bytes.size());
 }

@@ -1,7 +1,7 @@
-// The differences between the server's major versions, and nothing else. The differences of the
-// planner and executor are in version_plan.h, and the differences of shared memory in
-// version_shared.h. No other file reads PG_VERSION_NUM. Versions 15 to 18 are supported; release
-// candidates of 19 pass the tests, too.
+// The differences between the server's major versions, and nothing else. version_plan.h has the
+// differences of the planner and executor, and version_shared.h those of shared memory. No other
+// file reads PG_VERSION_NUM. Versions 15 to 18 are supported. Release candidates of 19 pass the
+// tests, too.
 #pragma once
 
 extern "C" {
@@ -55,7 +55,8 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the snapshot to read out-of-line values with. Before 18 it lies in `storage`.
+/// Returns the snapshot with which out-of-line values are read. Before 18, the snapshot is made in
+/// `*storage`.
 inline Snapshot toast_snapshot([[maybe_unused]] SnapshotData* storage) {
 #if PG_VERSION_NUM >= 180000
   return get_toast_snapshot();
@@ -65,7 +66,7 @@ inline Snapshot toast_snapshot([[maybe_unused]] SnapshotData* storage) {
 #endif
 }
 
-/// Returns the number of the current transaction, which a backend never uses twice.
+/// Returns the number of the current transaction. A backend never uses such a number twice.
 inline LocalTransactionId local_transaction_id() {
 #if PG_VERSION_NUM >= 170000
   return MyProc->vxid.lxid;
@@ -74,7 +75,7 @@ inline LocalTransactionId local_transaction_id() {
 #endif
 }
 
-/// The location of a relation's files.
+/// Names the files of a relation.
 #if PG_VERSION_NUM >= 160000
 using FileLocator = RelFileLocator;
 inline FileLocator file_locator(Relation relation) {
@@ -92,7 +93,7 @@ inline Oid file_number(const FileLocator& file) {
   return file.relNode;
 }
 #endif
-/// Returns the relation of this database that has the file, or InvalidOid if there is none.
+/// Returns the relation of this database whose files these are, or InvalidOid if there is none.
 inline Oid relation_of(const FileLocator& file) {
 #if PG_VERSION_NUM >= 160000
   return file.dbOid == MyDatabaseId ? RelidByRelfilenumber(file.spcOid, file.relNumber)
@@ -102,8 +103,8 @@ inline Oid relation_of(const FileLocator& file) {
 #endif
 }
 
-/// True if this transaction has created the relation, or given it another file. Then it can also
-/// truncate that file.
+/// True if this transaction has created the relation, or has given it another file. In this case
+/// the transaction may also truncate that file.
 inline bool has_new_file(Relation relation) {
 #if PG_VERSION_NUM >= 160000
   const SubTransactionId first = relation->rd_firstRelfilelocatorSubid;
@@ -117,7 +118,8 @@ inline bool same_file(const FileLocator& a, const FileLocator& b) {
   return memcmp(&a, &b, sizeof(a)) == 0;
 }
 
-/// True if rows that a snapshot sees may be removed because it is old (old_snapshot_threshold).
+/// True if rows that a snapshot sees may be removed because the snapshot is old
+/// (old_snapshot_threshold).
 inline bool snapshots_expire() {
 #if PG_VERSION_NUM >= 170000
   return false;
@@ -126,8 +128,8 @@ inline bool snapshots_expire() {
 #endif
 }
 
-/// Runs what a test has attached to the injection point. It does nothing unless the server was
-/// built with injection points, which exist from 17 on.
+/// Runs what a test has attached to the injection point of that name. It does nothing unless the
+/// server was built with injection points, which exist from 17 on.
 inline void run_injection_point([[maybe_unused]] const char* name) {
 #if defined(USE_INJECTION_POINTS) && PG_VERSION_NUM >= 180000
   InjectionPointRun(name, nullptr);
@@ -172,8 +174,8 @@ inline bool may_use_schema(Oid schema) {
 #endif
 }
 
-/// Raises an ERROR if the current user, who has the role's rights, may not become the role by SET
-/// ROLE.
+/// Raises an ERROR if the current user may not become `role` by SET ROLE. The user is known to have
+/// the rights of the role.
 inline void check_may_become(Oid role) {
 #if PG_VERSION_NUM >= 160000
   check_can_set_role(GetUserId(), role);
@@ -182,8 +184,8 @@ inline void check_may_become(Oid role) {
 #endif
 }
 
-/// True if the constraint NOT NULL of a column is known to hold for all rows. The column has such a
-/// constraint; from 18 on it may be NOT VALID.
+/// True if the NOT NULL constraint of a column is known to hold for all rows. The column must have
+/// such a constraint, which may be NOT VALID from 18 on.
 inline bool is_not_null_valid([[maybe_unused]] Oid table, [[maybe_unused]] AttrNumber column) {
 #if PG_VERSION_NUM >= 180000
   const Relation relation = RelationIdGetRelation(table);
@@ -200,8 +202,8 @@ inline bool is_not_null_valid([[maybe_unused]] Oid table, [[maybe_unused]] AttrN
 #endif
 }
 
-/// Returns the parts of a name in SQL, which may have a schema. Raises an ERROR if the text is not
-/// a name.
+/// Returns the parts of a name as it is written in SQL: perhaps a schema, and the name itself.
+/// Raises an ERROR if the text is not a name.
 inline List* parts_of_name(const char* name) {
 #if PG_VERSION_NUM >= 160000
   return stringToQualifiedNameList(name, nullptr);
@@ -210,7 +212,8 @@ inline List* parts_of_name(const char* name) {
 #endif
 }
 
-/// Sets the search path to pg_catalog and temporary tables, for the current nest level of settings.
+/// Sets the search path to pg_catalog and temporary tables. It holds for the current nest level of
+/// settings.
 inline void restrict_search_path() {
 #if PG_VERSION_NUM >= 170000
   RestrictSearchPath();
@@ -220,9 +223,9 @@ inline void restrict_search_path() {
 #endif
 }
 
-/// Returns when a timeout will end the statement, or DT_NOEND if no timeout will. While a statement
-/// commits, the server has no active statement timeout, but work at that time should not last
-/// longer either.
+/// Returns the time at which a timeout will end the statement, or DT_NOEND if no timeout will.
+/// While a statement commits, the server has no active statement timeout. Work should not last
+/// longer then either, so the same time is returned.
 inline TimestampTz statement_end() {
 #if PG_VERSION_NUM >= 170000
   constexpr TimeoutId kTimeouts[] = {STATEMENT_TIMEOUT, TRANSACTION_TIMEOUT};
@@ -251,15 +254,15 @@ inline bool may_begin_subtransaction() {
 #endif
 }
 
-/// After an error, ends the read or write of a page that this backend has begun. From 16 on
-/// resource owners do that.
+/// After an error, ends the read or write of a page that this backend has begun. From 16 on,
+/// resource owners do that, and the function does nothing.
 inline void abort_buffer_io() {
 #if PG_VERSION_NUM < 160000
   AbortBufferIO();
 #endif
 }
 
-/// Returns a new page at the end of a relation, exclusively locked.
+/// Adds a page at the end of a relation, and returns its buffer, exclusively locked.
 inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #if PG_VERSION_NUM >= 160000
   BufferManagerRelation place{};
@@ -270,7 +273,7 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
   if (shared) {
     LockRelationForExtension(relation, ExclusiveLock);
   }
-  // The page is locked before other sessions can see it: they would take it for a free page.
+  // The page is locked before other sessions can see it, since they would take it for a free page.
   const Buffer buffer = ReadBufferExtended(relation, fork, P_NEW, RBM_ZERO_AND_LOCK, nullptr);
   if (shared) {
     UnlockRelationForExtension(relation, ExclusiveLock);
@@ -279,8 +282,8 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #endif
 }
 
-/// Returns memory for the extra of a setting's check hook, which the server frees, or null if there
-/// is no memory.
+/// Returns memory for the extra of a setting's check hook, or null if there is no memory. The
+/// server frees it.
 inline void* allocate_setting_extra(Size bytes) {
 #if PG_VERSION_NUM >= 160000
   return guc_malloc(LOG, bytes);
@@ -289,7 +292,7 @@ inline void* allocate_setting_extra(Size bytes) {
 #endif
 }
 
-/// True in a process of autovacuum that executes VACUUM.
+/// True in a worker process of autovacuum.
 inline bool is_autovacuum_worker() {
 #if PG_VERSION_NUM >= 170000
   return AmAutoVacuumWorkerProcess();
@@ -298,7 +301,7 @@ inline bool is_autovacuum_worker() {
 #endif
 }
 
-/// True if VACUUM truncates the table.
+/// True if VACUUM truncates the table, by its vacuum_truncate.
 inline bool truncates_at_vacuum(Relation heap) {
   const auto* options = reinterpret_cast<const StdRdOptions*>(heap->rd_options);
 #if PG_VERSION_NUM >= 190000
@@ -316,7 +319,7 @@ inline bool truncates_at_vacuum(Relation heap) {
 #endif
 }
 
-/// Sleeps when VACUUM's cost limit is used up, and processes interrupts.
+/// Sleeps if VACUUM's cost limit is used up. It also processes interrupts.
 inline void delay_vacuum() {
 #if PG_VERSION_NUM >= 180000
   vacuum_delay_point(false);
@@ -325,17 +328,17 @@ inline void delay_vacuum() {
 #endif
 }
 
-/// A page of a bitmap. Its lines are in ascending order; `lines` is null if the page is remembered
-/// as a whole.
+/// A page of a bitmap. `lines` has its lines in ascending order, or is null if the bitmap remembers
+/// only the page as a whole.
 struct BitmapPage {
   BlockNumber number;
   const OffsetNumber* lines;
   int count;
-  bool is_exact;  // the rows fulfil the conditions of the indexes
+  bool is_exact;  // true if the rows are known to fulfil the conditions of the indexes
 };
 
-/// Iterates over the pages of a bitmap in order. The caller keeps the bitmap and must not change
-/// it.
+/// Iterates over the pages of a bitmap in their order. The bitmap belongs to the caller, who must
+/// not change it meanwhile.
 class BitmapPages {
  public:
 #if PG_VERSION_NUM >= 180000
@@ -385,10 +388,10 @@ class BitmapPages {
 #endif
 };
 
-/// The callback aminsertcleanup, which the server has from 17 on.
+/// The type of the callback aminsertcleanup, which the server has from 17 on.
 using insert_cleanup_function = void (*)(Relation index, IndexInfo* info);
 
-/// Sets aminsertcleanup, which the server calls at the end of a statement that may have inserted
+/// Sets aminsertcleanup. The server calls it at the end of each statement that may have inserted
 /// rows.
 #if PG_VERSION_NUM >= 170000
 inline constexpr bool kHasInsertCleanup = true;
@@ -401,8 +404,8 @@ inline void set_insert_cleanup(IndexAmRoutine*, insert_cleanup_function) {}
 #endif
 
 /// Returns room for the routine that an access method's handler returns, with zeros in all fields.
-/// From 19 on the server keeps the routine, so each call returns `own`. Before 19 the server frees
-/// it, so each call allocates one.
+/// From 19 on the server keeps the routine, so every call returns `own`. Before 19 the server frees
+/// it, so each call allocates a routine.
 inline IndexAmRoutine* room_of_routine([[maybe_unused]] IndexAmRoutine* own) {
 #if PG_VERSION_NUM >= 190000
   own->type = T_IndexAmRoutine;
@@ -421,8 +424,8 @@ inline IndexFetchTableData* begin_index_fetch(Relation heap) {
 #endif
 }
 
-/// Prepares a pinned page that `fetch` was given: tells `fetch` which page it is, and prunes the
-/// page, as heapam does with the pages that it pins itself.
+/// Prepares a pinned page that `fetch` was given. It tells `fetch` which page it is, and prunes the
+/// page, as heapam does with each page that it pins itself.
 inline void enter_page(IndexFetchHeapData* fetch, [[maybe_unused]] BlockNumber block) {
 #if PG_VERSION_NUM >= 190000
   fetch->xs_blk = block;
@@ -433,7 +436,7 @@ inline void enter_page(IndexFetchHeapData* fetch, [[maybe_unused]] BlockNumber b
 #endif
 }
 
-/// Begins an index scan with `keys` keys and `orderings` orderings.
+/// Begins an index scan with `keys` scan keys and `orderings` keys of the order.
 inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot snapshot, int keys,
                                       int orderings) {
 #if PG_VERSION_NUM >= 190000
@@ -445,7 +448,7 @@ inline IndexScanDesc begin_index_scan(Relation heap, Relation index, Snapshot sn
 #endif
 }
 
-/// Begins a bitmap scan of an index with `keys` keys.
+/// Begins a bitmap scan of an index with `keys` scan keys.
 inline IndexScanDesc begin_bitmap_scan(Relation index, Snapshot snapshot, int keys) {
 #if PG_VERSION_NUM >= 180000
   return index_beginscan_bitmap(index, snapshot, nullptr, keys);
@@ -463,7 +466,7 @@ inline TableScanDesc begin_parallel_scan(Relation heap, ParallelTableScanDesc sh
 #endif
 }
 
-/// Counts a scan in the statistics.
+/// Counts an index scan in the statistics.
 inline void count_index_scan(IndexScanDesc scan) {
   pgstat_count_index_scan(scan->indexRelation);
 #if PG_VERSION_NUM >= 180000
@@ -473,7 +476,7 @@ inline void count_index_scan(IndexScanDesc scan) {
 #endif
 }
 
-/// Returns a range with these two bounds, which is not empty.
+/// Returns a range with these two bounds. It must not be empty.
 inline RangeType* new_range(TypeCacheEntry* type, RangeBound* low, RangeBound* high) {
 #if PG_VERSION_NUM >= 160000
   return make_range(type, low, high, false, nullptr);
@@ -482,16 +485,16 @@ inline RangeType* new_range(TypeCacheEntry* type, RangeBound* low, RangeBound* h
 #endif
 }
 
-/// Finishes a new row type. It has to be called once all columns are set, before rows are made or
-/// read with the type.
+/// Completes a new row type. It has to be called after all columns are set, and before rows are
+/// made or read with the type.
 inline void finish_row_type([[maybe_unused]] TupleDesc row) {
 #if PG_VERSION_NUM >= 190000
   TupleDescFinalize(row);
 #endif
 }
 
-/// The state in which pushJsonbValue() builds a value. It begins as zeros. push_jsonb() returns the
-/// whole value once the outermost object or array has ended.
+/// The state of a value that pushJsonbValue() builds. It begins as zeros. push_jsonb() returns the
+/// whole value once the outermost object or array has ended, and null before.
 #if PG_VERSION_NUM >= 190000
 using JsonbBuildState = JsonbInState;
 inline JsonbValue* push_jsonb(JsonbBuildState* state, JsonbIteratorToken token, JsonbValue* value) {
@@ -511,7 +514,7 @@ inline bool is_in_container(const JsonbBuildState& state) {
 }
 #endif
 
-/// Returns the state of a buffer, from its BufferDesc: counts of its pins and uses, and flags.
+/// Returns the state of a buffer, which has its counts of pins and uses, and its flags.
 template <class Descriptor>
 auto buffer_state(Descriptor* buffer) {
 #if PG_VERSION_NUM >= 190000
@@ -521,8 +524,9 @@ auto buffer_state(Descriptor* buffer) {
 #endif
 }
 
-/// Returns a copy of a relation's row in pg_class, to update it, or null if there is none. Minor
-/// versions from November 2024 on lock the row against updates in place, until end_class_update().
+/// Returns a copy of a relation's row in pg_class for an update, or null if there is no such row.
+/// In minor releases from November 2024 on, the row is then locked against updates in place until
+/// end_class_update().
 inline HeapTuple class_row_to_update(Oid relation) {
 #ifdef InplaceUpdateTupleLock
   return SearchSysCacheLockedCopy1(RELOID, ObjectIdGetDatum(relation));
@@ -536,7 +540,7 @@ inline void end_class_update([[maybe_unused]] Relation classes, [[maybe_unused]]
 #endif
 }
 
-/// Returns the leaf of a GIN index where an entry is or would be. The leaf is share-locked.
+/// Returns the leaf of a GIN index that has an entry, or would have it. The leaf is share-locked.
 inline GinBtreeStack* find_gin_leaf(GinBtree tree) {
 #if PG_VERSION_NUM >= 170000
   return ginFindLeafPage(tree, true, false);
@@ -556,8 +560,8 @@ inline GinBtreeStack* begin_posting_tree(GinBtree tree, Relation index, BlockNum
 
 }  // namespace vecext::pg
 
-// From 16 on, input errors become soft errors if the caller has asked for that (pg_input_is_valid,
-// COPY ON_ERROR).
+// From 16 on, input errors become soft errors if the caller asks for that, as pg_input_is_valid()
+// and COPY ON_ERROR do.
 #if PG_VERSION_NUM >= 160000
 #define VECEXT_ERRSAVE(context, report) errsave(context, report)
 #else

@@ -44,15 +44,15 @@ inline void explain_plan(PlannedStmt* plan, ExplainState* state, const char* tex
 #endif
 }
 
-/// Keeps the planner from choosing a path that already costs too much. From 18 on its cost alone
-/// does not keep the planner from it.
+/// Keeps the planner from choosing a path whose cost is already too high. From 18 on, the cost
+/// alone does not keep it from that.
 inline void disable_path([[maybe_unused]] Path* path) {
 #if PG_VERSION_NUM >= 180000
   path->disabled_nodes = 2;
 #endif
 }
 
-/// True if a Var of RETURNING is qualified by OLD or NEW (from 18 on).
+/// True if a Var in RETURNING is qualified by OLD or NEW, as is possible from 18 on.
 inline bool is_old_or_new([[maybe_unused]] const Var* var) {
 #if PG_VERSION_NUM >= 180000
   return var->varreturningtype != VAR_RETURNING_DEFAULT;
@@ -61,8 +61,8 @@ inline bool is_old_or_new([[maybe_unused]] const Var* var) {
 #endif
 }
 
-/// Make a custom scan's slot one for rows of the table. From 16 on set_slot_of_table() does it,
-/// when the node is made; before 16 init_slot_of_table() does it, when the scan begins.
+/// Make the slot of a custom scan one for rows of the table. From 16 on, set_slot_of_table() does
+/// it when the node is made. Before 16, init_slot_of_table() does it when the scan begins.
 inline void set_slot_of_table([[maybe_unused]] CustomScanState* node) {
 #if PG_VERSION_NUM >= 160000
   node->slotOps = &TTSOpsBufferHeapTuple;
@@ -70,7 +70,8 @@ inline void set_slot_of_table([[maybe_unused]] CustomScanState* node) {
 }
 inline void init_slot_of_table([[maybe_unused]] CustomScanState* node) {
 #if PG_VERSION_NUM < 160000
-  // The server has already made a slot of another kind, and a projection and a qual for it.
+  // The server has made a slot of another kind, and a projection and a qual for that, so they are
+  // made again.
   ScanState* scan = &node->ss;
   scan->ps.subPlan = NIL;
   ExecInitScanTupleSlot(scan->ps.state, scan, RelationGetDescr(scan->ss_currentRelation),
@@ -80,7 +81,8 @@ inline void init_slot_of_table([[maybe_unused]] CustomScanState* node) {
 #endif
 }
 
-/// Translates expressions of a table to a table that inherits from it, at any depth.
+/// Translates expressions over a table to expressions over `child`, which inherits from the table
+/// directly or through other tables.
 inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelOptInfo* child,
                                 const RelOptInfo* parent) {
   auto* node = reinterpret_cast<Node*>(expressions);
@@ -93,7 +95,7 @@ inline List* translate_to_child(PlannerInfo* root, List* expressions, const RelO
   return reinterpret_cast<List*>(node);
 }
 
-/// Returns the row of an entry of the executor's hash tables.
+/// Returns the row that an entry of one of the executor's hash tables has.
 inline MinimalTuple tuple_of_entry(TupleHashEntry entry) {
 #if PG_VERSION_NUM >= 180000
   return TupleHashEntryGetTuple(entry);
@@ -102,8 +104,8 @@ inline MinimalTuple tuple_of_entry(TupleHashEntry entry) {
 #endif
 }
 
-/// Returns a copy of a Var that does not say which outer joins may set it to null. Vars say that
-/// from 16 on.
+/// Returns a copy of a Var that does not say which outer joins may make it null. Vars say that from
+/// 16 on.
 inline Node* without_nulling_relids(const Var* var) {
   auto* copy = static_cast<Var*>(copyObjectImpl(var));
 #if PG_VERSION_NUM >= 160000
@@ -112,8 +114,9 @@ inline Node* without_nulling_relids(const Var* var) {
   return reinterpret_cast<Node*>(copy);
 }
 
-/// Returns an expression of a query in which the expressions that the query groups by stand in
-/// place of their Vars. From 18 on the planner simplifies expressions before it does this itself.
+/// Returns an expression of a query after replacing each Var of a grouping by the expression that
+/// the query groups by. From 18 on, the planner itself does this only after it has simplified
+/// expressions.
 inline Node* without_grouping([[maybe_unused]] const Query* query, Node* node) {
 #if PG_VERSION_NUM >= 180000
   if (query->hasGroupRTE) {
@@ -123,7 +126,7 @@ inline Node* without_grouping([[maybe_unused]] const Query* query, Node* node) {
   return node;
 }
 
-/// Returns the role with whose rights a query reads a table of its range table.
+/// Returns the role whose rights decide if a query may read a table of its range table.
 inline Oid reading_role([[maybe_unused]] const Query* query, const RangeTblEntry* rte) {
 #if PG_VERSION_NUM >= 160000
   auto* table = const_cast<RangeTblEntry*>(rte);
@@ -145,8 +148,8 @@ inline bool is_presorted([[maybe_unused]] const Aggref* aggregate) {
 #endif
 }
 
-/// Returns a copy of the expression in which `mutator` has replaced nodes. Before 16 the server
-/// declares mutators without parameters.
+/// Returns a copy of an expression in which `mutator` has replaced nodes. Before 16, the server
+/// declares mutators without their parameters.
 using ExpressionMutator = Node* (*)(Node*, void*);
 inline Node* mutate_expression(Node* node, ExpressionMutator mutator, void* context) {
 #if PG_VERSION_NUM >= 160000
@@ -186,8 +189,8 @@ inline bool walk_plan_states(PlanState* node, PlanStateWalker walker, void* cont
 #endif
 }
 
-/// Iterates over the members of an equivalence class, and over its members for child tables among
-/// `relids`. From 18 on the server keeps the latter apart.
+/// Iterates over the members of an equivalence class, including its members for those child tables
+/// that are among `relids`. From 18 on, the server keeps the members for child tables apart.
 class ClassMembers {
  public:
   ClassMembers(EquivalenceClass* of, [[maybe_unused]] Relids relids) {
@@ -226,9 +229,9 @@ inline bool is_ascending(const PathKey* key) {
 #endif
 }
 
-/// Returns an ascending path key of an expression of a table, which is a float8. Its operator
-/// families are those of `like`. Its equivalence class is not one of the planner's, which makes no
-/// new classes for child tables.
+/// Returns an ascending path key for an expression over a table, whose type is float8. The key has
+/// the operator families of `like`. Its equivalence class is made here and is not in the planner's
+/// list, because the planner makes no new classes for child tables.
 inline PathKey* ascending_key(PlannerInfo* root, const RelOptInfo* rel, const PathKey* like,
                               OpExpr* expression) {
   EquivalenceMember* member = makeNode(EquivalenceMember);
@@ -246,7 +249,7 @@ inline PathKey* ascending_key(PlannerInfo* root, const RelOptInfo* rel, const Pa
 #endif
 }
 
-/// True if the conditions fail where the column is null.
+/// True if the conditions are not satisfied by rows in which the column is null.
 inline bool fail_for_null(List* conditions, const Var* column) {
   auto* node = reinterpret_cast<Node*>(conditions);
 #if PG_VERSION_NUM >= 160000
@@ -257,7 +260,7 @@ inline bool fail_for_null(List* conditions, const Var* column) {
 #endif
 }
 
-/// The arguments of ExecutorRun() besides the query.
+/// The arguments of ExecutorRun() after the query.
 struct ExecutorRunRest {
   ScanDirection direction;
   uint64 count;
@@ -265,8 +268,8 @@ struct ExecutorRunRest {
 };
 using RunPlan = void (*)(QueryDesc* query, const ExecutorRunRest& rest);
 
-/// on_executor_run() installs a hook that calls `run` for each ExecutorRun(); `run` must call
-/// go_on_running(). Call it once, when the library is loaded.
+/// on_executor_run() installs a hook that calls `run` in place of each ExecutorRun(). `run` must
+/// call go_on_running(). on_executor_run() is called once, when the library is loaded.
 inline RunPlan run_plan_hook;
 inline ExecutorRun_hook_type previous_run_hook;
 #if PG_VERSION_NUM >= 180000
@@ -292,8 +295,8 @@ inline void on_executor_run(RunPlan run) {
   ExecutorRun_hook = hooked_run;
 }
 
-/// Applies enable_indexscan = off to a path whose costs are set, as the server does to index scans.
-/// `index` is the server's own path for the index.
+/// Applies enable_indexscan = off to a path whose costs are set, as the server does to its index
+/// scans. `index` is the path that the server itself has made for the index.
 inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* index) {
 #if PG_VERSION_NUM >= 180000
   path->disabled_nodes = index->disabled_nodes;
@@ -305,7 +308,7 @@ inline void follow_enable_indexscan(Path* path, [[maybe_unused]] const Path* ind
 #endif
 }
 
-/// Returns the total cost of a path without what the server adds for nodes that are disabled.
+/// Returns the total cost of a path without what the server adds for disabled nodes.
 inline Cost cost_if_enabled(const Path* path) {
 #if PG_VERSION_NUM >= 180000
   return path->total_cost;
@@ -314,7 +317,7 @@ inline Cost cost_if_enabled(const Path* path) {
 #endif
 }
 
-/// Sets `workspace` to the first estimate of what a nested loop of these paths costs.
+/// Sets `workspace` to the server's first estimate of what a nested loop of these two paths costs.
 inline void cost_nested_loop(PlannerInfo* root, JoinCostWorkspace* workspace, JoinType type,
                              Path* outer, Path* inner, JoinPathExtraData* extra) {
 #if PG_VERSION_NUM >= 190000
@@ -324,7 +327,8 @@ inline void cost_nested_loop(PlannerInfo* root, JoinCostWorkspace* workspace, Jo
 #endif
 }
 
-/// Returns a path like `path` that has these paths of the relation's children.
+/// Returns a path like `path` over the paths in `members`, which are paths of the relation's
+/// children.
 inline MergeAppendPath* copy_merge_append(PlannerInfo* root, RelOptInfo* rel,
                                           const MergeAppendPath* path, List* members) {
 #if PG_VERSION_NUM >= 190000

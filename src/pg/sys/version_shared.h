@@ -14,9 +14,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the shared memory of that name. The first call in the server makes it, and `start` fills
-/// it. Servers before 17 have no named memory; there it is a part of the main shared memory that is
-/// left over.
+/// Returns the shared memory that has that name. The first call in the server makes it, and calls
+/// `start` to fill it. Servers before 17 do not have such named memory. There it is taken from what
+/// the main shared memory has left over.
 inline void* named_shared_memory(const char* name, Size size, void (*start)(void* place)) {
 #if PG_VERSION_NUM >= 190000
   bool is_known;
@@ -38,7 +38,8 @@ inline void* named_shared_memory(const char* name, Size size, void (*start)(void
 #endif
 }
 
-/// Returns a new tranche of locks. Before 19, each session has to name it for itself.
+/// Returns a new tranche of locks. Before 19, each session has to register the name of the tranche
+/// for itself.
 inline int new_lock_tranche([[maybe_unused]] const char* name) {
 #if PG_VERSION_NUM >= 190000
   return LWLockNewTrancheId(name);

@@ -17,7 +17,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the row of a catalog. Raises an ERROR if there is none.
+/// Returns a row of a catalog. Raises an ERROR if it does not exist.
 HeapTuple row_of(SysCacheIdentifier cache, Oid id) {
   const HeapTuple tuple = SearchSysCache1(cache, ObjectIdGetDatum(id));
   if (!HeapTupleIsValid(tuple)) {
@@ -26,7 +26,7 @@ HeapTuple row_of(SysCacheIdentifier cache, Oid id) {
   return tuple;
 }
 
-/// Appends a string with a zero at its end, so that no two lists of strings become the same bytes.
+/// Appends a string and a zero, so that two different lists of strings never become the same bytes.
 void append(StringInfo out, const char* string) {
   appendBinaryStringInfo(out, string, static_cast<int>(strlen(string)) + 1);
 }
@@ -56,7 +56,7 @@ void append_dictionary(StringInfo out, Oid id) {
 uint64 text_config_hash(Oid config) {
   StringInfoData canonical;
   initStringInfo(&canonical);
-  // The look-ups below may replace the cache entry, so it is copied.
+  // The look-ups below may replace the cache's entry, so this is a copy.
   const TSConfigCacheEntry entry = *lookup_ts_config_cache(config);
   const HeapTuple parser = row_of(TSPARSEROID, entry.prsId);
   const auto* form = reinterpret_cast<Form_pg_ts_parser>(GETSTRUCT(parser));

@@ -5,10 +5,10 @@
 
 namespace vecext::pg {
 
-/// Returns a hash of the parser of a configuration, of the dictionaries of each type of token, and
-/// of their templates and options. It hashes their names, so that it is the same after a dump and
-/// restore. The contents of dictionary files, and the name of the configuration, are not part of
-/// it.
+/// Returns a hash of a configuration's parser, of the dictionaries that each type of token goes to,
+/// and of the templates and options of these dictionaries. It hashes their names, so that it is the
+/// same after a dump and restore. The name of the configuration and the contents of dictionary
+/// files do not count.
 uint64 text_config_hash(Oid config);
 
 }  // namespace vecext::pg

@@ -20,8 +20,9 @@ namespace {
 
 constexpr std::string_view kEdgeGrams = "vecext_edge_ngram_lexize";
 
-/// True if the C function with this symbol is known to look at one token at a time. These are
-/// functions of the server, of extensions that come with it, and of this library.
+/// True if the C function with that symbol is known to use nothing but the one token that it is
+/// called for. The known functions are those of the server, of extensions that come with it, and of
+/// this library.
 bool is_of_one_token(std::string_view symbol) {
   for (const char* known :
        {"dsimple_lexize", "dsynonym_lexize", "dispell_lexize", "dsnowball_lexize",
@@ -35,7 +36,7 @@ bool is_of_one_token(std::string_view symbol) {
 }
 
 /// Returns the symbol of a C function, in the current memory context. It is empty if the function
-/// is in another language.
+/// is not written in C.
 std::string_view symbol_of(Oid function) {
   const HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
   if (!HeapTupleIsValid(tuple)) {
@@ -51,7 +52,7 @@ std::string_view symbol_of(Oid function) {
   return symbol;
 }
 
-/// Returns traits with the cut that the parser allows.
+/// Returns traits whose cut is the one that the parser allows.
 ConfigTraits traits_of_parser(const TSParserCacheEntry& parser) {
   if (parser.startOid == F_PRSD_START && parser.tokenOid == F_PRSD_NEXTTOKEN) {
     return {.cut = TextCut::kRuns};
@@ -74,7 +75,7 @@ ConfigTraits traits_of_config(Oid config) {
       const std::string_view symbol = symbol_of(function);
       may_cut = may_cut && is_of_one_token(symbol);
       traits.has_edge_grams = traits.has_edge_grams || symbol == kEdgeGrams;
-      // The look-up may have replaced the configuration's entry.
+      // The look-up may have replaced the entry of the configuration.
       entry = lookup_ts_config_cache(config);
     }
   }

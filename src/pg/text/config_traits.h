@@ -1,4 +1,4 @@
-// What the reading of texts by a configuration may rely on.
+// What functions that read texts by a configuration may rely on.
 #pragma once
 
 #include "core/token/segments.h"
@@ -6,7 +6,8 @@
 
 namespace vecext::pg {
 
-/// How a text is cut so that the parser and dictionaries find the same words in the parts.
+/// How a text may be cut into parts in which the parser and the dictionaries find the same words as
+/// in the whole text.
 enum class TextCut : uint8 {
   kNone,      // texts are not cut: the server gets whole texts
   kRuns,      // core/token/text_runs
@@ -15,9 +16,9 @@ enum class TextCut : uint8 {
 
 struct ConfigTraits {
   TextCut cut;
-  Segmentation segmentation;  // used with kSegments
-  /// True if a dictionary makes all beginnings of a word, so that a query's longest one implies the
-  /// others.
+  Segmentation segmentation;  // valid with kSegments
+  /// True if a dictionary makes all beginnings of a word into words. In a query, the longest
+  /// beginning then implies the others.
   bool has_edge_grams;
 };
 

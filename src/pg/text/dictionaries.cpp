@@ -1,5 +1,5 @@
-// Templates of dictionaries that the server and its extensions lack, and that a configuration needs
-// to read texts as other search engines do.
+// Templates of dictionaries that neither the server nor its extensions have. Configurations need
+// them to read texts as other search engines do.
 #include "core/token/fold.h"
 #include "pg/sys/memory.h"
 #include "pg/text/parse_words.h"
@@ -15,14 +15,14 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the word that the server hands to a dictionary.
+/// Returns the word for which the server calls a dictionary.
 std::string_view word_of(FunctionCallInfo fcinfo) {
   return {reinterpret_cast<const char*>(PG_GETARG_POINTER(1)),
           static_cast<Size>(PG_GETARG_INT32(2))};
 }
 
-/// Returns a list for `count` lexemes, which the caller sets. A list without lexemes means that the
-/// word is left out.
+/// Returns a list with room for `count` lexemes, which the caller sets. A list that has no lexemes
+/// makes the word a stop word.
 TSLexeme* new_lexemes(int count) {
   return palloc0_array<TSLexeme>(count + 1);
 }
@@ -32,8 +32,8 @@ TSLexeme* new_lexemes(int count) {
                   errmsg("unrecognized dictionary parameter: \"%s\"", name), errhint("%s", hint)));
 }
 
-/// Calls visit(parameter) for each parameter of a dictionary. Raises an error if a parameter is
-/// given twice, as the server's templates do.
+/// Calls visit(parameter) for each parameter with which a dictionary is created. Raises an error if
+/// a parameter is given twice, as the server's templates do.
 template <class Visit>
 void each_parameter(FunctionCallInfo fcinfo, const Visit& visit) {
   const auto* parameters = reinterpret_cast<const List*>(PG_GETARG_POINTER(0));
@@ -53,7 +53,7 @@ void each_parameter(FunctionCallInfo fcinfo, const Visit& visit) {
 
 struct FoldDictionary {
   FoldOptions options;
-  bool accepts;  // true if no later dictionary gets the words
+  bool accepts;  // true if later dictionaries do not get the word
 };
 
 [[noreturn]] void raise_no_rules() {
@@ -68,12 +68,13 @@ struct Lengths {
   int most;
 };
 
-/// The most characters of a gram, and of a word that is cut into all of its grams: one for each of
-/// its characters and each length.
+/// The most characters of a gram, and the most characters of a word from which all grams are made.
+/// There is a gram for each place and each length.
 constexpr int kLongestGram = 32;
 constexpr int kLongestGrammed = 255;
 
-/// Returns the value of a parameter, which is a number of characters.
+/// Returns the value of a parameter that is a number of characters, from 1 to `most`. Raises an
+/// error if it is not.
 int length_of(DefElem* parameter, int most) {
   const int32 length = pg_strtoint32(defGetString(parameter));
   if (length < 1 || length > most) {
@@ -104,7 +105,7 @@ Lengths* lengths_of(FunctionCallInfo fcinfo, Lengths lengths, int most) {
 struct Characters {
   std::string_view word;
   int count;
-  int ends[kLongestGrammed + 1];  // where the first 0, 1, … characters end, in bytes
+  int ends[kLongestGrammed + 1];  // ends[i] is where the first i characters end, in bytes
 
   char* copy(int first, int length) const {
     return pnstrdup(word.data() + ends[first],
@@ -127,7 +128,7 @@ bool find_characters(std::string_view word, Characters* found) {
   return true;
 }
 
-/// Returns the grams of a word that begin at its first `most_places` places.
+/// Returns those grams of a word that begin at one of its first `most_places` characters.
 TSLexeme* grams_of(FunctionCallInfo fcinfo, int most_places) {
   const auto* lengths = reinterpret_cast<const Lengths*>(PG_GETARG_POINTER(0));
   Characters word;

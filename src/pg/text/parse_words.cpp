@@ -10,7 +10,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// True if the word is equal to one of the words from `first` on, which all have its position.
+/// True if one of the words from number `first` on equals `word`. All of them must have the
+/// position of `word`.
 bool is_repeated(const ParsedText& words, int first, const ParsedWord& word) {
   for (int i = first; i < words.curwords; ++i) {
     if (words.words[i].len == word.len && memcmp(words.words[i].word, word.word, word.len) == 0) {
@@ -36,10 +37,11 @@ ParsedText parse_at_once(Oid config, std::string_view whole) {
   parsetext(config, &words, const_cast<char*>(whole.data()), static_cast<int32>(whole.size()));
   const int parsed = words.curwords;
   words.curwords = 0;
-  int first = 0;  // the first of the words that are kept at the position
+  int first = 0;  // number of the first of the kept words at the present position
   for (int i = 0; i < parsed; ++i) {
     const ParsedWord word = words.words[i];
-    // All positions beyond the last one that is counted are equal, so they say nothing.
+    // All positions from the last one that is counted on have the same number, so equal numbers say
+    // nothing there.
     if (words.curwords == 0 || words.words[words.curwords - 1].pos.pos != word.pos.pos ||
         word.pos.pos >= MAXENTRYPOS - 1) {
       first = words.curwords;

@@ -16,22 +16,24 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// How many bytes a backend keeps of what a configuration makes of tokens, in most uses.
+/// How much memory a backend usually takes to keep the lexemes that a configuration makes of
+/// tokens, in bytes.
 constexpr Size kUsualCacheBytes = Size{8} << 20;
 
-/// How runs of Han, Kana and Hangul become words. All values but kNone need UTF-8.
+/// What becomes of runs of Han, Kana and Hangul characters. All values except kNone need UTF-8.
 enum class Bigrams : uint8 {
-  kNone,          // as the parser cuts them
-  kPairs,         // bigrams: in queries, and in indexes that were built before kPairsAndLast
+  kNone,   // as the parser cuts them
+  kPairs,  // bigrams, in queries and for indexes that were built before kPairsAndLast existed
   kPairsAndLast,  // bigrams, and the last character of each run
 };
 
 /// How a text becomes words: a configuration, and an option of indexes.
 struct TextOptions {
   Oid config;
-  /// Bigrams are made before the parser sees the text.
+  /// What becomes of Han, Kana and Hangul characters before the parser sees the text.
   Bigrams bigrams;
-  /// How many bytes are kept of what the configuration makes of tokens.
+  /// How much memory may be used to keep the lexemes that the configuration makes of tokens, in
+  /// bytes.
   Size cache_bytes = kUsualCacheBytes;
 
   bool operator==(const TextOptions&) const = default;
@@ -40,23 +42,23 @@ struct TextOptions {
 /// Returns the options that SQL functions use. Bigrams need UTF-8.
 TextOptions text_options(Oid config, bool bigrams);
 
-/// A longer lexeme does not count as a word, because an index page has to hold several words.
+/// The most bytes of a lexeme that counts as a word. An index page has to hold several words.
 constexpr int kLongestLexeme = MAXSTRLEN;
 
 /// A text of more bytes than this is parsed in parts.
 constexpr Size kMostParsedAtOnce = Size{4} << 20;
 
-/// Returns the words of a text in the current memory context, as parsetext() returns them, without
-/// words that no index takes. If words at one position are equal, only the first is returned. Takes
-/// some ten times the memory of the text.
+/// Returns the words of a text as parsetext() returns them, in the current memory context. Words
+/// that are too long for an index are left out. If several words at a position are equal, only the
+/// first of them is returned. It takes some ten times as much memory as the text.
 ParsedText parse_at_once(Oid config, std::string_view text);
 
-/// Returns the text with bigrams, in the current memory context. `bigrams` must not be kNone.
+/// Returns the text with its bigrams, in the current memory context. `bigrams` must not be kNone.
 std::string_view with_bigrams(std::string_view text, Bigrams bigrams);
 
-/// Calls visit(const ParsedWord&) for each word of a text, which is parsed in parts. The memory of
-/// a part is freed before the next part. Positions count on from `position` through all parts.
-/// Returns the last position.
+/// Calls visit(const ParsedWord&) for each word of a text, which is parsed part by part. The memory
+/// of a part is freed before the next part is parsed. The positions of words are counted from
+/// `position` on, through all parts. Returns the last position.
 template <class Visit>
 int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryContext scratch,
                      Visit visit, int64 position = 0) {
@@ -83,7 +85,8 @@ int64 parse_in_parts(const TextOptions& options, std::string_view whole, MemoryC
   return position;
 }
 
-/// Raises an ERROR if the encoding of the database is not UTF8. `what` names what needs it.
+/// Raises an ERROR if the encoding of the database is not UTF8. `what` names the feature that needs
+/// UTF8.
 void check_utf8(const char* what);
 
 }  // namespace vecext::pg

@@ -50,7 +50,7 @@ void print(const postings::Query& query, const postings::TreeNode& node, StringI
   }
 }
 
-/// Prints the tree of a query. A query without a tree is an OR of its terms.
+/// Writes the tree of a query. If a query has no tree, that is an OR of its terms.
 void print(const postings::Query& query, StringInfo out) {
   if (query.tree != nullptr) {
     print(query, *query.tree, out);

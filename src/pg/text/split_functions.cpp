@@ -37,12 +37,14 @@ SplitStrategy strategy_of(const char* name) {
                   errhint("Strategies are character, recursive, sentence, token and markdown.")));
 }
 
-/// Returns the encoding of texts. In SQL_ASCII each byte is a character, as in LATIN1.
+/// Returns the encoding in which texts are read. In SQL_ASCII each byte is a character, as in
+/// LATIN1.
 int encoding_of_texts() {
   return GetDatabaseEncoding() == PG_SQL_ASCII ? PG_LATIN1 : GetDatabaseEncoding();
 }
 
-/// Returns the text in another encoding, in the current memory context, or the text itself.
+/// Returns the text in encoding `to`, in the current memory context. Returns the text itself if
+/// nothing has to be converted.
 std::string_view converted(std::string_view bytes, int from, int to) {
   const auto* given = reinterpret_cast<const unsigned char*>(bytes.data());
   const unsigned char* other = pg_do_encoding_conversion(const_cast<unsigned char*>(given),

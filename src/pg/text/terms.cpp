@@ -8,7 +8,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// How many documents this backend has read, which gives each document a number.
+/// The number of documents that this backend has read. It gives each document a number.
 uint64 documents;
 
 constexpr int kRunsAtOnce = 32;
@@ -60,7 +60,7 @@ inline void Reader::add(Lexeme* lexeme) {
              CurrentMemoryContext);
 }
 
-/// Adds the words of a text that the server reads as a whole.
+/// Adds the words of a text that is not cut into runs, but that the server reads as a whole.
 void Reader::add_words(std::string_view whole, Bigrams bigrams) {
   TextOptions of_words = options;
   of_words.bigrams = bigrams;
@@ -68,13 +68,13 @@ void Reader::add_words(std::string_view whole, Bigrams bigrams) {
                  [this](const ParsedWord& word) { add(intern(cache, word.word, word.len)); });
 }
 
-/// Returns the token of a run, or null if it is not kept.
+/// Returns the token of a run, or null if the cache does not keep it.
 inline CachedToken* Reader::find_token(const TextRun& run, uint32 hash) {
   return run.kind == RunKind::kRest ? nullptr : cached_token(cache, run, hash, options);
 }
 
-/// Adds the words of a run, by its token if there is one. Otherwise the run is read with these
-/// bigrams.
+/// Adds the words of a run. They come from its token or, if that is null, from the server, which
+/// then reads the run with `bigrams`.
 void Reader::add_run(const TextRun& run, CachedToken* token, Bigrams bigrams) {
   if (token != nullptr) {
     for (int i = 0; i < token->lexeme_count; ++i) {
@@ -86,7 +86,8 @@ void Reader::add_run(const TextRun& run, CachedToken* token, Bigrams bigrams) {
   add_words({run.bytes.data() - before, run.bytes.size() + before}, bigrams);
 }
 
-/// Calls visit(std::string_view) for a text with its bigrams, which is valid during the call.
+/// Calls visit(std::string_view) with the text in which the bigrams have been made. That text is
+/// valid only during the call.
 template <class Visit>
 void Reader::expand(std::string_view whole, const Visit& visit) {
   const MemoryContext before = CurrentMemoryContext;
@@ -99,7 +100,7 @@ void Reader::expand(std::string_view whole, const Visit& visit) {
   MemoryContextDelete(context);
 }
 
-/// Adds a run that has characters from which bigrams are made. The bigrams are runs, too.
+/// Adds a run that has characters of which bigrams are made. Each bigram becomes a run of its own.
 void Reader::add_bigrams(const TextRun& run) {
   const Size blank = run.follows_blank ? 1 : 0;
   expand({run.bytes.data() - blank, run.bytes.size() + blank}, [this](std::string_view expanded) {
@@ -111,15 +112,16 @@ void Reader::add_bigrams(const TextRun& run) {
   });
 }
 
-/// True if bigrams are made of a run's characters.
+/// True if bigrams are to be made of characters of a run.
 inline bool Reader::has_bigrams(const TextRun& run) const {
   return options.bigrams != Bigrams::kNone && run.kind != RunKind::kRest &&
          run.kind != RunKind::kSegment && run.bytes.size() <= kMostParsedAtOnce &&
          has_cjk(run.bytes);
 }
 
-/// Adds runs whose places in the cache were prefetched. A run, its token and its lexemes lie
-/// anywhere in memory, so each step is taken for all runs before the next step.
+/// Adds several runs, whose places in the cache were prefetched. A run, its token and the token's
+/// lexemes may lie anywhere in memory, so each step is done for all runs before the next step, and
+/// their memory is fetched at the same time.
 void Reader::add_runs(const TextRun* runs, const uint32* hashes, int count) {
   CachedToken* tokens[kRunsAtOnce];
   for (int i = 0; i < count; ++i) {
@@ -142,7 +144,7 @@ void Reader::add_runs(const TextRun* runs, const uint32* hashes, int count) {
   }
 }
 
-/// Adds the runs that next(TextRun*) sets, until it returns false.
+/// Adds the runs to which next(TextRun*) sets its argument, until it returns false.
 template <class Next>
 void Reader::add_all_runs(const Next& next) {
   TextRun some[kRunsAtOnce];
@@ -157,7 +159,7 @@ void Reader::add_all_runs(const Next& next) {
   } while (count == kRunsAtOnce);
 }
 
-/// Adds a text of which a parser of vecext makes words, and whose bigrams have been made.
+/// Adds a text whose words a parser of vecext makes, and in which bigrams have already been made.
 void Reader::add_segments(std::string_view whole) {
   Segments segments(whole, cache->traits.segmentation);
   add_all_runs([&segments](TextRun* run) {

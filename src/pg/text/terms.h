@@ -1,4 +1,4 @@
-// Documents as distinct lexemes.
+// Makes documents, which are sets of distinct lexemes, from texts, arrays of texts and tsvectors.
 #pragma once
 
 #include <string_view>
@@ -14,16 +14,16 @@ extern "C" {
 namespace vecext::pg {
 
 /// Returns the lexemes of a text, in no particular order. The list lies in the current memory
-/// context; the lexemes are valid until the next call of one of these functions in this backend. It
-/// may raise the errors that dictionaries raise about the text, and calls CHECK_FOR_INTERRUPTS().
+/// context. The lexemes are valid until the next call of one of these functions in this backend.
+/// Dictionaries may raise errors about the text. It calls CHECK_FOR_INTERRUPTS().
 postings::DocumentTerms terms_of_text(const TextOptions& options, std::string_view text);
 
-/// Returns the lexemes of the elements of an array of texts, as if they were one text. Null
-/// elements have none.
+/// Does the same for the elements of an array of texts, as if they were one text. Null elements
+/// have no lexemes.
 postings::DocumentTerms terms_of_array(const TextOptions& options, ArrayType* texts);
 
-/// Returns the lexemes of a tsvector, in its order. They point into the tsvector. A lexeme counts
-/// as often as it has positions, or once if it has none.
+/// Returns the lexemes of a tsvector, in the order in which it has them. They point into the
+/// tsvector. A lexeme counts once for each of its positions, or once if it has no positions.
 postings::DocumentTerms terms_of_vector(TSVector vector);
 
 }  // namespace vecext::pg

@@ -13,8 +13,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// A type of tokens. The server's ts_headline() knows only the numbers of the default parser's
-/// types, so the number is one that it takes for a word, or for a blank.
+/// A type of tokens. Its number is that of a type of the default parser which is a word or blanks,
+/// as the server's ts_headline() knows only these numbers.
 struct TokenType {
   SegmentKind kind;
   int number;
@@ -50,7 +50,8 @@ Datum start(FunctionCallInfo fcinfo, Segmentation how) {
   PG_RETURN_POINTER(segments);
 }
 
-/// Returns the types in the form of the server: all of them, or only word and blank.
+/// Returns the types of tokens in the form that the server expects: all types, or only word and
+/// blank.
 Datum types(bool all) {
   auto* found = palloc0_array<LexDescr>(lengthof(kTypes) + 1);
   int count = 0;
@@ -77,8 +78,8 @@ VECEXT_FUNCTION(vecext_parser_next)
   auto* token = reinterpret_cast<const char**>(PG_GETARG_POINTER(1));
   auto* size = reinterpret_cast<int*>(PG_GETARG_POINTER(2));
   Segment segment;
-  // The server's loop over tokens does not check for interrupts, and a dictionary makes hundreds of
-  // n-grams of each token.
+  // The server's loop over tokens does not process interrupts, and a dictionary may make hundreds
+  // of n-grams of each token.
   CHECK_FOR_INTERRUPTS();
   if (!segments->next(&segment)) {
     PG_RETURN_INT32(0);

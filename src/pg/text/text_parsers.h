@@ -1,5 +1,5 @@
-// The text search parsers of vecext: those of core/token/segments, in the form that the server
-// calls.
+// The text search parsers of vecext. They are the segmentations of core/token/segments, as
+// functions that the server calls.
 #pragma once
 
 #include <optional>
@@ -13,11 +13,11 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// The token type of what lies between words, in the server's default parser and in those of
-/// vecext.
+/// The type of the tokens that lie between words. It has this number in the server's default parser
+/// and in the parsers of vecext.
 constexpr int kBlankToken = 12;
 
-/// Returns how a parser cuts texts, if it is a parser of vecext.
+/// Returns the segmentation that a parser uses, or nothing if it is not a parser of vecext.
 std::optional<Segmentation> segmentation_of(const TSParserCacheEntry& parser);
 
 }  // namespace vecext::pg

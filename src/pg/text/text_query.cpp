@@ -10,15 +10,16 @@ namespace vecext::pg {
 
 namespace {
 
-/// What a part of a tsquery has from the parts in which it lies.
+/// What is known of a part of a tsquery by the operators around it.
 struct Place {
   bool is_upper;  // see query_builder.h
   bool is_negated;
   bool in_phrase;
 };
 
-/// Reads a tsquery, whose items lie in prefix order: an operator, its right part, its left part. It
-/// does not use recursion, because a chain of an operator is as deep as it is long.
+/// Reads a tsquery. Its items are in prefix order: an operator, its right part, its left part. It
+/// does not use recursion, since a chain of the same operator may be as deep as the tsquery is
+/// long.
 struct TsqueryReader {
   const QueryItem* items;
   int32 count;
@@ -32,8 +33,8 @@ struct TsqueryReader {
   postings::TreeNode* all_bigrams(std::string_view lexeme, bool is_prefix, const Place& place);
 };
 
-/// True if a lexeme is looked for as a prefix, because it is a single character of a script of
-/// which documents have bigrams.
+/// True if a lexeme is looked up as a prefix: it is a single Han, Kana or Hangul character, and the
+/// documents have bigrams.
 bool is_single(std::string_view lexeme, Bigrams documents) {
   if (documents == Bigrams::kNone || !is_one_cjk(lexeme)) {
     return false;
@@ -48,7 +49,8 @@ bool is_single(std::string_view lexeme, Bigrams documents) {
   return true;
 }
 
-/// Returns a node for all bigrams of a lexeme. The last bigram is a prefix if the lexeme is one.
+/// Returns a node that is true if a document has all bigrams of a lexeme. If the lexeme is a
+/// prefix, its last bigram is one.
 postings::TreeNode* TsqueryReader::all_bigrams(std::string_view lexeme, bool is_prefix,
                                                const Place& place) {
   TextRuns runs(with_bigrams(lexeme, Bigrams::kPairs));
@@ -78,8 +80,8 @@ postings::TreeNode* TsqueryReader::leaf(const QueryOperand& word, const Place& p
              : builder->term(lexeme, word.prefix, place.is_negated);
 }
 
-/// Returns the places of all items. The place of an operator's parts follows from the place of the
-/// operator.
+/// Returns the place of each item. The places of the parts of an operator follow from the place of
+/// the operator.
 Place* TsqueryReader::places() {
   auto* places = palloc_array<Place>(count);
   places[0] = {.is_upper = true, .is_negated = false, .in_phrase = false};
@@ -107,7 +109,7 @@ Place* TsqueryReader::places() {
 postings::TreeNode* TsqueryReader::read() {
   const Place* place = places();
   GrowingArray<postings::TreeNode*>
-      parts{};  // of operators that come later; the left part lies below the right one
+      parts{};  // parts whose operators come later; an operator's left part lies below the right
   for (int32 i = count - 1; i >= 0; --i) {
     CHECK_FOR_INTERRUPTS();
     if (items[i].type == QI_VAL) {
@@ -119,7 +121,8 @@ postings::TreeNode* TsqueryReader::read() {
     postings::TreeNode* joined;
     switch (items[i].qoperator.oper) {
       case OP_NOT:
-        // Within a phrase, a negation says what is not beside the other parts.
+        // Within a phrase, a negation says what must not stand beside the other parts, so it
+        // excludes no document.
         joined = place[i].in_phrase ? builder->all() : builder->negation(right, is_upper);
         break;
       case OP_AND:
@@ -159,8 +162,8 @@ postings::Query query_of_words(const TextOptions& options, std::string_view word
   if (of_query.bigrams != Bigrams::kNone) {
     of_query.bigrams = Bigrams::kPairs;
   }
-  // A dictionary of edge n-grams makes the beginnings of a word. The query looks for the longest of
-  // them.
+  // A dictionary of edge n-grams makes all beginnings of a word. The query looks up only the
+  // longest of them.
   const bool is_longest_only = token_cache(options)->traits.has_edge_grams;
   uint16 position = 0;
   parse_in_parts(of_query, words, scratch, [&](const ParsedWord& word) {

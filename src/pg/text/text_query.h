@@ -1,4 +1,4 @@
-// Turns queries into what an index looks up.
+// Makes queries of an index from words and from tsqueries.
 #pragma once
 
 #include <string_view>
@@ -12,16 +12,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Returns the query of plain words, in the current memory context. It is true for a document that
-/// has one of the words. With bigrams, a single Han, Kana or Hangul character is looked for as a
-/// prefix. Raises an ERROR for such a character if documents were read as Bigrams::kPairs, because
-/// none of their terms begins with the last character of a run.
+/// Returns the query for plain words, in the current memory context. It is true of a document that
+/// has at least one of the words. With bigrams, a single Han, Kana or Hangul character is looked up
+/// as a prefix. If the documents were read with Bigrams::kPairs, such a character raises an ERROR,
+/// because no term of a document begins with the last character of a run.
 postings::Query query_of_words(const TextOptions& options, std::string_view words);
 
-/// Returns the query of a tsquery, in the current memory context; lexemes may lie in the tsquery.
-/// The tsquery's lexemes are taken as they are. With bigrams, a lexeme with such characters becomes
-/// all of its bigrams, and a single character becomes a prefix, as above. Phrases and labels of
-/// positions need a recheck.
+/// Returns the query for a tsquery, in the current memory context. Its lexemes may point into the
+/// tsquery, whose lexemes are taken as they are. With bigrams, a lexeme that has Han, Kana or
+/// Hangul characters becomes all of its bigrams, and a single such character becomes a prefix, as
+/// in query_of_words(). Phrases and labels of positions need a recheck (needs_recheck).
 postings::Query query_of_tsquery(TSQuery query, Bigrams bigrams);
 
 }  // namespace vecext::pg

@@ -1,4 +1,4 @@
-// Turns values of columns with texts into words.
+// Reads the values of indexed columns as documents.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -12,10 +12,12 @@ namespace vecext::pg {
 
 enum class TextKind : uint8 { kText, kArray, kVector };
 
-/// Returns what the index's first column has, by its operator class.
+/// Returns the kind of values that the first column of the index has, which its operator class
+/// decides.
 TextKind text_kind_of(Relation index);
 
-/// Returns the words of a value, in the current memory context (pg/text/terms.h).
+/// Returns the words of a value, in the current memory context and with the lifetime that
+/// pg/text/terms.h describes.
 postings::DocumentTerms terms_of_value(TextKind kind, const TextOptions& options, Datum value);
 
 }  // namespace vecext::pg

@@ -25,7 +25,7 @@ constexpr uint32 kFewestSlots = 4096;
 TokenCache caches[kCaches];
 uint64 uses;
 
-/// A copy of hash_seed(), which each word needs.
+/// A copy of hash_seed(), since the hash of each word needs it.
 uint64 seed;
 
 void invalidate() {
@@ -34,7 +34,7 @@ void invalidate() {
   }
 }
 
-/// Empties a cache so that it takes no memory at all.
+/// Frees all memory of a cache, so that it is not in use.
 void forget(TokenCache* cache) {
   cache->config = InvalidOid;
   if (cache->context != nullptr) {
@@ -43,8 +43,8 @@ void forget(TokenCache* cache) {
   }
 }
 
-/// Frees at the end of a transaction what many documents have taken, so that no later transaction
-/// has it. No document is being read at this time.
+/// At the end of a transaction, frees what many documents have taken, so that later transactions do
+/// not keep it. No document is being read at that time.
 void forget_large(XactEvent event, void*) {
   if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PARALLEL_PRE_COMMIT ||
       event == XACT_EVENT_PRE_PREPARE) {
@@ -78,7 +78,8 @@ void make_table(MemoryContext context, uint32 room, PointerTable<T>* table) {
   table->count = 0;
 }
 
-/// Returns the slot of the entry for which is(entry) is true, or the empty slot where it would go.
+/// Returns the slot of the entry for which is(entry) is true, or the empty slot that such an entry
+/// would go to.
 template <class T, class Is>
 T** find_slot(const PointerTable<T>& table, uint32 hash, Is is) {
   for (uint32 at = hash;; ++at) {
@@ -128,7 +129,7 @@ void* allocate(TokenCache* cache, Size bytes) {
   return allocated;
 }
 
-/// Makes the cache empty, in a new memory context.
+/// Makes the cache an empty one, whose memory is in a new context.
 void start(TokenCache* cache, MemoryContext parent) {
   cache->context = AllocSetContextCreate(parent, "vecext words", ALLOCSET_DEFAULT_SIZES);
   cache->scratch = AllocSetContextCreate(cache->context, "vecext parser", ALLOCSET_DEFAULT_SIZES);
@@ -149,7 +150,8 @@ CachedToken* add_token(TokenCache* cache, std::string_view bytes, uint32 hash, i
   return token;
 }
 
-/// Empties the cache, but keeps tokens that were used more than once, up to half of the room.
+/// Removes tokens from the cache. It keeps those that were used more than once, as long as they
+/// take at most half of the room.
 void make_room(TokenCache* cache, Size most) {
   TokenCache kept = *cache;
   start(&kept, CurrentMemoryContext);
@@ -198,7 +200,7 @@ TokenCache* token_cache(const TextOptions& options) {
   }
   forget(cache);
   start(cache, TopMemoryContext);
-  // A change that comes during the look-up makes the cache invalid again.
+  // If the configuration is changed during the look-up, the cache becomes invalid again.
   cache->is_valid = true;
   cache->traits = traits_of_config(config);
   cache->config = config;
@@ -224,7 +226,7 @@ Lexeme* intern(TokenCache* cache, const char* bytes, Size size) {
 }
 
 uint32 prefetch_slot(const TokenCache& cache, const TextRun& run) {
-  // A longer run is not kept, so its further bytes need not be hashed.
+  // Only the first kLongestToken bytes are hashed, since a longer run is not kept.
   const uint32 hash = hash_of(run.bytes.data(), Min(run.bytes.size(), kLongestToken));
   __builtin_prefetch(cache.tokens.slots + (hash & (cache.tokens.room - 1)));
   return hash;

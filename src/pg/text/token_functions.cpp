@@ -22,7 +22,7 @@ Datum text_of(std::string_view bytes) {
   return PointerGetDatum(cstring_to_text_with_len(bytes.data(), static_cast<int>(bytes.size())));
 }
 
-/// Returns the terms as rows, in the order of their bytes.
+/// Returns the terms as rows of the function's result, in the order of their bytes.
 Datum return_terms(FunctionCallInfo fcinfo, const postings::DocumentTerms& terms) {
   auto* sorted = huge_array<postings::DocumentTerm>(terms.count + 1);
   std::copy(terms.at, terms.at + terms.count, sorted);

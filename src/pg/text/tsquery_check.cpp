@@ -21,7 +21,7 @@ namespace {
 
 using Words = GrowingArray<std::string_view>;
 
-/// The words of a query. Arrays are in ascending order and have each value once.
+/// The words of a query. Each array is in ascending order and has no duplicates.
 struct Operands {
   const char* bytes;  // of all words
   Words exact;
@@ -39,7 +39,7 @@ void sort_distinct(GrowingArray<T>* values) {
   values->count = std::unique(values->at, values->at + values->count) - values->at;
 }
 
-/// Returns the place of a word, or -1 if the array does not have it.
+/// Returns the place of a word in the array, or -1 if the array does not have it.
 int64 place_of(const Words& words, std::string_view word) {
   const std::string_view* end = words.at + words.count;
   const std::string_view* found = std::lower_bound(words.at, words.at + words.count, word);
@@ -70,14 +70,14 @@ bool have_cjk(const Words& words) {
   return std::any_of(words.at, words.at + words.count, has_cjk);
 }
 
-/// Positions in ascending order, each once.
+/// Positions in ascending order, without duplicates.
 using Positions = GrowingArray<WordEntryPos>;
 
-/// All positions from this one on count as this one.
+/// The last position. All later positions count as this one.
 constexpr WordEntryPos kLastPosition = MAXENTRYPOS - 1;
 constexpr int kMostPositions = MAXNUMPOS - 1;
 
-/// A word, and how many of its positions a tsvector would have.
+/// A word of the text, and how many positions of it a tsvector would have.
 struct SeenWord {
   std::string_view word;
   int count;
@@ -105,8 +105,8 @@ HTAB* make_seen_words(MemoryContext context) {
                      HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
 }
 
-/// Where a text has the words of a query: the positions that a tsvector of the text would have. No
-/// tsvector is made, because the text may have more words than one can hold.
+/// Finds the positions at which a text has the words of a query, as a tsvector of the text would
+/// have them. No tsvector is made, because the text may have more words than a tsvector can hold.
 class FoundWords {
  public:
   FoundWords(const Operands& operands, const TextOptions& options)
@@ -145,7 +145,7 @@ class FoundWords {
     return none;
   }
 
-  /// True if further words cannot change anything.
+  /// True if no further word of the text can change anything.
   bool is_complete() const {
     const auto has_last = [](const Positions& positions) {
       return positions.count > 0 && positions.at[positions.count - 1] == kLastPosition;
@@ -164,14 +164,15 @@ class FoundWords {
       if (!is_kept) {
         is_kept = keeps(word, position);
       }
-      // Another word with the same prefix may already have the position.
+      // The position may be there already, by another word that has the same prefix.
       if (*is_kept && (positions->count == 0 || positions->at[positions->count - 1] != position)) {
         positions->push(position, context_);
       }
     });
   }
 
-  /// Calls visit(Positions*) for each operand that a word matches.
+  /// Calls visit(Positions*) with the positions of each word or prefix of the query that `word`
+  /// matches.
   template <class Visit>
   void each_operand_of(std::string_view word, const Visit& visit) {
     if (const int64 place = place_of(operands_.exact, word); place >= 0) {
@@ -186,10 +187,11 @@ class FoundWords {
     }
   }
 
-  /// True if a tsvector that has the word's positions so far would take this one.
+  /// True if a tsvector that already has the earlier positions of the word would also take this
+  /// position.
   bool keeps(std::string_view word, WordEntryPos position) {
-    // A word that is first seen at the last position cannot get another position, so it is not
-    // remembered: the number of such words is unlimited.
+    // A word that is first seen at the last position cannot get another position. It is not
+    // remembered, since there may be any number of such words.
     const HASHACTION action = position < kLastPosition ? HASH_ENTER : HASH_FIND;
     bool is_known;
     auto* seen = static_cast<SeenWord*>(hash_search(seen_, &word, action, &is_known));
@@ -217,13 +219,13 @@ class FoundWords {
   const TextOptions& options_;
   MemoryContext context_;
   MemoryContext scratch_;
-  Positions* exact_;     // has an element for each exact word
-  Positions* prefixes_;  // has an element for each prefix
+  Positions* exact_;     // one element for each exact word
+  Positions* prefixes_;  // one element for each prefix
   HTAB* seen_;
   int64 position_ = 0;
 };
 
-/// Implements a callback of TS_execute(). Words of texts have the label D.
+/// The callback of TS_execute(). All words of texts have the label D.
 TSTernaryValue look_up(void* words, QueryOperand* operand, ExecPhraseData* data) {
   constexpr int kLabelD = 1;
   const Positions& positions = static_cast<const FoundWords*>(words)->of(*operand);

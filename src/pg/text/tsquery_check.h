@@ -1,5 +1,5 @@
-// Checks if a tsquery matches a value. Phrases and labels need it, because an index does not have
-// positions.
+// Checks if a tsquery matches a value. Queries with phrases and labels need this check, because an
+// index has no positions.
 #pragma once
 
 #include "pg/text/text_values.h"
@@ -11,14 +11,16 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// A tsquery, and its words in an order in which they can be looked up.
+/// A tsquery that is prepared for checks, with its words in an order in which they can be looked
+/// up.
 struct TsqueryCheck;
 
-/// Prepares a query for values that are read with these options, in the current memory context. The
-/// result points into `query`. Raises an error if is_tsquery_true() cannot decide for such values.
+/// Prepares a tsquery for values that are read with `options`, in the current memory context. The
+/// result points into `query`. Raises an error if is_tsquery_true() could not decide about such
+/// values.
 const TsqueryCheck* prepare_check(TSQuery query, const TextOptions& options);
 
-/// True if to_tsvector() of the value matches the query. That also holds for a text that is too
+/// True if to_tsvector() of the value matches the query. It also decides about a text that is too
 /// long for to_tsvector().
 bool is_tsquery_true(const TsqueryCheck& check, TextKind kind, const TextOptions& options,
                      Datum value);

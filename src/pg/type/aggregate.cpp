@@ -1,6 +1,6 @@
-// avg(vector) and avg(halfvec). The state is a float8[] of {rows, sum of each element}. The sums
-// are of double precision, so that no sum overflows before it is divided. The state starts as {0},
-// without sums.
+// The functions of avg(vector) and avg(halfvec). Their state is a float8[] that has the number of
+// rows, and then the sum of each element. The sums are in double precision, so that none overflows
+// before it is divided. The state is {0} at first, without sums.
 #include <cstring>
 
 #include "core/value/convert.h"
@@ -55,15 +55,14 @@ AvgState copy_of(const AvgState& state) {
   return copy;
 }
 
-/// Returns the first argument as a state that can be changed: the aggregate's own state, or a copy
-/// if the caller is not an aggregate. Other arguments must not be changed, as they may lie in a
-/// page.
+/// Returns the first argument as a state that may be changed. In an aggregate, that is the
+/// aggregate's own state. Otherwise it is a copy, since other arguments may lie in a page.
 AvgState writable(FunctionCallInfo fcinfo, const AvgState& first) {
   return AggCheckCallContext(fcinfo, nullptr) != 0 ? first : copy_of(first);
 }
 
-/// Adds x[i] to out[i] for all i, and raises an overflow error after the loop, which stays
-/// vectorized because it has no exit. The elements of a stored value may lie at any address.
+/// Adds x[i] to out[i] for all i. An overflow raises an error after the loop, so that the loop has
+/// no exit and is vectorized. The elements of a stored value may lie at any address.
 template <class E>
 void add_to(float8* out, const E* x, int32 n) {
   bool finite = true;
@@ -102,9 +101,9 @@ Datum accumulate(FunctionCallInfo fcinfo, const char* caller) {
   PG_RETURN_ARRAYTYPE_P(state.array);
 }
 
-/// As in pgvector, one function adds the states of both types, and its limit is the limit of
-/// vector. A user can pass any array, so the array's length, not its number of rows, tells whether
-/// it has sums.
+/// Adds two states. As in pgvector, one function adds the states of both types, and its limit of
+/// dimensions is that of vector. A user can pass any array, so the length of the array, and not its
+/// number of rows, says if it has sums.
 Datum combine(FunctionCallInfo fcinfo, const char* caller) {
   const AvgState a = state_argument(fcinfo, 0, caller);
   const AvgState b = state_argument(fcinfo, 1, caller);
@@ -124,7 +123,7 @@ Datum combine(FunctionCallInfo fcinfo, const char* caller) {
   PG_RETURN_ARRAYTYPE_P(sum.array);
 }
 
-/// Sets out[i] to sums[i] / rows as float4, rounded once.
+/// Sets out[i] to sums[i] / rows, rounded once to float4.
 void mean(const AvgState& state, float* out) {
   for (int32 i = 0; i < state.dim; ++i) {
     out[i] = static_cast<float>(state.sums()[i] / state.rows());

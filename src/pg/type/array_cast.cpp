@@ -1,5 +1,5 @@
-// Casts between arrays of numbers and the three types. Argument 1 is the type modifier of the
-// target.
+// Casts between arrays of numbers and the three types. Argument 1 of a cast is the type modifier of
+// its target.
 #include "core/value/convert.h"
 #include "pg/sys/memory.h"
 #include "pg/type/datum.h"
@@ -14,8 +14,8 @@ namespace vecext::pg {
 
 namespace {
 
-/// The argument as an array of numbers. Raises an ERROR unless it is a one-dimensional array
-/// without nulls.
+/// An array of numbers, which a cast has as its argument. A cast raises an ERROR unless the array
+/// has one dimension and no nulls.
 struct NumberArray {
   ArrayType* array;
   int32 size;
@@ -50,8 +50,7 @@ void narrow_numeric(const NumberArray& in, float* out) {
   array_free_iterator(elements);
 }
 
-/// Converts the elements to float4, into the first in.size places of `out`. Values that are too
-/// large become infinite.
+/// Sets out[0 .. in.size) to the elements as float4. Elements that are too large become infinite.
 void to_floats(const NumberArray& in, float* out) {
   switch (ARR_ELEMTYPE(in.array)) {
     case INT4OID:

@@ -1,4 +1,4 @@
-// Casts between the three types. Argument 1 is the type modifier of the target.
+// Casts between the three types. Argument 1 of a cast is the type modifier of its target.
 #include "core/value/convert.h"
 #include "pg/type/datum.h"
 

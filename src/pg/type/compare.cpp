@@ -6,7 +6,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns -1, 0 or 1. The dimensions may differ.
+/// Compares the two arguments, whose dimensions may differ. Returns -1, 0 or 1.
 template <class View>
 int compare_arguments(FunctionCallInfo fcinfo) {
   return compare(argument<View>(fcinfo, 0), argument<View>(fcinfo, 1));

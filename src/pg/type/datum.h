@@ -1,8 +1,8 @@
-// Converts between Datums and the core's views: arguments come in, results go out.
+// Converts the Datums of arguments to the core's views, and the core's results to Datums.
 //
-// An argument that lies in its row is viewed in place, whatever its header. An argument that is out
-// of line or compressed is read into memory of the call site (toast_reader.h), so no function
-// allocates a copy for every row.
+// A value that lies in its row is viewed in place, whatever header it has. A value that is out of
+// line or compressed is read into memory that belongs to the call site (toast_reader.h), so that no
+// function allocates a copy for every row.
 #pragma once
 
 #include "core/value/check.h"
@@ -15,14 +15,15 @@
 
 namespace vecext::pg {
 
-/// Returns a Datum as a varlena that is neither out of line nor compressed; its header may be
-/// short. It is for calls that have no call site of their own.
+/// Returns a Datum as a varlena that is neither out of line nor compressed. Its header may be
+/// short. It is for callers that have no call site.
 inline const varlena* plain_varlena(Datum datum) {
   return reinterpret_cast<const varlena*>(
       pg_detoast_datum_packed(reinterpret_cast<varlena*>(DatumGetPointer(datum))));
 }
 
-/// Returns argument `n`, which is toasted, as a varlena that the call site's reader has read.
+/// Returns argument `n`, which must be out of line or compressed, as a varlena. The reader of the
+/// call site reads it.
 const varlena* toasted_argument(FunctionCallInfo fcinfo, int n);
 
 /// Returns argument `n` (0 or 1) as a varlena, valid until the call site's next call.
@@ -34,7 +35,7 @@ inline const varlena* varlena_argument(FunctionCallInfo fcinfo, int n) {
   return value;
 }
 
-/// Views a varlena as the type of *view.
+/// Sets `*view` to a view of a varlena. Returns kCorrupt if its bytes are damaged.
 template <class T>
 inline Status view_varlena(const varlena* value, DenseView<T>* view) {
   return view_dense(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), view);
@@ -62,14 +63,15 @@ constexpr const char* type_name(const SparsevecView*) {
 template <class View>
 constexpr const char* kTypeName = type_name(static_cast<const View*>(nullptr));
 
-/// Prefetches the headers and values of rows after the one that `value` is in, if they are as long
-/// as this one.
+/// Prefetches the headers and values of two other rows of the table that `value` is in. It assumes
+/// that these rows are as long as the row of `value`.
 ///
-/// A scan of a table in memory waits for each row's vector: the rows of a page lie in descending
-/// address order, and a page is too short for the processor's own prefetchers. So while one row is
-/// computed, two others are prefetched: a row of the same page, a few rows further on, and the row
-/// at the same place of the next page, as the pages of a relation mostly lie in adjacent buffers. A
-/// useless prefetch has no measurable cost (docs/decisions/002-prefetch-rows-in-exact-search.md).
+/// A scan of a table in memory waits for the vector of each row. The processor's own prefetchers do
+/// not help, because the rows of a page lie in descending order of addresses, and a page is too
+/// short for them. So while the distance of one row is computed, two other rows are prefetched: one
+/// a few rows further on in the same page, and one at the same place of the next page, as
+/// neighboring pages of a relation mostly lie in neighboring buffers. A useless prefetch has no
+/// measurable cost (docs/decisions/002-prefetch-rows-in-exact-search.md).
 inline void prefetch_next_rows(const void* value) {
   constexpr Size kHeader = 32;
   constexpr Size kRowsAhead = 4;
@@ -79,7 +81,7 @@ inline void prefetch_next_rows(const void* value) {
   prefetch_buffers(row - kRowsAhead * size, size);
 }
 
-/// Both arguments, which have equal dimensions.
+/// Two arguments, which have the same dimension.
 template <class View>
 struct Operands {
   View a;
@@ -94,7 +96,7 @@ inline Operands<View> operands(FunctionCallInfo fcinfo) {
   return result;
 }
 
-/// A new dense value. The caller fills in its elements.
+/// A new dense value, whose elements the caller fills in.
 template <class T>
 struct NewDense {
   varlena* value;
@@ -106,7 +108,7 @@ struct NewDense {
     set_dim(dim);
   }
 
-  /// Shortens the value to `dim` elements, which must not be more than it was made for.
+  /// Shortens the value to `dim` elements. It must have been made for at least as many.
   void set_dim(std::int32_t dim) {
     auto* head = reinterpret_cast<DenseLayout*>(VARDATA(value));
     head->dim = static_cast<std::int16_t>(dim);
@@ -117,7 +119,7 @@ struct NewDense {
   Datum datum() const { return PointerGetDatum(value); }
 };
 
-/// A new sparse value. The caller fills in its `nnz` indices and values.
+/// A new sparse value, whose `nnz` indices and values the caller fills in.
 struct NewSparsevec {
   varlena* value;
   std::int32_t* indices;

@@ -10,7 +10,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The limits of a cache. It has so few values that each lookup can compare all of them.
+/// The limits of a cache. It has so few values that each lookup can compare with all of them.
 constexpr int kMostValues = 64;
 constexpr Size kMostBytes = 1 << 20;
 
@@ -20,8 +20,8 @@ struct KeptValue {
   varlena* value;
 };
 
-/// How much memory of ended caches the backend keeps. To allocate it again from the operating
-/// system would take as long as a tenth of a search.
+/// How much memory of earlier caches the backend keeps. Taking that memory from the operating
+/// system each time would take a tenth of the time of a search.
 constexpr Size kSpareBytes = 256 << 10;
 
 DetoastCache* newest = nullptr;

@@ -1,4 +1,5 @@
-// The distance functions: one body has the checks, and each SQL function takes one line.
+// The distance functions. The checks are in one function body, so that each SQL function takes one
+// line.
 //
 // ARCHITECTURE.md ("To add a metric") lists what else a new distance needs.
 #include "core/value/distance.h"

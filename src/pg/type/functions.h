@@ -1,5 +1,5 @@
-// C functions that are recognized by their address: an operator class by the address of its
-// distance function, a type by the address of its input function.
+// C functions whose addresses are compared. An operator class is recognized by the address of its
+// distance function, and a type by the address of its input function.
 #pragma once
 
 #include "pg/sys/pg.h"

@@ -59,7 +59,7 @@ Datum sparse_in(FunctionCallInfo fcinfo) {
   return result.datum();
 }
 
-/// Writes an element's text, in the form of the server's own float4 output.
+/// Writes an element as text, in the form in which the server writes a float4.
 int print_float(float value, char* out) {
   return float_to_shortest_decimal_bufn(value, out);
 }
@@ -80,7 +80,8 @@ Datum sparse_out(FunctionCallInfo fcinfo) {
   PG_RETURN_CSTRING(text);
 }
 
-/// Returns the one number of `type(n)`, which must be within 1 to `limit`.
+/// Returns the number in `type(n)`. Raises an error unless there is one number, and it is from 1 to
+/// `limit`.
 Datum typmod_in(FunctionCallInfo fcinfo, const char* type, int32 limit) {
   int count;
   const int32* modifiers = ArrayGetIntegerTypmods(PG_GETARG_ARRAYTYPE_P(0), &count);
@@ -98,7 +99,7 @@ Datum typmod_in(FunctionCallInfo fcinfo, const char* type, int32 limit) {
   PG_RETURN_INT32(modifiers[0]);
 }
 
-/// What is left to read of a binary message.
+/// The part of a binary message that is not read yet.
 struct Rest {
   StringInfo message;
 
@@ -163,8 +164,7 @@ Datum sparse_send(FunctionCallInfo fcinfo) {
   PG_RETURN_BYTEA_P(message.value);
 }
 
-/// Coerces a length: returns the value if its dimensions are those of the type modifier, and raises
-/// an error otherwise.
+/// Returns the value if its dimension is that of the type modifier. Raises an error otherwise.
 template <class View>
 Datum coerce_length(FunctionCallInfo fcinfo) {
   const auto view = argument<View>(fcinfo, 0);

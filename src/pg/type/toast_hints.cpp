@@ -35,7 +35,7 @@ uint32 ToastHints::places_for(BlockNumber blocks) {
 }
 
 ToastHints::Place ToastHints::place_of(Oid value) const {
-  // Values mostly get their ids in order, so that values of one relation do not collide.
+  // Values mostly get consecutive ids, so the values of a relation mostly have different places.
   const Place* place = &places_[value & mask_];
   return {load(&place->value), load(&place->block), load(&place->offset_and_at)};
 }
@@ -49,7 +49,8 @@ void ToastHints::prefetch_chunk(const Place& place, Size bytes) const {
 }
 
 void ToastHints::prefetch(Oid value) const {
-  // Several chunks are prefetched together, so that their address translations overlap.
+  // Callers prefetch the chunks of several values together, so that the processor translates their
+  // addresses at the same time.
   constexpr Size kBeginning = 256;
   if (places_ != nullptr) {
     prefetch_chunk(place_of(value), kBeginning);

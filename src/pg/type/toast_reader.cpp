@@ -16,7 +16,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// The columns of a chunk before its data. They have fixed widths and are never null.
+/// The columns of a chunk that come before its data. They have fixed widths and are never null.
 struct ChunkHead {
   Oid id;
   int32 number;
@@ -37,7 +37,8 @@ struct Assembly {
   }
 };
 
-/// Copies the tuple's data if it is the next chunk of the value. Returns false otherwise.
+/// Copies the data of a tuple if the tuple is the next chunk of the value. Returns false if it is
+/// not.
 bool copy_chunk(Assembly* value, HeapTupleHeader tuple) {
   const char* columns = reinterpret_cast<char*>(tuple) + tuple->t_hoff;
   const auto* head = reinterpret_cast<const ChunkHead*>(columns);
@@ -54,8 +55,8 @@ bool copy_chunk(Assembly* value, HeapTupleHeader tuple) {
   return true;
 }
 
-/// Copies the next chunks of the value that lie in the block of reader->next, and sets reader->next
-/// behind the last.
+/// Copies the next chunks of the value from the block that reader->next is in, and sets
+/// reader->next to the place after the last of them.
 void copy_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapshot,
                          Assembly* value) {
   const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&reader->next);
@@ -91,8 +92,8 @@ void copy_chunks_of_page(ToastReader* reader, Relation relation, Snapshot snapsh
   }
 }
 
-/// True if the relation has the block. Asks for the relation's length again only if the block is
-/// beyond the known length, or this transaction may have truncated the relation.
+/// True if the relation has the block. It asks for the relation's length only if the block is
+/// beyond the known length, or if this transaction may have truncated the relation.
 bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
   if (block >= reader->blocks || has_new_file(relation)) {
     reader->blocks = RelationGetNumberOfBlocks(relation);
@@ -100,7 +101,8 @@ bool has_block(ToastReader* reader, Relation relation, BlockNumber block) {
   return block < reader->blocks;
 }
 
-/// Reads the value from where the last one ended. Returns true if the whole value was there.
+/// Reads the value from the place where the value read before ended. Returns true if the whole
+/// value was there.
 bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot, Assembly* value) {
   while (value->done < value->chunks) {
     const int32 before = value->done;
@@ -109,8 +111,8 @@ bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot
       return false;
     }
     copy_chunks_of_page(reader, relation, snapshot, value);
-    // One page without a chunk of the value may be a page that had no room left. A second such page
-    // means that the guess was wrong.
+    // A page that has no chunk of the value may be a page on which there was no room. A second such
+    // page means that the guess was wrong.
     const bool moved_on = ItemPointerGetOffsetNumberNoCheck(&reader->next) == FirstOffsetNumber;
     if (value->done == before && (pending_page || !moved_on)) {
       return false;
@@ -119,7 +121,7 @@ bool read_next_to_last(ToastReader* reader, Relation relation, Snapshot snapshot
   return true;
 }
 
-/// Reads the value by the relation's index. Returns true if it was complete.
+/// Reads the value by the index of its relation. Returns true if all chunks were found.
 bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context, Assembly* value) {
   value->done = 0;
   seek_toast(toast, value->id, context);
@@ -135,7 +137,8 @@ bool read_by_index(ToastReader* reader, ToastScan* toast, MemoryContext context,
   return value->done == value->chunks;
 }
 
-/// Makes room for a value of `size` bytes, with its header, in `recent` if that is not full.
+/// Makes room for a value of `size` bytes, which include its header. It takes the room from
+/// `recent` if that is not null and not full.
 void reserve(ToastReader* reader, DetoastCache* recent, Size size, MemoryContext context) {
   reader->value = recent == nullptr ? nullptr : room_for_recent(recent, size);
   if (reader->value == nullptr) {
@@ -153,8 +156,8 @@ void reserve(ToastReader* reader, DetoastCache* recent, Size size, MemoryContext
   SET_VARSIZE(reader->value, size);
 }
 
-/// Lets the server read the value. The server reads compressed values and other table access
-/// methods, and raises the error for missing chunks.
+/// Makes the server read the value. This is for compressed values and for other table access
+/// methods, and it raises the error if chunks are missing.
 void read_by_core(ToastReader* reader, DetoastCache* recent, const varlena* datum,
                   MemoryContext context) {
   varlena* flat = detoast_attr(const_cast<varlena*>(datum));
@@ -165,19 +168,21 @@ void read_by_core(ToastReader* reader, DetoastCache* recent, const varlena* datu
   }
 }
 
-/// Does what VARATT_EXTERNAL_IS_COMPRESSED does, which compares a signed with an unsigned size.
+/// Does the same as VARATT_EXTERNAL_IS_COMPRESSED. That macro compares a signed size with an
+/// unsigned one.
 bool is_compressed(const varatt_external& pointer) {
   return VARATT_EXTERNAL_GET_EXTSIZE(pointer) < static_cast<Size>(pointer.va_rawsize) - VARHDRSZ;
 }
 
-/// True if the reader's place in the relation is from the current subtransaction.
+/// True if the place that the reader remembers is from the current subtransaction.
 bool is_current(const ToastReader* reader) {
   return reader->transaction == local_transaction_id() &&
          reader->subtransaction == GetCurrentSubTransactionId();
 }
 
-/// Reads the value at a guessed place: where the last value of the relation ended or, in a batch,
-/// where a session has found the value before. Returns true if the whole value was there.
+/// Reads the value at the place where it is expected. That is where the value read before ended or,
+/// in a batch, where a session has found this value before. Returns true if the whole value was
+/// there.
 bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* value) {
   bool is_known = true;
   if (!is_current(reader) || reader->pointer.va_toastrelid != RelationGetRelid(toast.relation)) {
@@ -192,14 +197,15 @@ bool read_where_expected(ToastReader* reader, const ToastScan& toast, Assembly* 
   return is_known && read_next_to_last(reader, toast.relation, toast.snapshot, value);
 }
 
-/// Reads an uncompressed out-of-line value into reader->value. Returns false if the server must
+/// Reads an uncompressed out-of-line value into reader->value. Returns false if the server has to
 /// read it.
 bool read_external(ToastReader* reader, const varatt_external& pointer, MemoryContext context) {
   const Size size = VARATT_EXTERNAL_GET_EXTSIZE(pointer);
   reserve(reader, reader->recent, size + VARHDRSZ, context);
   Assembly value{pointer.va_valueid, static_cast<int32>((size - 1) / TOAST_MAX_CHUNK_SIZE) + 1, 0,
                  size, VARDATA(reader->value)};
-  // This scan lasts for this call only. After an error, the abort of the transaction closes it.
+  // The scan is closed at the end of this call. After an error, the abort of the transaction closes
+  // it.
   ToastScan of_call{};
   ToastScan* toast = reader->in_batch ? &reader->scan : &of_call;
   if (toast->relation != nullptr && RelationGetRelid(toast->relation) != pointer.va_toastrelid) {
@@ -233,7 +239,7 @@ const varlena* read_toasted(ToastReader* reader, const varlena* datum, MemoryCon
   if (const varlena* recent = find_recent(pointer); recent != nullptr) {
     return recent;
   }
-  // The reader has no value until the new one is complete, as an error may interrupt the copy.
+  // An error may interrupt the copy, so the reader has no value until the new one is complete.
   reader->pointer.va_valueid = InvalidOid;
   if (is_compressed(pointer) || !read_external(reader, pointer, context)) {
     read_by_core(reader, reader->recent, datum, context);

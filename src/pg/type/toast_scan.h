@@ -1,4 +1,4 @@
-// Looks up out-of-line values in their TOAST relation by its index.
+// Looks up an out-of-line value in its TOAST relation by the relation's index.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -11,9 +11,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// An open TOAST relation, and a scan of its index if one was needed. All members are zero if no
-/// relation is open. It must not be moved while it is open. After an error the abort of the
-/// transaction closes it.
+/// An open TOAST relation and, if it was needed, a scan of its index. All members are zeros if no
+/// relation is open. It must not be moved while a relation is open. After an error, the abort of
+/// the transaction closes the relation.
 struct ToastScan {
   Relation relation;
   Snapshot snapshot;
@@ -24,10 +24,10 @@ struct ToastScan {
   TupleTableSlot* slot;
 };
 
-/// Opens the relation, which stays locked until the end of the transaction, as the table does.
+/// Opens a TOAST relation. It stays locked until the end of the transaction, as its table does.
 void open_toast(ToastScan* toast, Oid relation);
 
-/// Begins a scan of the chunks of a value. Memory of the scan comes from `context`.
+/// Begins to scan the chunks of a value. The memory of the scan comes from `context`.
 void seek_toast(ToastScan* toast, Oid value, MemoryContext context);
 
 /// Returns the next chunk of the value, in order, or null after the last.

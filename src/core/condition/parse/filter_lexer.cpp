@@ -21,8 +21,8 @@ bool is_letter(char c) {
   return lower(c) >= 'a' && lower(c) <= 'z';
 }
 
-/// True for the first character of a key that needs no quotes, such as every character beyond
-/// ASCII.
+/// True if a key without quotes may begin with this character. All characters beyond ASCII are such
+/// characters.
 bool begins_key(char c) {
   return is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -102,8 +102,8 @@ FilterToken FilterLexer::next() {
   return fault("unexpected character", begin_ + 1);
 }
 
-/// Returns the place behind the quoted text that begins at i, in which a quote is doubled; npos if
-/// no quote closes it.
+/// Returns the place after the quoted text that begins at `i`, in which a quote is written twice.
+/// Returns npos if no quote ends it.
 std::size_t FilterLexer::end_of_quoted(std::size_t i) const {
   const char quote = text_[i];
   do {
@@ -148,7 +148,8 @@ FilterToken FilterLexer::number() {
   return end == read ? token(Kind::kNumber, end) : fault("malformed number", end);
 }
 
-/// Returns the place behind the [0] or [] at i, as far as these are there.
+/// Returns the place after all [0] and [] that follow each other from `i` on, or `i` if there are
+/// none.
 std::size_t FilterLexer::end_of_brackets(std::size_t i) const {
   while (at(i) == '[') {
     do {

@@ -37,13 +37,13 @@ struct FilterToken {
   const char* fault = nullptr;
 };
 
-/// Splits a text into tokens. A keyword that is a path by itself is quoted: "in" = 1.
+/// Splits a filter text into tokens. A keyword that is meant as a path must be quoted: "in" = 1.
 class FilterLexer {
  public:
   explicit FilterLexer(std::string_view text) : text_(text) {}
 
-  /// Returns the next token. At the end of the text it returns kEnd, again and again. No token
-  /// follows a kFault.
+  /// Returns the next token. At the end of the text, and after it, the token is kEnd. Do not call
+  /// it again after a kFault.
   FilterToken next();
 
  private:
@@ -58,7 +58,8 @@ class FilterLexer {
   FilterToken comparison();
 
   std::string_view text_;
-  std::size_t begin_ = 0;  // where the token begins; afterwards where it ends
+  std::size_t begin_ = 0;  // where the token begins while it is being read; afterwards where it
+                           // ends
 };
 
 }  // namespace vecext

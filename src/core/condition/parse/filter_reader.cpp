@@ -11,15 +11,15 @@ namespace {
 
 using Kind = FilterToken::Kind;
 
-/// Returns how many characters these bytes of UTF-8 are.
+/// Returns how many characters a text in UTF-8 has.
 std::int32_t count_characters(std::string_view bytes) {
   return static_cast<std::int32_t>(std::count_if(bytes.begin(), bytes.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   }));
 }
 
-/// Returns the exponent of a number in decimal digits. If the number is 0, its exponent may be
-/// beyond 64 bits; then it returns 0.
+/// Returns the exponent that is written in a number, or 0 if it has none. The exponent of a number
+/// that is 0 may have more than 64 bits; the function then returns 0.
 std::int64_t exponent_of(std::string_view number) {
   const std::size_t e = number.find_first_of("eE");
   if (e == std::string_view::npos) {
@@ -31,8 +31,9 @@ std::int64_t exponent_of(std::string_view number) {
   return exponent;
 }
 
-/// Reads the integer that a number in decimal digits is, if it fits in 64 bits. A double could not
-/// say if it is an integer: beyond 2^53 every double is one, whatever the decimals are.
+/// Reads a number that is written in decimal digits and is an integer of 64 bits. Returns false if
+/// it is not such an integer. A double could not tell that: beyond 2^53 every double is an integer,
+/// even if the number as written has a fraction.
 bool read_integer(std::string_view number, std::int64_t* integer) {
   constexpr std::string_view kNotZero = "123456789";
   constexpr std::int64_t kMostDigits = 19;
@@ -44,8 +45,8 @@ bool read_integer(std::string_view number, std::int64_t* integer) {
   }
   const std::size_t last = digits.find_last_of(kNotZero);
   const std::size_t point = std::min(digits.find('.'), digits.size());
-  // This counts from the last digit to the point, as it is written; then the exponent moves the
-  // point.
+  // This counts the digits between the last one that is not zero and the point. Then the exponent
+  // moves the point.
   const std::int64_t places = static_cast<std::int64_t>(point - last) - (last < point ? 1 : 0);
   const std::int64_t zeros = places + exponent_of(number);
   const std::size_t count = last - first + (first < point && point < last ? 0 : 1);
@@ -127,7 +128,8 @@ bool FilterReader::value(JsonValue* value) {
   return is_read;
 }
 
-/// Sets *text to the token without its quotes; of two quotes within it, one stays.
+/// Sets `*text` to the token without its quotes. A quote that is written twice within it becomes
+/// one.
 bool FilterReader::text(std::string_view* text) {
   *text = token_.source.substr(1, token_.source.size() - 2);
   if (text->find('\'') == std::string_view::npos) {

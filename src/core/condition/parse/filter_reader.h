@@ -10,7 +10,7 @@
 
 namespace vecext {
 
-/// The base of the parser of filter texts. Its functions return false after a failure.
+/// The base of the parser of filter texts. A function that fails returns false.
 class FilterReader : public ConditionParser {
  public:
   FilterReader(std::string_view text, const Arena& arena)
@@ -25,7 +25,7 @@ class FilterReader : public ConditionParser {
   void advance();
   bool accept(FilterToken::Kind kind);
   bool expect(FilterToken::Kind kind, const char* otherwise);
-  /// Returns false: the grammar does not allow the next token here.
+  /// Fails with `reason`, because the grammar does not allow the next token here. Returns false.
   bool unexpected(const char* reason);
 
   bool path(PayloadPath* path);

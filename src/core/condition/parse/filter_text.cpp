@@ -7,10 +7,10 @@
 //               | path CONTAINS value
 //   value      := 'text' | number | true | false | null
 //
-// != and NOT IN are the negations of = and IN, so a missing key satisfies them. Null and nothing
-// equal null. Numbers are ordered among numbers, and texts among texts, by their code points; times
-// are texts, too. A filter text without a token is an error: the filter that all rows satisfy is
-// {}.
+// != and NOT IN are the negations of = and IN, so they are true if the key is missing. A value that
+// is null, and a missing value, equal null. An order compares numbers only with numbers, and texts
+// only with texts, by their code points; times are texts, too. A filter text without a token is an
+// error. The filter that all rows satisfy is {}.
 #include <algorithm>
 #include <span>
 
@@ -26,7 +26,7 @@ using Kind = FilterToken::Kind;
 
 constexpr std::int32_t kFewestItems = 4;
 
-/// Conditions or values while they are read.
+/// A list of conditions or values while it is being read.
 template <class T>
 struct List {
   T* items = nullptr;
@@ -36,7 +36,7 @@ struct List {
   std::span<T> span() const { return {items, static_cast<std::size_t>(size)}; }
 };
 
-/// The parser of filter texts. Its functions return null or false after a failure.
+/// The parser of filter texts. A function that fails returns null or false.
 class FilterTextParser : public FilterReader {
  public:
   using FilterReader::FilterReader;
@@ -191,9 +191,9 @@ const Condition* FilterTextParser::in(const PayloadPath& path, bool is_negated) 
   return same != nullptr && is_negated ? negated(same, here()) : same;
 }
 
-/// Makes a condition that the path has one of the values. Numbers of all forms go into kIn, which
-/// compares integers exactly. A range of doubles from a number to itself would also have the
-/// integers beyond 2^53 that round to it.
+/// Makes the condition that some value equals one of `values`. Numbers of all forms go into kIn,
+/// which compares integers exactly. A range from a number to itself would compare doubles, and
+/// would also contain those integers beyond 2^53 that round to the number.
 const Condition* FilterTextParser::equals_any(const PayloadPath& path,
                                               std::span<JsonValue> values) {
   if (!count_values(static_cast<std::int64_t>(values.size()), here())) {
@@ -221,7 +221,7 @@ const Condition* FilterTextParser::equals_any(const PayloadPath& path,
   return is_made ? joined(ConditionKind::kOr, list.span(), here()) : nullptr;
 }
 
-/// Makes a condition that the path reaches null, or nothing.
+/// Makes the condition that the path reaches null or does not reach a value.
 const Condition* FilterTextParser::equals_null(const PayloadPath& path) {
   const Condition* null = condition_of(ConditionKind::kIsNull, path);
   const Condition* exists = condition_of(ConditionKind::kExists, path);

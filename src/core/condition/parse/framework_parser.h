@@ -1,4 +1,5 @@
-// What the parsers of the frameworks' filters share: tests of a path, as their operators name them.
+// What the parsers of the frameworks' filters share: functions that make the conditions which their
+// operators name.
 #pragma once
 
 #include <span>
@@ -13,25 +14,27 @@ class FrameworkParser : public JsonConditionParser {
  public:
   using JsonConditionParser::JsonConditionParser;
 
-  /// Returns room for n conditions, each of which counts as at least one.
+  /// Returns room for `n` conditions, each of which stands for at least one condition of the
+  /// filter.
   const Condition** children(int n, const JsonPlace& where);
 
   Condition* test(ConditionKind kind, const PayloadPath& path, const JsonPlace& where);
-  /// Makes a condition that some value equals that scalar.
+  /// Makes the condition that some value equals a scalar.
   const Condition* equals(const PayloadPath& path, const JsonValue& value, const JsonPlace& where);
-  /// Makes a condition whose values are an array of scalars.
+  /// Makes a condition of that kind whose `values` are the scalars of an array.
   const Condition* of_values(ConditionKind kind, const PayloadPath& path, const JsonValue& values,
                              const JsonPlace& where);
-  /// Makes a condition that an array has that scalar.
+  /// Makes the condition that an array has a scalar.
   const Condition* has(const PayloadPath& path, const JsonValue& value, const JsonPlace& where);
-  /// Makes a condition that some number or string is in that order to the bound.
+  /// Makes the condition that some number or string compares with `bound` in the way that `order`
+  /// says.
   const Condition* compares(const PayloadPath& path, Order order, const JsonValue& bound,
                             const JsonPlace& where);
-  /// Makes a condition whose text is that string.
+  /// Makes a condition of that kind whose `text` is a string.
   Condition* of_text(ConditionKind kind, const PayloadPath& path, const JsonValue& text,
                      const JsonPlace& where);
 
-  /// Requires a finite number or a string.
+  /// Requires that a bound is a finite number or a string.
   bool need_bound(const JsonValue& value, const JsonPlace& where);
 };
 

@@ -1,4 +1,5 @@
-// Comparisons by order. Qdrant's grammar has ranges; other dialects have each comparison by itself.
+// Comparisons with a bound. Qdrant's grammar has ranges with two bounds; other dialects have one
+// comparison for each bound.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,7 @@
 
 namespace vecext {
 
-/// How values relate to a bound.
+/// How a value compares with a bound.
 enum class Order : std::uint8_t { kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
 
 template <class T>
@@ -20,8 +21,8 @@ Range<T> range_of(Order order, const T& bound) {
   return {.low = bound, .has_low = true, .low_is_inside = is_inside};
 }
 
-/// Makes `condition` a condition on the order of numbers or of texts, depending on the bound, which
-/// is a number or a string.
+/// Makes `condition` a condition on the order of numbers or, if `bound` is a string, of texts.
+/// `bound` must be a number or a string.
 inline void set_order(Condition* condition, Order order, const JsonValue& bound) {
   if (bound.kind == JsonKind::kNumber) {
     condition->kind = ConditionKind::kNumberRange;

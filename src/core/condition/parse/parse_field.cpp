@@ -107,7 +107,7 @@ bool QdrantParser::need_match_value(const JsonValue& value, const JsonPlace& whe
          unlike(value, where, "expected a string, an integer of 64 bits or a boolean");
 }
 
-/// Finds the test of a match, which may have a text search configuration beside it.
+/// Finds the test of a match. Beside the test, the match may name a text search configuration.
 bool QdrantParser::find_match_test(const JsonValue& match, const JsonPlace& where, JsonMember* test,
                                    JsonValue* config) {
   if (!only_keys(match, where,
@@ -176,7 +176,8 @@ bool QdrantParser::parse_text_match(const JsonMember& test, const JsonValue& con
          need_string(test.value, where.at(test.key), &condition->text);
 }
 
-/// Reads bounds by `read(value, at, T*)`. If a side has two bounds, both must hold.
+/// Reads the bounds of a range, each by read(value, at, T*). If a side has two bounds, both must
+/// hold, so the narrower one is set.
 template <class T, class Read>
 bool QdrantParser::parse_bounds(const JsonValue& range, const JsonPlace& where, const Read& read,
                                 Range<T>* bounds) {

@@ -127,7 +127,8 @@ bool QdrantParser::parse_condition(const JsonValue& value, const JsonPlace& wher
     return only_keys(value, where, {"nested"}) &&
            parse_nested(member(value, "nested"), where.at("nested"), parsed);
   }
-  // If an object is neither a condition nor a filter, it may be a condition whose key is misspelt.
+  // Any other object must be a filter. If it is not, it may be a condition whose key is misspelt,
+  // so the error may suggest a key of conditions, too.
   return only_keys(value, where, {"must", "should", "must_not", "min_should"},
                    {"key", "is_empty", "is_null", "has_id", "has_vector", "nested"}) &&
          parse_filter(value, where, parsed);
@@ -178,7 +179,7 @@ bool QdrantParser::parse_nested(const JsonValue& value, const JsonPlace& where,
       !need_path(member(value, "key"), where.at("key"), &test->path)) {
     return false;
   }
-  // The key belongs to an array; a[] means the same as a.
+  // The key belongs to an array, whose elements are tested anyway, so a[] means the same as a.
   std::span<const PathStep>& steps = test->path.steps;
   if (steps.back().kind == PathStep::Kind::kAllElements) {
     steps = steps.first(steps.size() - 1);

@@ -1,5 +1,5 @@
-// Parsers of filters, each from a dialect to a condition. They never raise errors, take memory from
-// the arena alone, and read at most kMostLevels levels deep.
+// Parsers of filters. Each makes a condition of a filter in one dialect. They never raise errors,
+// take memory only from the arena, and fail for a filter that is more than kMostLevels levels deep.
 #pragma once
 
 #include <string_view>
@@ -28,8 +28,8 @@ ParseError parse_langchain_filter(const JsonValue& filter, const JsonSource& sou
 ParseError parse_llamaindex_filter(const JsonValue& filter, const JsonSource& source,
                                    const Arena& arena, const Condition** condition);
 
-/// Parses a path: a.b, a[0].b, a[].b, "a.b". In an error, `position` is a character of the path,
-/// from 1.
+/// Parses a path: a.b, a[0].b, a[].b, "a.b". In an error, `position` is the number of a character
+/// of the path, from 1.
 ParseError parse_path(std::string_view text, const Arena& arena, PayloadPath* path);
 
 }  // namespace vecext

@@ -1,14 +1,14 @@
 // Filters of LangChain's stores on PostgreSQL: {"lang": "en", "year": {"$gte": 2020}}, {"$or":
 // [{…}, {"$not": {…}}]}.
 //
-// An object has either fields, all of which must hold, or one of $and, $or and $not. A field is a
-// path, with a value that it must equal or an object that has one operator. Values keep their
-// types: 1 is not "1". $eq with null requires null itself, and $between requires two bounds of one
-// type.
+// An object has either fields, which must all hold, or one of $and, $or and $not. A field is a path
+// together with the value that it must equal, or with an object that has one operator. Types are
+// not converted: 1 does not equal "1". With $eq, null means a value that is null itself. $between
+// requires two bounds of the same type.
 //
-// Only single tests are negated: negations above them are moved down to them by De Morgan's laws.
-// This is where the connector's SQL differs: a test of a missing key is NULL there, and so is its
-// negation.
+// Only single tests are negated: a negation above several tests is moved down to them by De
+// Morgan's laws. The SQL of the connector differs in this: its test of a missing key is NULL, and
+// so is the negation of that test.
 #include <algorithm>
 
 #include "core/condition/parse/framework_parser.h"
@@ -18,7 +18,8 @@ namespace vecext {
 
 namespace {
 
-/// True if `key` is the operator `name`, in any case: the connector takes $AND for $and.
+/// True if `key` is the operator `name`, in upper or lower case: the connector takes $AND for $and,
+/// too.
 bool is_operator(std::string_view key, std::string_view name) {
   return std::equal(key.begin(), key.end(), name.begin(), name.end(), [](char a, char b) {
     return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
@@ -41,7 +42,8 @@ class LangchainParser : public FrameworkParser {
   const Condition* filter(const JsonValue& filter);
 
  private:
-  /// What an operator requires of a field: that a condition holds, or that it does not.
+  /// What an operator requires of a field: that `condition` is true or, if `is_negation`, that it
+  /// is false.
   struct Test {
     const Condition* condition = nullptr;  // null if the test is not valid
     bool is_negation = false;
@@ -100,13 +102,14 @@ const Condition* LangchainParser::logical(const JsonMember& member, bool negates
     malformed(where, "must be a field, $and, $or or $not", member.key);
     return nullptr;
   }
-  // If it has a list, no element of the list may hold.
+  // If $not has a list, none of the list's elements may hold.
   return member.value.kind == JsonKind::kArray
              ? list(ConditionKind::kOr, member.value, !negates, where)
              : clause(member.value, !negates, where);
 }
 
-/// Makes a condition that all or one of the clauses hold, or the negation of that.
+/// Makes the condition that all clauses hold, or one of them, depending on `kind`. If `negates`,
+/// makes its negation.
 const Condition* LangchainParser::list(ConditionKind kind, const JsonValue& clauses, bool negates,
                                        const JsonPlace& where) {
   if (!need_array(clauses, where)) {
@@ -211,7 +214,7 @@ const Condition* LangchainParser::equals_or_null(const PayloadPath& path, const 
                                          : equals(path, operand, where);
 }
 
-/// Makes a condition that a value lies between two bounds, which are included.
+/// Makes the condition that some value lies between two bounds or equals one of them.
 const Condition* LangchainParser::between(const PayloadPath& path, const JsonValue& bounds,
                                           const JsonPlace& where) {
   if (!need_array(bounds, where)) {

@@ -1,10 +1,10 @@
 // Filters of LlamaIndex: {"filters": [{"key": "lang", "value": "en", "operator": "=="}, …],
 // "condition": "and"}, the MetadataFilters that its stores take.
 //
-// A member of "filters" may be such an object again. If there is no condition it is "and", and if
-// there is no operator it is "==". "not" requires that none of the filters holds. A list without
-// filters restricts nothing, whatever its condition. A key is a path. Values keep their types; !=
-// and nin are the negations of == and in, so a missing key satisfies them.
+// A member of "filters" may itself be such an object. A missing "condition" means "and", and a
+// missing "operator" means "==". "not" requires that none of the filters holds. An empty list of
+// filters restricts nothing, whatever its condition. A key is a path. Types are not converted. !=
+// and nin are the negations of == and in, so they are true if the key is missing.
 #include "core/condition/parse/framework_parser.h"
 #include "core/condition/parse/parse_filter.h"
 
@@ -114,7 +114,7 @@ const Condition* LlamaindexParser::operator_test(std::string_view name, const Pa
   if (name == "!=") {
     return negated_or_null(equals(path, value, value_at), where);
   }
-  if (name == "in" || name == "any") {  // for a scalar or an array: some value is one of them
+  if (name == "in" || name == "any") {  // for a scalar or an array: some value equals one of them
     return of_values(ConditionKind::kIn, path, value, value_at);
   }
   if (name == "nin") {
@@ -155,7 +155,8 @@ const Condition* LlamaindexParser::ordered(std::string_view name, const PayloadP
   return nullptr;
 }
 
-/// Makes a condition with the text as a pattern of LIKE.
+/// Makes the condition that some string contains the text, in any case. The text becomes a pattern
+/// of LIKE.
 const Condition* LlamaindexParser::has_text_in_any_case(const PayloadPath& path,
                                                         const JsonValue& text,
                                                         const JsonPlace& where) {

@@ -11,7 +11,7 @@ class PathParser {
   PathParser(std::string_view text, const Arena& arena) : text_(text), arena_(arena) {}
 
   ParseError parse(PayloadPath* path) {
-    // Each step has a character of its own.
+    // Each step takes at least one character of the text.
     const std::size_t most = text_.size() < kMostLevels ? text_.size() : kMostLevels;
     PathStep* steps = arena_.array<PathStep>(most > 0 ? most : 1);
     if (steps == nullptr) {
@@ -73,7 +73,7 @@ class PathParser {
     return {};
   }
 
-  /// Reads a key in quotes; a quote in it is written twice.
+  /// Reads a key in quotes, in which a quote is written twice.
   ParseError read_quoted(PathStep* step) {
     const std::size_t begin = ++at_;
     std::size_t quotes = 0;

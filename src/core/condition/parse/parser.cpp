@@ -8,10 +8,10 @@ namespace vecext {
 
 namespace {
 
-/// The equalities on one path among alternatives.
+/// A group of alternatives that are equalities on the same path.
 struct Equalities {
   std::string_view path;
-  JsonValue* values;  // null until the first equality is met
+  JsonValue* values;  // null until the first of these equalities is met
   std::size_t count;
   std::size_t taken;
   Condition* list;
@@ -22,9 +22,9 @@ bool is_equality(const Condition& condition) {
          condition.count == 0;
 }
 
-/// Fills `groups` with the paths of the alternatives that are equalities, and how many each path
-/// has, in the order of the paths. `groups` has room for all alternatives. Returns the number of
-/// paths.
+/// Finds the paths on which some of the alternatives are equalities. Sets `groups` to these paths,
+/// in their order, each with its number of equalities, and returns how many paths there are.
+/// `groups` has room for as many entries as there are alternatives.
 std::size_t count_equalities(std::span<const Condition* const> alternatives, Equalities* groups) {
   std::size_t count = 0;
   for (const Condition* child : alternatives) {

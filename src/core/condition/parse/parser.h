@@ -1,5 +1,5 @@
-// What the parsers of all dialects share: the limits, conditions and arrays in the arena, and
-// errors with the place of the fault.
+// What the parsers of all dialects share: the limits, the making of conditions and arrays in the
+// arena, and errors that say where the fault is.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +17,11 @@
 
 namespace vecext {
 
-/// Where a parser is: at a place in JSON, or at a character of a text. A ParsePlace is made for a
-/// call, as a place in JSON lives on the stack of the caller.
+/// The place of a parser: a place in JSON, or a character of a text. A ParsePlace must not outlive
+/// the call for which it is made, since a place in JSON lives on the stack of the caller.
 struct ParsePlace {
   const JsonPlace* json = nullptr;  // null in a text
-  std::int32_t position = 0;        // in a text, from 1
+  std::int32_t position = 0;        // number of a character of a text, from 1
 
   ParsePlace(const JsonPlace& place) : json(&place) {}
   static ParsePlace character(std::int32_t at) { return ParsePlace(at); }
@@ -30,39 +30,43 @@ struct ParsePlace {
   explicit ParsePlace(std::int32_t at) : position(at) {}
 };
 
-/// The base of a parser. A function that fails returns false or null; then error() says why, and
-/// the parser must return.
+/// The base of a parser. A function that fails returns false or null. error() then says why, and
+/// the parser must return at once.
 class ConditionParser {
  public:
   explicit ConditionParser(const Arena& arena) : arena_(arena) {}
 
   const ParseError& error() const { return error_; }
 
-  /// Notes a failure, and returns false. The first failure stays.
+  /// Notes a failure, and returns false. If there was a failure before, error() still returns that
+  /// one.
   bool fail(ParsePlace at, ParseErrorCode code, const char* reason, std::string_view found = {},
             std::string_view meant = {});
 
-  /// Goes one level deeper; leave() undoes a successful enter().
+  /// Goes one level deeper. Returns false if that is too deep. After a successful enter(), leave()
+  /// goes back.
   bool enter(ParsePlace at);
   void leave() { --level_; }
 
-  /// Counts a condition against kMostConditions.
+  /// Counts a condition. Returns false if there are more than kMostConditions.
   bool count_condition(ParsePlace at);
-  /// Returns an empty condition, which count_condition() has counted before.
+  /// Returns an empty condition. count_condition() must have counted it before.
   Condition* make(ConditionKind kind, ParsePlace at);
   /// Counts a condition, and returns an empty one.
   Condition* condition(ConditionKind kind, ParsePlace at);
-  /// Returns a condition that all or one of the conditions are true; if there is only one, returns
-  /// it. It is not counted, as its parts were. Alternatives that are equalities on one path become
-  /// one list of values.
+  /// Returns a condition that all of `children` are true (kAnd), or that one of them is (kOr). If
+  /// there is only one child, returns the child itself. The condition is not counted, since its
+  /// children are. Children of kOr that are equalities on the same path become one condition with a
+  /// list of values.
   const Condition* joined(ConditionKind kind, std::span<const Condition* const> children,
                           ParsePlace at);
   const Condition* negated(const Condition* child, ParsePlace at);
 
-  /// Counts elements of a list against kMostValues.
+  /// Counts `n` elements of a list. Returns false if all lists together have more than kMostValues.
   bool count_values(std::int64_t n, ParsePlace at);
 
-  /// Returns room for n elements of a trivial type, not initialized.
+  /// Returns room for `n` elements of a trivial type, which is not initialized, or null if memory
+  /// runs out.
   template <class T>
   T* array(std::size_t n, ParsePlace at) {
     T* room = arena_.array<T>(n > 0 ? n : 1);
@@ -75,8 +79,8 @@ class ConditionParser {
   bool parse_path(std::string_view text, ParsePlace at, PayloadPath* path);
 
  private:
-  /// Returns the alternatives, with equalities on one path joined to one condition; nothing if
-  /// memory runs out.
+  /// Returns `alternatives` with equalities on the same path joined to one condition. Returns an
+  /// empty span if memory runs out.
   std::span<const Condition* const> merged(std::span<const Condition* const> alternatives,
                                            ParsePlace at);
 
@@ -87,7 +91,7 @@ class ConditionParser {
   std::int64_t values_ = 0;
 };
 
-/// The base of a parser of JSON. A null stands for a member that is not there.
+/// The base of a parser of JSON. To all its functions, a member that is null counts as missing.
 class JsonConditionParser : public ConditionParser {
  public:
   JsonConditionParser(const JsonSource& source, const Arena& arena)
@@ -103,7 +107,7 @@ class JsonConditionParser : public ConditionParser {
            fail(where, ParseErrorCode::kMalformed, fault.reason, fault.found, fault.meant);
   }
 
-  /// Returns the member; it is kMissing if it is not there or null.
+  /// Returns a member of an object. Its kind is kMissing if the member is not there or null.
   JsonValue member(const JsonValue& object, std::string_view key) const {
     return find_member(source_, object, key);
   }
@@ -113,12 +117,13 @@ class JsonConditionParser : public ConditionParser {
   int size(const JsonValue& container) const { return source_.size(container); }
   JsonValue element(const JsonValue& array, int i) const { return source_.element(array, i); }
 
-  /// Reports that the value is missing or not what it must be, and returns false.
+  /// Fails because a value is missing, or is not what it must be, which `reason` says. Returns
+  /// false.
   bool unlike(const JsonValue& value, const JsonPlace& where, const char* reason) {
     return accept(vecext::unlike(value, reason), where);
   }
 
-  /// These require that the value is of a kind; `value` may be missing.
+  /// These require that a value is of a kind. A value that is missing is a fault.
   bool need_object(const JsonValue& value, const JsonPlace& where) {
     return accept(check_object(value), where);
   }
@@ -143,8 +148,8 @@ class JsonConditionParser : public ConditionParser {
   bool need_scalar(const JsonValue& value, const JsonPlace& where);
   /// Requires a string that is a path.
   bool need_path(const JsonValue& value, const JsonPlace& where, PayloadPath* path);
-  /// Requires an array whose elements `check(value, where)` accepts. Sets *values to them, sorted
-  /// and without duplicates.
+  /// Requires an array whose elements check(value, where) accepts. Sets `*values` to its elements,
+  /// sorted and without duplicates.
   template <class Check>
   bool need_values(const JsonValue& value, const JsonPlace& where, const Check& check,
                    std::span<const JsonValue>* values) {
@@ -165,17 +170,17 @@ class JsonConditionParser : public ConditionParser {
     *values = sorted_values({list, static_cast<std::size_t>(n)});
     return true;
   }
-  /// Sets *values to a list that has only the value.
+  /// Sets `*values` to a list that has only `value`.
   bool one_value(const JsonValue& value, const JsonPlace& where,
                  std::span<const JsonValue>* values);
 
-  /// Requires that an object has no key except the known ones. An error may suggest one of those,
-  /// or of `also_known`.
+  /// Requires that an object has no keys except those in `known`. The error may suggest a word of
+  /// `known` or of `also_known`.
   bool only_keys(const JsonValue& object, const JsonPlace& where, KnownWords known,
                  KnownWords also_known = {}) {
     return accept(check_keys(source_, object, known, also_known), where);
   }
-  /// Reports that the word is not one of the known ones, and returns false.
+  /// Fails because a word is not in `known`, and returns false.
   bool unknown_word(std::string_view word, const JsonPlace& where, const char* reason,
                     KnownWords known) {
     return accept(check_word(word, reason, known), where);

@@ -17,22 +17,23 @@ class QdrantParser : public JsonConditionParser {
   bool parse_filter(const JsonValue& filter, const JsonPlace& where, const Condition** parsed);
 
  private:
-  /// Parses one condition of a clause: on a field, on the row, or a filter again.
+  /// Parses one condition of a clause: a condition on a field, a condition on the row, or a filter.
   bool parse_condition(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_min_should(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_nested(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_has_id(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_has_vector(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
-  /// Parses {"key": …} alone, as is_empty and is_null have it.
+  /// Parses {"key": …}, which is_empty and is_null have as their value.
   bool parse_key_test(ConditionKind kind, const JsonValue& value, const JsonPlace& where,
                       const Condition** parsed);
-  /// Returns how many conditions a clause has, which is a list or one condition; a negative number
-  /// on failure.
+  /// Returns how many conditions a clause has, which is one condition or a list of conditions.
+  /// Returns a negative number on failure.
   int clause_size(const JsonValue& clause, const JsonPlace& where);
-  /// Parses a clause into clause_size() conditions.
+  /// Parses a clause, and sets conditions[0 .. clause_size()).
   bool parse_clause(const JsonValue& clause, const JsonPlace& where, const Condition** conditions);
 
-  // Parses a condition with "key" and one test. Several tests are joined by OR, as in Qdrant.
+  // Parses a condition on a field, which has a "key" and at least one test. Several tests are
+  // joined by OR, as in Qdrant.
   bool parse_field(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_test(std::string_view name, const JsonValue& value, const JsonPlace& where,
                   const PayloadPath& path, const Condition** parsed);

@@ -14,7 +14,7 @@ bool row_on_page(const std::byte* page, DocumentId document, std::uint32_t* entr
   if (low >= count || document < entries[low].document) {
     return false;
   }
-  // If there are many documents, the next one is near.
+  // If the documents of a page are looked up in order and are many, the next one is near.
   const std::uint32_t near = std::min(low + kNear, count);
   while (low + 1 < near && entries[low + 1].document <= document) {
     ++low;
@@ -58,7 +58,7 @@ bool DocumentBits::reset(const Segment& segment, Arena arena) {
 
 namespace {
 
-/// Returns a key in the order of pages and lines of a table.
+/// Returns a number that is in the order of pages and lines of a table.
 std::uint64_t key_of(std::uint32_t page, std::uint32_t first) {
   return std::uint64_t{page} << 16 | first;
 }
@@ -75,13 +75,14 @@ std::size_t add_lines(const std::byte* page, const RowLines* lines, std::size_t 
   const std::uint32_t entry_count = page_head(page)->rows;
   std::size_t found = 0;
   std::size_t done = 0;
-  std::uint32_t at = 0;    // entries before this one come before the lines
-  std::uint32_t base = 0;  // number of an entry, less the number of its page
+  std::uint32_t at = 0;    // the entries before this one come before the remaining lines
+  std::uint32_t base = 0;  // number of an entry of `entries`, less the number of its page of the
+                           // table
   for (; done < count && found < kRowEntries; ++done) {
     const RowLines& some = lines[done];
     const std::uint64_t key = key_of(some.page, some.first);
-    // Usually each page of the table has one entry, so that the page number gives the entry, and
-    // no search is needed.
+    // A page of the table usually has one entry, so that its number gives the entry without a
+    // search.
     std::uint32_t i = base + some.page;
     if (i >= entry_count || key_of(entries[i]) != key) {
       i = at;

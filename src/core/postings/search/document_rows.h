@@ -9,11 +9,12 @@
 
 namespace vecext::postings {
 
-/// Finds the row of a document that is on this page of rows. *entry is not behind the document's
-/// entry, and moves to it. Returns false if the page contradicts itself.
+/// Finds the row of a document that is on this page of rows. On entry, `*entry` is the number of a
+/// RowEntry of the page that does not come after the document's own entry; on return, it is the
+/// number of the document's own entry. Returns false if the page contradicts itself.
 bool row_on_page(const std::byte* page, DocumentId document, std::uint32_t* entry, RowId* row);
 
-/// Returns the page of rows that has a document, by its place in the part.
+/// Returns the place, within the part, of the page of rows that has a document.
 std::uint32_t row_page_of(const Segment& segment, DocumentId document);
 
 template <PageStore S>
@@ -26,7 +27,7 @@ Status find_row(S& store, const Segment& segment, DocumentId document, RowId* ro
                    });
 }
 
-/// Which documents of a segment are in a set, as bits in words.
+/// The documents of a segment that are in a set, as bits in words.
 struct DocumentBits {
   std::uint64_t* words;  // for the documents of all windows, and two words more
   std::uint64_t documents;
@@ -66,21 +67,23 @@ bool visit_rows(const std::byte* page, const DocumentBits& bits, const Visit& vi
   return true;
 }
 
-/// Memory for those lines of a set for which a page of rows has documents.
+/// Memory for those lines of a set in which a page of rows has documents.
 struct LineMatches {
   std::uint64_t lines[kRowEntries];
-  std::uint64_t masks[kRowEntries];      // lines that have documents
-  std::uint32_t documents[kRowEntries];  // the first of these documents
+  std::uint64_t masks[kRowEntries];      // for each line that has documents: their bits
+  std::uint32_t documents[kRowEntries];  // for each line that has documents: the first of these
+                                         // documents
 };
 
-/// Sets the bits of the documents of a sound page of rows that are among `lines`. The lines ascend,
-/// and do not begin before the lines of the pages before. Returns how many lines are not behind the
-/// page.
+/// Sets the bits of those documents of a sound page of rows that are on `lines`. The lines ascend,
+/// and none of them lies before the lines that earlier pages of rows have. Returns how many of the
+/// lines are done: the remaining ones lie behind the last line of this page.
 std::size_t add_lines(const std::byte* page, const RowLines* lines, std::size_t count,
                       LineMatches* matches, DocumentBits* bits);
 
-/// Makes document bits of a set that can list its rows. It takes many lines at a time to pages of
-/// rows, so that no page is held while the set lists them, and few pages are read twice.
+/// Makes document bits from a set that can list its rows. It collects many lines of the set before
+/// it reads pages of rows. So no page of rows is held while the set lists its lines, and few pages
+/// are read twice.
 template <PageStore S>
 class SetDocuments {
  public:
@@ -117,7 +120,8 @@ class SetDocuments {
     const std::uint32_t pages = segment_.entry.pages[kRowPages];
     std::size_t done = 0;
     while (done < count_ && status_.ok() && place_ < pages) {
-      // Goes to the page before the first one that begins with a later page of the table.
+      // Goes to the last page of rows that does not begin with a later page of the table than the
+      // next line is on.
       while (place_ + 1 < pages && segment_.row_places[place_ + 1].page < lines_[done].page) {
         ++place_;
       }
@@ -143,15 +147,15 @@ class SetDocuments {
   Status status_;
 };
 
-/// What is kept of a segment with a set of rows (SetMemory), from one search to the next: finding
-/// the documents of a set takes longer than many searches.
+/// What a set of rows keeps of one segment (SetMemory) from one search to the next. It is kept
+/// because finding the documents of a set takes longer than many searches.
 struct KeptDocuments {
-  DocumentBits bits;  // without words until there is memory for them
+  DocumentBits bits;  // its words are null until there is memory for them
   bool is_made;
 };
 
-/// Returns what the set of a filter keeps of each segment of a model, or null if it has no memory
-/// for that.
+/// Returns what the filter's set keeps of each segment of a model, or null if the set has no memory
+/// to keep that in.
 KeptDocuments* kept_documents(const Model& model, const RowFilter& filter);
 
 }  // namespace vecext::postings

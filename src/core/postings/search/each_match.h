@@ -6,7 +6,7 @@
 
 namespace vecext::postings {
 
-/// Visits the rows of documents, page by page.
+/// Calls `visit` for the rows of the documents whose bits are set, page by page.
 template <PageStore S, class Visit>
 Status each_row_of(S& store, const Segment& segment, const DocumentBits& bits, std::byte* copy,
                    const Visit& visit) {
@@ -51,10 +51,10 @@ Status keep_living(S& store, const Segment& segment, DocumentBits* bits) {
   return {};
 }
 
-/// Calls visit(RowId) for each document that the query is true of, if the filter is true of its
-/// row: first the rows of each segment in their order, then pending rows in no order. No page is
-/// held meanwhile. Returns kStale if the model is not current; then nothing was visited, or some of
-/// the rows that VACUUM has not removed.
+/// Calls visit(RowId) for each document that the query is true of and whose row the filter is true
+/// of: first for the rows of each segment in their order, then for pending rows in no order. No
+/// page is held during these calls. Returns kStale if the model is not current. In this case
+/// `visit` was called for none, or for some, of the rows that VACUUM has not removed.
 template <PageStore S, class Visit>
 Status each_match(S& store, const Model& model, const Query& query, const RowFilter& filter,
                   Arena arena, SearchCounts* counts, const Visit& visit) {

@@ -10,11 +10,13 @@ namespace {
 
 constexpr std::size_t kMostHashes = kPendingTextRoom / sizeof(std::uint32_t);
 
-/// If a query has more hashes, a search in their order takes less time than comparing with all.
+/// The greatest number of a query's hashes for which comparing each with all hashes of a page takes
+/// less time than a search in their order.
 constexpr std::uint32_t kMostCompared = 512;
 
-/// Finds which of a page's hashes are among the hashes of the query, which ascend. The page is
-/// locked meanwhile, and a query may have as many terms as a value can.
+/// Finds which hashes of a page are among the `count` hashes at `wanted`, which ascend. It must be
+/// fast, since the page is locked meanwhile, and a query may have as many terms as a value can
+/// have.
 std::size_t find_hashes(const std::byte* page, const std::uint32_t* wanted, std::uint32_t count,
                         std::uint16_t* places) {
   const std::uint32_t* hashes = pending_hashes(page);

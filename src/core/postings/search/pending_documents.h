@@ -1,6 +1,6 @@
-// Pending documents that match a query. One pass over their pages compares all hashes with the
-// hashes of the query, counts documents, tokens and the terms' df, and keeps documents that match,
-// to be scored when all counts are known.
+// Finds pending documents that match a query. One pass over their pages compares all hashes of
+// terms with the hashes of the query's terms, counts documents, tokens and the terms' df, and keeps
+// the documents that match. They are scored later, when all counts are known.
 #pragma once
 
 #include "core/filter/row_filter.h"
@@ -40,12 +40,12 @@ class PendingScan {
   /// Adds to each term's df the number of documents that have it, and notes its greatest extra.
   void add_counts(Query* query) const;
 
-  /// Scores the documents that match, by the query's weights, if the filter is true of their rows.
+  /// Scores the documents that match and whose rows the filter is true of, by the query's weights.
   /// Returns false if memory runs out.
   bool score(const RowFilter& filter, TopDocuments* top) const;
 
-  /// Calls visit(RowId) for each document that the query is true of, if the filter is true of its
-  /// row.
+  /// Calls visit(RowId) for each document that the query is true of and whose row the filter is
+  /// true of.
   template <class Visit>
   void each_match(const RowFilter& filter, const Visit& visit) const {
     for (std::uint32_t i = 0; i < count_; ++i) {
@@ -56,13 +56,14 @@ class PendingScan {
   }
 
  private:
-  /// Compares the part of a document. The hashes at `places` are hashes of terms of the query.
+  /// Compares a part of a document. `places` has the places, in the page's array of hashes, of
+  /// those hashes of the part that terms of the query also have.
   Status compare_part(const PendingTexts& text, const std::uint16_t* places, std::size_t count);
-  /// Compares a term of a document; `is_hit` is true if its hash is that of a term of the query.
+  /// Compares a term of a document. `is_hit` is true if a term of the query has the same hash.
   bool compare_term(const PendingTexts& text, const Term& term, std::uint32_t place, bool is_hit);
   bool add_match(const PendingTexts& text, std::uint32_t term, std::uint32_t frequency);
   bool open_document(const PendingTexts& text);
-  /// True if the row is there and the query is true of the document.
+  /// True if the document was not removed and the query is true of it.
   bool is_match(const PendingDocument& document) const;
 
   const Query* query_;
@@ -72,8 +73,9 @@ class PendingScan {
   std::uint16_t* places_ = nullptr;
   std::uint64_t* df_ = nullptr;       // by term
   std::uint8_t* greatest_ = nullptr;  // by term: the greatest extra
-  std::uint8_t* has_ = nullptr;       // which terms a document has; all 0 between two documents
-  bool keeps_all_ = false;            // the tree is true of documents that have none of the terms
+  std::uint8_t* has_ = nullptr;  // by term: 1 if the present document has it; all 0 between two
+                                 // documents
+  bool keeps_all_ = false;       // the tree is true of documents that have none of the terms
   TextStatistics statistics_;
   PendingDocument* documents_ = nullptr;
   std::uint32_t count_ = 0;
@@ -81,12 +83,13 @@ class PendingScan {
   PendingMatch* matches_ = nullptr;
   std::uint32_t match_count_ = 0;
   std::uint32_t match_room_ = 0;
-  bool is_open_ = false;  // the next part of the last document may have more of its matches
+  bool is_open_ = false;  // true if the part that is read next may add matches to the last document
 };
 
 /// Reads all pages of all lists of pending documents. Returns kStale if the model is no longer
-/// current. Then documents may be in a segment by now, and the pages read may belong to another
-/// list: nothing distinguishes such a page from one that was freed and is used again.
+/// current. In this case documents may have moved to a segment, and pages that were read may belong
+/// to another list: nothing distinguishes a page that was freed and used again from a page of the
+/// same list.
 template <PageStore S>
 Status scan_pending(S& store, const Model& model, PendingScan* scan, SearchCounts* counts) {
   bool has_pages = false;

@@ -1,5 +1,5 @@
-// Reads all postings of a term in a segment, or the postings in some ranges of documents, block by
-// block.
+// Reads the postings of a term in a segment block by block: all of them, or only blocks whose
+// ranges of documents are wanted.
 #pragma once
 
 #include "core/postings/segment/posting_reader.h"
@@ -57,7 +57,8 @@ Status each_block(S& store, const Segment& segment, const TermEntry& entry, Post
     for (std::uint64_t i = 0; i < count && status.ok();) {
       const auto wants_block = [&](std::uint64_t b) {
         const DocumentId end = b + 1 < count ? heads[b + 1].first : documents;
-        // If heads are not sound, decoding says so.
+        // If a head is not sound, its block counts as wanted, so that decoding it reports the
+        // damage.
         return heads[b].first >= documents || end > documents || wants(heads[b].first, end);
       };
       if (!wants_block(i)) {

@@ -4,8 +4,8 @@ namespace vecext::postings {
 
 namespace {
 
-/// Returns the number of a term among the terms [from, end) of a query, or `end` if it is not
-/// there.
+/// Returns the number of a term among the terms [from, end) of a query, or `end` if it is not among
+/// them.
 std::uint32_t number_of(const Query& query, std::uint32_t from, std::uint32_t end,
                         const QueryTerm& term) {
   const QueryTerm* found = std::lower_bound(query.terms + from, query.terms + end, term, is_before);

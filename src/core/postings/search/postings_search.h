@@ -1,4 +1,4 @@
-// Finds the k documents of an index of texts that score highest for some terms.
+// Finds the k documents of an index that score highest for some terms.
 #pragma once
 
 #include "core/base/scratch_arena.h"
@@ -11,26 +11,26 @@
 namespace vecext::postings {
 
 struct TextRequest {
-  const Term* terms;  // may repeat; a term counts as often as it is there
+  const Term* terms;  // may repeat; a term that is there n times counts n times
   std::uint32_t count;
   std::int32_t k;  // at least 1
   RowFilter filter;
   bool prunes = true;
-  /// A prepared query instead of `terms`. It has weights already, so that all searches with it
-  /// agree. A search finds only documents for which the query's tree is true and which have a term
-  /// that scores.
+  /// A prepared query that is used instead of `terms`, or null. As it already has weights, all
+  /// searches with it give a document the same score. A search finds only documents for which the
+  /// query's tree is true and which have a term that scores.
   const Query* prepared = nullptr;
 };
 
-/// A query, and where its terms are in all segments.
+/// A query, and the places of its terms in all segments.
 struct OpenQuery {
   Query own;           // used if the query was not prepared
   const Query* query;  // the query, with weights
   TermEntry* entries;  // query->all entries for each segment
 };
 
-/// Reads pending documents into *pending, which belongs to open->query, and looks the terms up. A
-/// query that is not prepared gets its weights.
+/// Reads pending documents into `*pending`, which was made for open->query, and looks up the
+/// query's terms in all segments. A query that is not prepared gets its weights.
 template <PageStore S>
 Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, PendingScan* pending,
                   SearchCounts* counts) {
@@ -47,9 +47,9 @@ Status open_query(S& store, const Model& model, Arena arena, OpenQuery* open, Pe
   return {};
 }
 
-/// Finds the documents of a segment whose rows are in the set of the filter. The filter must be
-/// able to list them. `kept` is what the set keeps of the segment, or null; kept documents are
-/// valid as long as the set's memory.
+/// Finds the documents of a segment whose rows are in the filter's set. The filter must be able to
+/// list its rows. `kept` is what the set keeps of the segment, or null. If it is not null, `*bits`
+/// refers to it, and is valid as long as the set's memory.
 template <PageStore S>
 Status find_rows(S& store, const Segment& segment, const RowFilter& filter, KeptDocuments* kept,
                  Arena arena, DocumentBits* bits) {
@@ -58,7 +58,7 @@ Status find_rows(S& store, const Segment& segment, const RowFilter& filter, Kept
     return {};
   }
   if (kept != nullptr && kept->bits.words != nullptr) {
-    *bits = kept->bits;  // a search that made them was canceled
+    *bits = kept->bits;  // a search was canceled while it made these
     bits->clear(segment);
   } else if (!bits->reset(segment, kept != nullptr ? filter.memory->arena : arena)) {
     return out_of_memory();
@@ -73,22 +73,22 @@ Status find_rows(S& store, const Segment& segment, const RowFilter& filter, Kept
   return status;
 }
 
-/// The documents that a search is for.
+/// Says which documents a search may find.
 struct SearchSet {
   const RowFilter& filter;
   KeptDocuments* kept;  // by segment; may be null
   bool prunes;          // SegmentQuery::prunes
 
   bool lists_rows() const { return filter.has_set() && filter.each != nullptr; }
-  /// True if the filter lists its rows, and there are less than a quarter as many as documents.
+  /// True if the filter can list its rows and they are fewer than a quarter of `documents`.
   bool has_few(std::uint64_t documents) const {
     constexpr std::uint64_t kEach = 4;
     return lists_rows() && static_cast<std::uint64_t>(filter.set_rows) < documents / kEach;
   }
 };
 
-/// Finds the documents of a segment that a search is for, as far as the filter can list them.
-/// `number` is the number of the segment.
+/// Finds the documents of segment `number` that a search may find, as far as the query's tree and
+/// the filter can list them.
 template <PageStore S>
 Status find_set(S& store, const Segment& segment, std::uint32_t number, const SearchSet& of,
                 const Query& query, const TermEntry* entries, Arena arena, DocumentBits* set) {
@@ -108,8 +108,8 @@ Status find_set(S& store, const Segment& segment, std::uint32_t number, const Se
       .run(of.lists_rows() ? &rows : nullptr, set);
 }
 
-/// Calls visit(document, row) for documents found in segments, which are sorted. Reads each page of
-/// rows once.
+/// Calls visit(document, row) for documents found in segments, which are sorted by segment and
+/// document. Each page of rows is read once.
 template <PageStore S, class Visit>
 Status each_row_found(S& store, const Model& model, const FoundDocument* documents,
                       std::size_t count, const Visit& visit) {
@@ -142,7 +142,7 @@ Status each_row_found(S& store, const Model& model, const FoundDocument* documen
   return {};
 }
 
-/// Adds the documents that were found to `found`, with their rows.
+/// Appends the documents of `*top` to `*found`, with their rows.
 template <PageStore S>
 Status add_found(S& store, const Model& model, const Query& query, const PendingScan& pending,
                  TopDocuments* top, Candidates* found) {
@@ -173,12 +173,13 @@ Status add_found(S& store, const Model& model, const Query& query, const Pending
   return each_row_found(store, model, documents, count, add);
 }
 
-/// Sets the numbers of the segments, the largest segment first: its documents raise the limit for
-/// the others.
+/// Sets `order` to the numbers of the segments, the largest segment first. Its many documents raise
+/// the limit early, so that less is read of the other segments.
 void order_segments(const Model& model, std::uint32_t* order);
 
-/// Adds the best documents of all segments to *top, the largest segment first. It is a part of
-/// search(), for a query with weights. `entries` says where its terms are (find_terms()).
+/// Adds the best documents of all segments to `*top`, reading the largest segment first. It is the
+/// part of search() that follows once the query has weights. `entries` says where the query's terms
+/// are (find_terms()).
 template <PageStore S>
 Status search_segments(S& store, const Model& model, const Query& query, const TermEntry* entries,
                        const SearchSet& searched, Arena arena, TopDocuments* top,
@@ -218,9 +219,9 @@ Status search_segments(S& store, const Model& model, const Query& query, const T
   return {};
 }
 
-/// Adds the k documents with the highest scores to `found`, or all that match if there are fewer.
-/// The caller has reset `found`. A bound is the negative score, and exact. Returns kStale if the
-/// model is not current.
+/// Appends the k documents with the highest scores to `found`, or all that match if there are
+/// fewer. The caller has reset `found`. Both bounds of a candidate are its negative score, which is
+/// exact. Returns kStale if the model is not current.
 template <PageStore S>
 Status search(S& store, const Model& model, const TextRequest& request, Candidates* found,
               SearchCounts* counts) {

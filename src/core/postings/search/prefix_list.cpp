@@ -64,7 +64,7 @@ bool fill_prefix_list(const PrefixCounts& counts, const Norms& norms, Arena aren
     documents[n] = document;
     extra[n] = static_cast<std::uint8_t>(frequency - 1);
     BlockHead& head = heads[n / kBlockPostings];
-    // An empty document has the least norm.
+    // An empty document has the least norm, so this bound holds for documents of any length.
     const std::uint8_t bound = impact_code(frequency - 1u, norms.of[0]);
     if (n % kBlockPostings == 0) {
       head = {.first = document, .page = 0, .offset = 0, .bound = 0, .widths = 0};

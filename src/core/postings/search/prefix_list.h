@@ -1,5 +1,6 @@
-// The posting list of a prefix, as of a term that each document has as often as all terms that
-// begin so. It is made in memory, in blocks like those on pages.
+// The posting list of a prefix. It treats the prefix as a term that a document has as often as it
+// has all terms together that begin with the prefix. The list is made in memory, in blocks like
+// those on pages.
 #pragma once
 
 #include "core/postings/search/posting_blocks.h"
@@ -8,10 +9,10 @@
 
 namespace vecext::postings {
 
-/// How often each document of a segment has a term of a prefix.
+/// How often each document of a segment has terms that begin with a prefix.
 struct PrefixCounts {
   std::uint8_t* frequency;  // by document; at most kMostFrequency
-  std::uint8_t* touched;    // by group of 64 documents: set if any of them has a count
+  std::uint8_t* touched;    // by group of 64 documents: true if any of them has a count above 0
   std::uint32_t documents;
 
   /// Returns false if memory runs out.
@@ -21,20 +22,20 @@ struct PrefixCounts {
   void clear();
 };
 
-/// Memory to make the lists of a segment's prefixes with, one after another.
+/// Memory for making the lists of a segment's prefixes, one after another.
 struct PrefixMemory {
   PostingBlocks blocks;
   std::byte copy[kPageSize];  // copy of a page of terms
   PrefixCounts counts;        // all 0 before each list
 };
 
-/// Makes the list's postings and heads from the counts. Returns false if memory runs out.
+/// Makes the postings and heads of `*list` from the counts. Returns false if memory runs out.
 bool fill_prefix_list(const PrefixCounts& counts, const Norms& norms, Arena arena, QueryList* list);
 
-/// Decodes block i of a list in memory.
+/// Decodes block `i` of a list that is in memory.
 void copy_block(QueryList* list, std::uint32_t i);
 
-/// Opens the list of a prefix of the query; df is 0 if it has no postings.
+/// Makes and opens the list of a prefix of the query. Its df is 0 if it has no postings.
 template <PageStore S>
 Status open_prefix(S& store, const Segment& segment, const QueryTerm& term, const Norms& norms,
                    PrefixMemory* memory, Arena arena, QueryList* list) {

@@ -1,5 +1,5 @@
-// Reads once what a query's scores depend on. If a statement prepares a query, it has the same
-// scores in all its searches, and outside of the index.
+// Reads what a query's scores depend on. A statement that does this once has the same scores in all
+// its searches, and outside of the index.
 #pragma once
 
 #include "core/postings/search/pending_documents.h"
@@ -21,8 +21,8 @@ Status each_with_prefix(S& store, const Segment& segment, const Term& prefix, st
   return {};
 }
 
-/// Finds where a query's terms are in a segment: sets entries[i] for its term i. Its df is 0 if the
-/// segment does not have the term. For a prefix, only df is set.
+/// Sets entries[i] to where the query's term i is in a segment. Its df is 0 if the segment does not
+/// have the term. For a prefix, only df is set.
 template <PageStore S>
 Status find_terms(S& store, const Segment& segment, const Query& query, Arena arena,
                   TermEntry* entries) {
@@ -54,7 +54,8 @@ Status find_terms(S& store, const Segment& segment, const Query& query, Arena ar
   return {};
 }
 
-/// Finds where a query's terms are in all segments, one segment after another.
+/// Sets `*entries` to where the query's terms are in all segments: first all terms of one segment,
+/// then all of the next.
 template <PageStore S>
 Status find_terms(S& store, const Model& model, const Query& query, Arena arena,
                   TermEntry** entries) {
@@ -70,7 +71,7 @@ Status find_terms(S& store, const Model& model, const Query& query, Arena arena,
   return status;
 }
 
-/// Adds the df that the segments have to the df of the terms.
+/// Adds the df that a term has in the segments to its df in the query, for all terms.
 inline void add_counts(const Model& model, const TermEntry* entries, Query* query) {
   for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
     for (std::uint32_t j = 0; j < query->all; ++j) {
@@ -79,10 +80,10 @@ inline void add_counts(const Model& model, const TermEntry* entries, Query* quer
   }
 }
 
-/// Adds up documents, tokens and the terms' df of an index, including pending documents if
-/// `with_pending` is true. It may be called for several indexes, one after another. Then
-/// set_weights() prepares the query. Returns kStale if the model is not current; df does not change
-/// then.
+/// Adds the documents and tokens of an index to `*statistics`, and the terms' df to the query,
+/// including pending documents if `with_pending` is true. It may be called for several indexes, one
+/// after another; set_weights() then prepares the query. Returns kStale if the model is not
+/// current, in which case no df has changed.
 template <PageStore S>
 Status count_terms(S& store, const Model& model, bool with_pending, Arena arena, Query* query,
                    TextStatistics* statistics) {
@@ -105,8 +106,8 @@ Status count_terms(S& store, const Model& model, bool with_pending, Arena arena,
   return {};
 }
 
-/// Prepares a query that was just made for an index. From then on it needs only what it points to
-/// and the terms' bytes, which stay where they are.
+/// Prepares a query that make_query() or a QueryBuilder has just made. From then on it depends on
+/// no page and no model, only on the memory that it points to and the bytes of its terms.
 template <PageStore S>
 Status prepare(S& store, const Model& model, Arena arena, Query* query) {
   TextStatistics statistics;

@@ -14,8 +14,8 @@ QueryTerm term_of(std::string_view lexeme, bool is_prefix, std::uint32_t count) 
           .is_prefix = is_prefix};
 }
 
-/// True if a tree is an OR of all terms that score, so that it means the same as no tree. No term
-/// has a df yet; the function leaves it so.
+/// True if a tree is an OR of all terms that score, so that a query without a tree means the same.
+/// The function uses the df of the terms, which must be 0 and are 0 again afterwards.
 bool is_any(Query* query, const TreeNode& tree) {
   std::uint32_t terms = 0;
   bool is_or = true;
@@ -39,7 +39,8 @@ bool is_any(Query* query, const TreeNode& tree) {
   return is_or && terms == query->count;
 }
 
-/// Returns the root of a query's tree, which outlives the builder.
+/// Returns what a query keeps as the root of its tree. It must outlive the builder, so a node
+/// that is a member of the builder is replaced by a static one.
 const TreeNode* kept(const TreeNode* root) {
   static constexpr TreeNode kEveryDocument{.kind = QueryNodeKind::kAll};
   static constexpr TreeNode kNoDocument{.kind = QueryNodeKind::kNone};
@@ -111,7 +112,7 @@ TreeNode* QueryBuilder::negation(TreeNode* part, bool is_upper) {
   }
 }
 
-/// Joins two parts. Chains of AND and of OR become nodes of many parts.
+/// Joins two parts. A chain of ANDs, or of ORs, becomes one node that has many parts.
 TreeNode* QueryBuilder::join(QueryNodeKind kind, TreeNode* left, TreeNode* right, bool is_upper) {
   const bool is_left_chain = left->kind == kind;
   const bool is_right_chain = right->kind == kind;
@@ -136,7 +137,8 @@ TreeNode* QueryBuilder::join(QueryNodeKind kind, TreeNode* left, TreeNode* right
   return chain;
 }
 
-/// Marks the leaves that are in a tree, which has at most kDeepestTree levels.
+/// Marks the terms whose leaves are in a tree. The tree has at most kDeepestTree levels, so
+/// recursion is safe.
 void QueryBuilder::mark_leaves(const TreeNode& node) {
   if (node.kind == QueryNodeKind::kTerm) {
     leaves_[node.term].is_in_tree = true;
@@ -168,7 +170,7 @@ bool QueryBuilder::finish(TreeNode* root, Query* query) {
     }
   });
   query->count = sort_terms(query->terms, count);
-  // Terms of the tree that do not score follow.
+  // The terms that only the tree has follow the terms that score.
   query->all = query->count;
   std::uint32_t all = query->count;
   each_leaf([&](const Leaf& leaf) {

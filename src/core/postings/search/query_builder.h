@@ -9,18 +9,21 @@
 
 namespace vecext::postings {
 
-/// If a tree is deeper than this, counting turns between AND, OR and NOT, it is cut there.
+/// The greatest depth of a tree, which counts changes between AND, OR and NOT on the way down. What
+/// would be deeper is cut off.
 inline constexpr std::uint32_t kDeepestTree = 500;
 
-/// If `is_upper` is true, a part must be true of every document that the query's part is true of;
-/// otherwise it must be true of no other documents. It changes below each NOT. If memory runs out,
-/// finish() says so.
+/// Makes the nodes of a tree. A node may stand for more or fewer documents than the query's part
+/// that it is made for. `is_upper` says which: if true, the node is true of every document that the
+/// part is true of; if false, it is true of no other documents. Below each NOT it is the opposite
+/// of what it is above. If memory runs out, finish() returns false.
 class QueryBuilder {
  public:
   explicit QueryBuilder(Arena arena) : arena_(arena) {}
 
-  /// Makes a leaf for a word, whose bytes stay where they are, or for any word that begins so. It
-  /// scores unless `is_negated`, that is, below a NOT.
+  /// Makes a leaf that is true of documents with a word, or with any word that begins with it if
+  /// `is_prefix`. The bytes of the word are not copied. The word scores unless `is_negated`, which
+  /// is true below a NOT.
   TreeNode* term(std::string_view lexeme, bool is_prefix, bool is_negated);
   /// Return trees that are true of every document, and of no document.
   TreeNode* all() { return &all_; }
@@ -33,8 +36,8 @@ class QueryBuilder {
   /// Notes that the tree is also true of documents that the query is not true of.
   void set_needs_recheck() { needs_recheck_ = true; }
 
-  /// Makes the query. If `root` is null, the query is true of documents that have any of its terms,
-  /// and without terms of no document. Returns false if memory runs out.
+  /// Makes the query. If `root` is null, the query is true of documents that have any of its terms;
+  /// a query without terms and root is true of no document. Returns false if memory runs out.
   bool finish(TreeNode* root, Query* query);
 
  private:
@@ -45,7 +48,7 @@ class QueryBuilder {
   };
 
   TreeNode* new_node(QueryNodeKind kind, TreeNode* first, TreeNode* last, std::uint32_t depth);
-  /// Returns what stands for a part that would be too deep.
+  /// Returns the leaf that replaces a part which would be too deep.
   TreeNode* cut(bool is_upper);
   TreeNode* join(QueryNodeKind kind, TreeNode* left, TreeNode* right, bool is_upper);
   void mark_leaves(const TreeNode& node);

@@ -14,7 +14,7 @@ void move_to(QueryList* list, DocumentId first) {
 void move_in_block(QueryList* list, DocumentId first) {
   const Postings& postings = *list->postings;
   list->at = lower_bound_of(postings.documents, list->at, postings.count, first);
-  // Where the postings of a decoded block end is known.
+  // If the decoded block has no posting from `first` on, the list goes on with the next block.
   if (list->at == postings.count && list->block + 1 < list->blocks) {
     ++list->block;
   }

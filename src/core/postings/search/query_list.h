@@ -1,5 +1,5 @@
-// The posting list of a query's term in a segment, while a search goes through the documents from
-// the first to the last.
+// The posting list of a query's term in a segment, as a search goes through the documents from the
+// first to the last.
 #pragma once
 
 #include "core/postings/search/postings_query.h"
@@ -13,7 +13,7 @@ struct SearchCounts {
   std::int64_t blocks = 0;    // blocks decoded
   std::int64_t postings = 0;  // postings scored in order
   std::int64_t probes = 0;    // documents looked up in lists
-  std::int64_t pages = 0;     // of pending documents
+  std::int64_t pages = 0;     // pages of pending documents that were read
 };
 
 inline constexpr std::uint32_t kNoBlock = 0xFFFFFFFF;
@@ -25,18 +25,19 @@ struct QueryList {
   BoundScale scale;
   std::int32_t bound;  // bound of all postings
 
-  const BlockHead* heads;  // null for a short list, which is block 0, and decoded
+  const BlockHead* heads;  // null for a short list, which is decoded as its only block 0
   std::uint32_t blocks;
-  std::uint32_t block;    // the last block that does not begin behind the window's start
+  std::uint32_t block;  // the last block that does not begin after the first document of the window
   std::uint32_t decoded;  // the number of the block in `postings`, or kNoBlock
-  std::uint32_t at;       // the first of `postings` that is not before the window
-  bool is_sparse;         // its blocks span several windows
+  std::uint32_t at;       // place in `postings` of the first posting that is not before the window
+  bool is_sparse;         // true if its blocks span several windows
 
   std::int32_t window_bound;  // bound of the postings in the window; 0 if there are none
 
   Postings* postings;
 
-  const DocumentId* documents;  // of all postings if the list is in memory, or else null
+  const DocumentId* documents;  // documents of all postings if the list was made in memory,
+                                // otherwise null
   const std::uint8_t* extra;
 
   DocumentId first_of(std::uint32_t i) const {
@@ -51,18 +52,21 @@ struct QueryList {
   }
 };
 
-/// Moves a list to the window from `first` on: to the first block whose postings may be in it.
+/// Moves a list to the window that begins with document `first`: `block` becomes the first block
+/// that may have postings in it.
 void move_to(QueryList* list, DocumentId first);
 
-/// Moves on within the decoded block, to the first posting that is not before `first`.
+/// Moves `at` forward in the decoded block to the first posting whose document is not below
+/// `first`.
 void move_in_block(QueryList* list, DocumentId first);
 
 /// Sets the bound of the list's postings in the window that it was moved to, which ends before
 /// `end`.
 void bound_window(QueryList* list, DocumentId end);
 
-/// Returns the first of n ascending documents, from `from` on, that is not below `document`. It has
-/// no branches that depend on documents, which could not be predicted.
+/// Returns the place, from `from` on, of the first of `n` ascending documents that is not below
+/// `document`, or `n` if all are. It has no branches that depend on the documents, since a
+/// processor could not predict them.
 inline std::uint32_t lower_bound_of(const DocumentId* documents, std::uint32_t from,
                                     std::uint32_t n, DocumentId document) {
   const DocumentId* base = documents + from;

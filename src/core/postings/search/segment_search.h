@@ -1,8 +1,8 @@
-// Finds the documents of a segment that score highest. It is MaxScore (Turtle, Flood 1995) within
-// windows of documents, with the bounds of blocks (Ding, Suel, SIGIR 2011), as in Lucene. In a
-// window, lists whose bounds together cannot reach the k-th score are not read: documents of the
-// other lists are candidates, which are looked up in those lists, in the list with the highest
-// bound first.
+// Finds the documents of a segment that score highest. This is MaxScore (Turtle, Flood 1995) within
+// windows of documents, with the bounds of blocks (Ding, Suel, SIGIR 2011), as in Lucene. In each
+// window, the lists are split: those of the lowest bounds, which cannot reach the k-th score even
+// together, are not read from start to end. The documents of the other lists are candidates, and
+// are looked up in the lists that were not read, in the one of the highest bound first.
 #pragma once
 
 #include <algorithm>
@@ -20,11 +20,12 @@ struct SegmentQuery {
   const Query& query;
   const Segment& segment;
   std::uint32_t number;     // number of the segment
-  const DocumentBits* set;  // the documents that may be found; if null, any may, and `filter` is
-                            // asked
-  const RowFilter* filter;  // asked for each document found; null if that is not needed
-  bool prunes;              // if false, every list is read; for tests
-  bool has_few;             // most documents are not in the set
+  const DocumentBits* set;  // the documents that may be found; null if all documents may be found
+                            // that the filter admits
+  const RowFilter* filter;  // it is asked for each document found; null if every such document is
+                            // admitted
+  bool prunes;              // false, in tests, if every list is to be read
+  bool has_few;             // true if most documents are not in the set
 };
 
 template <PageStore S>
@@ -34,7 +35,8 @@ class SegmentSearch {
                 SearchCounts* counts)
       : store_(store), of_(of), window_(*window), top_(top), counts_(counts) {}
 
-  /// entries[i] says where the query's term i is in the segment; its df is 0 if it is not there.
+  /// Searches the segment. entries[i] says where the query's term i is in it; its df is 0 if the
+  /// segment does not have the term.
   Status run(const TermEntry* entries, Arena arena) {
     Status status = open_lists(entries, arena);
     const std::uint32_t windows = of_.segment.windows();
@@ -121,7 +123,7 @@ class SegmentSearch {
 
   std::int32_t limit() const { return of_.prunes ? top_->limit() : 0; }
 
-  /// Lets a loop over very many lists be cancelled.
+  /// Gives the user a chance to cancel a loop over very many lists.
   void poll_at(std::uint32_t list) {
     constexpr std::uint32_t kEach = 4096;
     if (list % kEach == kEach - 1) {
@@ -139,7 +141,7 @@ class SegmentSearch {
       VECEXT_TRY(bound_list(order_[i]));
     }
     sort_lists();
-    // The lists order_[0 .. essential_ - 1] cannot reach the limit together.
+    // Even together, the lists order_[0 .. essential_ - 1] cannot reach the limit.
     essential_ = 0;
     while (essential_ < count_ && below_[essential_ + 1] <= limit()) {
       ++essential_;
@@ -162,7 +164,8 @@ class SegmentSearch {
     return add_found();
   }
 
-  /// Sets window_.allowed, and sets is_empty_ if no document of the window is allowed.
+  /// Sets window_.allowed to the documents that may be found in the window, and is_empty_ to true
+  /// if there are none.
   Status find_allowed() {
     const std::uint64_t* set = of_.set == nullptr ? nullptr : of_.set->words + window_.first / 64;
     window_.allowed = set;
@@ -187,8 +190,8 @@ class SegmentSearch {
     return {};
   }
 
-  /// Moves a list to the window and bounds its postings there. A sparse list's block is decoded,
-  /// which shows which windows have no postings.
+  /// Moves a list to the window and sets the bound of its postings there. If the list is sparse,
+  /// its block is decoded, which shows that some windows have none of its postings.
   Status bound_list(QueryList* list) {
     move_to(list, window_.first);
     while (list->is_sparse && list->decoded != list->block &&
@@ -200,8 +203,8 @@ class SegmentSearch {
     return {};
   }
 
-  /// Sorts lists by their bounds in the window, and sums these up. If there are few lists, they are
-  /// mostly in that order since the window before.
+  /// Sorts the lists by their bounds in the window, and sets the sums of these bounds. Insertion
+  /// sort serves few lists, since most of them keep their places from one window to the next.
   void sort_lists() {
     constexpr std::uint32_t kFewLists = 64;
     const bool are_many = count_ > kFewLists;
@@ -239,8 +242,8 @@ class SegmentSearch {
         });
   }
 
-  /// True if looking up the window's allowed documents is less work than reading the essential
-  /// lists. A look-up is a fifth of the work of decoding and scoring a block, or less.
+  /// True if looking up the window's allowed documents in all lists is less work than reading the
+  /// essential lists. A look-up takes at most a fifth of the work of decoding and scoring a block.
   bool probes_set() const {
     if (window_.allowed == nullptr) {
       return false;
@@ -269,7 +272,8 @@ class SegmentSearch {
       if (list->window_bound == 0) {
         continue;
       }
-      // A block is read if its documents can get above the limit with what the other lists may add.
+      // A block is read if its documents can exceed the limit together with what the other lists
+      // may add.
       const std::int32_t others = below_[count_] - list->window_bound;
       VECEXT_TRY(read_blocks(list, limit() - others, [&]() -> Status {
         bool is_sound = true;
@@ -287,8 +291,8 @@ class SegmentSearch {
     return {};
   }
 
-  /// Decodes each block of the window whose bound is above `least`, and calls use(), which returns
-  /// a Status.
+  /// Decodes each block of the list in the window whose bound is above `least`, and calls use()
+  /// after each, which returns a Status.
   template <class Use>
   Status read_blocks(QueryList* list, std::int32_t least, const Use& use) {
     std::uint32_t i = list->block;
@@ -334,7 +338,7 @@ class SegmentSearch {
     return {};
   }
 
-  /// Prefetches the page after the page of block i, if the list goes on there.
+  /// Prefetches the page of blocks after the one that block `i` is on, if the list goes on there.
   void prefetch_after(const QueryList& list, std::uint32_t i) {
     const std::uint32_t place = list.heads[i].page;
     if (place + 1 < of_.segment.entry.pages[kBlockPages] &&
@@ -367,8 +371,8 @@ class SegmentSearch {
                      [&](const std::byte* page) { return decode_on(page, list, i); });
   }
 
-  /// Adds a list's scores to the candidates, and keeps candidates that can still get above the
-  /// limit. `rest` is what the lists after it can add.
+  /// Looks the candidates up in a list, adds its scores, and keeps only candidates that can still
+  /// exceed the limit. `rest` is the most that the lists after this one can add.
   Status probe_list(QueryList* list, std::int32_t rest) {
     if (list->window_bound == 0) {
       return {};
@@ -390,8 +394,8 @@ class SegmentSearch {
           block + 1 < list->blocks ? list->heads[block + 1].first : kMostDocuments;
       const std::int32_t bound = list->bound_of(block);
       if (list->decoded != block) {
-        // If a candidate stays below the limit even with the block's bound, the block is not needed
-        // for it.
+        // A candidate that stays below the limit even with the block's bound does not need the
+        // block.
         if (window_.found[state.i].score + bound <= least) {
           ++state.i;
           continue;
@@ -425,7 +429,7 @@ class SegmentSearch {
   }
 
  public:
-  /// Sets by how much bounds have grown since the segment was written (bound_growth()).
+  /// Says by what factor bounds have grown since the segment was written (bound_growth()).
   void set_growth(double growth) { growth_ = growth; }
 
  private:
@@ -440,7 +444,8 @@ class SegmentSearch {
   QueryList* lists_ = nullptr;
   QueryList** order_ = nullptr;  // by ascending bounds in the window
   std::uint32_t count_ = 0;
-  std::int32_t* below_ = nullptr;  // sums of the bounds of the first lists of order_
+  std::int32_t* below_ = nullptr;  // below_[i] is the sum of the bounds of the first i lists of
+                                   // order_
   std::uint32_t essential_ = 0;
   bool is_empty_ = false;
 };

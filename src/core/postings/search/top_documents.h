@@ -1,4 +1,4 @@
-// Keeps the k documents of greatest score so far.
+// Keeps the k documents that have the greatest scores so far.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 
 namespace vecext::postings {
 
-/// A document found. It is document `document` of a segment, or, if `segment` is kPendingSegment,
-/// of the pending documents that match.
+/// A document that a search has found. `document` is its number in segment `segment`, or, if
+/// `segment` is kPendingSegment, its number among the pending documents that match.
 struct FoundDocument {
   std::int32_t score;
   std::uint32_t segment;
@@ -25,11 +25,11 @@ struct FoundDocument {
 };
 inline constexpr std::uint32_t kPendingSegment = 0xFFFFFFFF;
 
-/// Counts how many documents have been seen of each range of scores. The ranges are so fine that
-/// the k-th greatest score is known well enough to prune with it.
+/// Counts how many of the documents seen have a score in each of many ranges of scores. The ranges
+/// are so fine that the counts give a limit for pruning that is close to the k-th greatest score.
 class ScoreCounts {
  public:
-  /// Starts again. Returns false if memory runs out.
+  /// Forgets all scores. Returns false if memory runs out.
   bool reset(std::size_t k, Arena arena) {
     if (counts_ == nullptr) {
       counts_ = arena.array<std::uint32_t>(kScores);
@@ -44,8 +44,8 @@ class ScoreCounts {
     return true;
   }
 
-  /// Counts a score, which must be greater than below(). Returns below(), which is less than the
-  /// k-th greatest score so far.
+  /// Counts a score, which must be greater than below(). Returns the new below(), which is less
+  /// than the k-th greatest score so far.
   std::int32_t add(std::int32_t score) {
     ++counts_[std::min(score >> kShift, kScores - 1)];
     ++seen_;
@@ -63,15 +63,16 @@ class ScoreCounts {
   std::uint32_t* counts_ = nullptr;
   std::size_t k_ = 0;
   std::int32_t least_ = 0;
-  std::size_t seen_ = 0;  // documents seen that have that score or more
+  std::size_t seen_ = 0;  // documents seen that have that score or a greater one
 };
 
 /// Keeps the k best documents. If scores are upper bounds, it keeps all documents that may be among
-/// the k best: documents whose score is not below the k-th greatest lower bound. Lower bounds grow
-/// as scores do.
+/// the k best, which are the documents whose score is not below the k-th greatest lower bound. A
+/// greater score always has a greater or equal lower bound.
 class TopDocuments {
  public:
-  /// Starts again (k >= 1), with exact scores. Returns false if memory runs out.
+  /// Forgets all documents, and begins with exact scores and `k` >= 1. Returns false if memory runs
+  /// out.
   bool reset(std::int32_t k, Arena arena) {
     arena_ = arena;
     limit_ = 0;
@@ -82,8 +83,8 @@ class TopDocuments {
     return has_heap_ ? best_.reset(k, arena) : scores_.reset(k_, arena);
   }
 
-  /// Says how far scores may be too high. Call it before the first document. Returns false if
-  /// memory runs out.
+  /// Says by how much scores may be too high. It must be called before the first document is
+  /// pushed. Returns false if memory runs out.
   bool set_slack(const ScoreSlack& slack) {
     slack_ = slack;
     const bool needs_heap = !slack.is_exact() && !has_heap_;
@@ -94,7 +95,7 @@ class TopDocuments {
   /// Returns the score that a document must exceed to be among the k best.
   std::int32_t limit() const { return limit_; }
 
-  /// Returns false if memory runs out.
+  /// Adds a document whose score is above limit(). Returns false if memory runs out.
   bool push(const FoundDocument& document) {
     if (has_heap_) {
       best_.push(document);
@@ -118,8 +119,8 @@ class TopDocuments {
     return has_heap_ || count_ < 4 * k_ || keep_best();
   }
 
-  /// Sets *documents to all documents that may be among the k best; if k is more than kMostInHeap,
-  /// in the order in which they were found. Returns false if memory runs out.
+  /// Sets `*documents` to all documents that may be among the k best. If k is greater than
+  /// kMostInHeap, they are in the order in which they were found. Returns false if memory runs out.
   bool documents(FoundDocument** documents, std::size_t* count) {
     if (has_heap_ && slack_.is_exact()) {
       *documents = best_.begin();
@@ -136,7 +137,8 @@ class TopDocuments {
   }
 
  private:
-  /// If k is greater, counting scores takes less time than a heap, and raises the limit as soon.
+  /// The greatest k for which a heap is used. For a greater k, counting scores takes less time than
+  /// a heap, and raises the limit as early.
   static constexpr std::int32_t kMostInHeap = 64;
 
   void drop_far(std::int32_t limit) {
@@ -145,8 +147,8 @@ class TopDocuments {
     count_ = static_cast<std::size_t>(end - some_);
   }
 
-  /// Keeps the k best of more documents; among documents with equal scores it keeps the first ones.
-  /// Returns false if memory runs out.
+  /// Drops all but the k best documents. Among documents with equal scores, those that were found
+  /// first stay. Returns false if memory runs out.
   bool keep_best() {
     if (!reserve(arena_, std::size_t{0}, count_, std::size_t{256}, &order_room_, &order_)) {
       return false;
@@ -174,8 +176,8 @@ class TopDocuments {
   ScoreCounts scores_;
   ScoreSlack slack_;
   std::int32_t limit_ = 0;
-  FoundDocument* some_ = nullptr;  // without a heap, the best so far and others; with a heap, those
-                                   // that may be among the best
+  FoundDocument* some_ = nullptr;  // without a heap: documents that include the k best; with a
+                                   // heap: documents that may be among the k best
   std::size_t count_ = 0;
   std::size_t room_ = 0;
   std::int32_t* order_ = nullptr;

@@ -1,7 +1,7 @@
 // Finds the documents of a segment that a tree of terms is true of, as bits.
 //
-// A part of an AND is asked only for the documents that the parts before it have left: blocks that
-// have none of these are not decoded. Parts with few postings come first.
+// A part of an AND is asked only about the documents that all parts before it are true of: blocks
+// without any such document are not decoded. Parts with few postings come first.
 #pragma once
 
 #include "core/postings/search/document_rows.h"
@@ -122,7 +122,7 @@ class TreeDocuments {
     return status;
   }
 
-  /// Adds the documents that the node's part is not true of.
+  /// Adds the documents that the node's only part is not true of.
   Status add_others(const TreeNode& node, const std::uint64_t* within, std::uint64_t* out) {
     std::uint64_t* part = reserve_words();
     std::uint64_t* all = within == nullptr ? reserve_words() : nullptr;
@@ -158,7 +158,7 @@ class TreeDocuments {
     out[n / 64] |= (std::uint64_t{1} << n % 64) - 1;
   }
 
-  /// Returns about the most documents that a part is true of.
+  /// Returns a rough upper limit of the number of documents that a part is true of.
   std::uint64_t most_of(const TreeNode& node) const {
     const std::uint64_t documents = segment_.entry.documents;
     switch (node.kind) {
@@ -210,7 +210,8 @@ class TreeDocuments {
   std::size_t words_ = 0;
   PostingBlocks* blocks_ = nullptr;
   std::byte* copy_ = nullptr;      // copy of a page of terms
-  std::uint64_t* free_ = nullptr;  // memory for bits; each piece begins with a pointer to the next
+  std::uint64_t* free_ = nullptr;  // unused memory for bits: each piece begins with a pointer to
+                                   // the next
 };
 
 }  // namespace vecext::postings

@@ -39,7 +39,7 @@ void find_in_window(const QueryList& list, const Window& window, std::uint32_t* 
 
 namespace {
 
-/// Postings that follow each other in memory.
+/// Some postings, whose documents and extras follow each other in memory.
 struct SomePostings {
   const DocumentId* documents;
   const std::uint32_t* extra;
@@ -66,7 +66,7 @@ SomePostings postings_in(const QueryList& list, Window* window) {
   return {hits->documents, hits->extra, count};
 }
 
-/// Computes the scores of n postings of the list.
+/// Sets window->scores to the scores of `n` postings of the list.
 void score_postings(const QueryList& list, const Norms& norms, const DocumentId* documents,
                     const std::uint32_t* extra, std::uint32_t n, Window* window) {
   if (list.units != nullptr) {
@@ -78,12 +78,13 @@ void score_postings(const QueryList& list, const Norms& norms, const DocumentId*
   kernel::active().text.score(documents, extra, n, terms_of(list, norms, *window), window->scores);
 }
 
-/// Finds which of n candidates, n >= 1, have postings from number `from` on in a block. If there
-/// are many, each posting notes its place, so that a look-up is one load and has no branch.
+/// Finds which of `n` >= 1 candidates have postings in a block, whose postings before number `from`
+/// do not count. Sets window->hits. If there are many candidates, each posting first notes its
+/// place at its document, so that a look-up is one load and has no branch.
 void find_hits(const Postings& postings, std::uint32_t from,
                const kernel::ScoredDocument* candidates, std::size_t n, Window* window) {
-  constexpr std::uint32_t kSearchedPostings = 16;  // a binary search takes as long as noting so
-                                                   // many
+  constexpr std::uint32_t kSearchedPostings = 16;  // a binary search takes as long as noting the
+                                                   // places of so many postings
   const DocumentId* documents = postings.documents;
   const std::uint32_t to =
       lower_bound_of(documents, from, postings.count, candidates[n - 1].document + 1);
@@ -114,7 +115,7 @@ void find_hits(const Postings& postings, std::uint32_t from,
   hits->count = count;
 }
 
-/// Looks each of n candidates up in the list's decoded block, and adds its score.
+/// Looks up each of `n` candidates in the list's decoded block, and adds the score of its posting.
 void look_up_each(QueryList* list, const Norms& norms, kernel::ScoredDocument* candidates,
                   std::size_t n, const Window& window) {
   const Postings& postings = *list->postings;

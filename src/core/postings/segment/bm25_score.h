@@ -4,8 +4,8 @@
 //   score = idf * (k1 + 1) * f / (f + norm(length))
 //   idf = ln(1 + (N - df + .5) / (df + .5)),  norm = k1 * (1 - b + b * length / average)
 //
-// f is the term's frequency in the document, kMostFrequency at most; the length is the one that its
-// code stands for.
+// f is the term's frequency in the document, at most kMostFrequency. The document's length is
+// decoded from the code that pages have of it.
 #pragma once
 
 #include <algorithm>
@@ -23,8 +23,8 @@ struct Bm25 {
   friend bool operator==(const Bm25&, const Bm25&) = default;
 };
 
-/// Greater frequencies count as this one, which changes a score by less than 1 % of the term's
-/// weight.
+/// The greatest frequency that counts: greater ones count as this one, which changes a score by
+/// less than 1 % of the term's weight.
 inline constexpr std::uint32_t kMostFrequency = 127;
 
 /// How many documents an index has, and the sum of their decoded lengths. Removed documents count
@@ -40,16 +40,15 @@ struct TextStatistics {
   }
 };
 
-/// Returns the idf of a term in df documents. A df that was read later than the number of documents
-/// may be greater: the number of documents is then taken to be df.
+/// Returns the idf of a term in `df` documents. `df` may be greater than `documents` if it was read
+/// later. In this case `df` is taken for both.
 inline double idf_of(std::uint64_t documents, std::uint64_t df) {
   const auto n = static_cast<double>(std::max(documents, df));
   const auto d = static_cast<double>(df);
   return std::log1p((n - d + 0.5) / (d + 0.5));
 }
 
-/// Returns the weight of a term in df documents, not multiplied by how often the query has the
-/// term.
+/// Returns the weight that a term in `df` documents has in a query that has the term once.
 inline double term_weight(const Bm25& bm25, std::uint64_t documents, std::uint64_t df) {
   return idf_of(documents, df) * (static_cast<double>(bm25.k1) + 1);
 }
@@ -61,7 +60,7 @@ inline double norm_of(const Bm25& bm25, double average, std::uint8_t length) {
 
 inline constexpr std::size_t kLengthCodes = 256;
 
-/// The norms of all codes of lengths.
+/// The norm of each code of a length.
 struct Norms {
   float of[kLengthCodes];
 
@@ -72,22 +71,23 @@ struct Norms {
   }
 };
 
-/// Returns f / (f + norm), the part of a score between 0 and 1, as a byte, rounded up.
+/// Returns f / (f + norm), which is between 0 and 1, as a byte, rounded up.
 inline std::uint8_t impact_code(std::uint32_t extra, float norm) {
   const double f = extra + 1.0;
   const double impact = f / (f + static_cast<double>(norm));
   return static_cast<std::uint8_t>(std::ceil(std::min(impact, 1.0) * 255));
 }
 
-/// Returns the bound of a posting that has a code of a weight. A bound of 0 would say that there is
-/// no posting.
+/// Returns the bound of a posting that has the code of a weight. It is never 0, since a bound of 0
+/// says that there are no postings.
 inline std::uint8_t bound_of_code(std::uint32_t extra) {
   return static_cast<std::uint8_t>(extra + 1);
 }
 
-/// Returns by how much bounds are to be multiplied that were made with other parameters and another
-/// average length. It is the greatest ratio of f / (f + norm) now to its value then: (f + then) /
-/// (f + now) <= max(1, then / now).
+/// Returns the factor by which to multiply bounds that were made with parameters `then` and average
+/// length `average_then`, so that they hold with `now` and `average_now`. It is the greatest ratio
+/// between f / (f + norm) with the norm of now and with the norm of then, for any length: (f + norm
+/// then) / (f + norm now) <= max(1, norm then / norm now).
 inline double bound_growth(const Bm25& then, double average_then, const Bm25& now,
                            double average_now) {
   double growth = 1;

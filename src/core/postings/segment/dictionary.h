@@ -6,7 +6,8 @@
 
 namespace vecext::postings {
 
-/// Sets *found to true if the segment has the term; then sets *entry to where it is.
+/// Sets `*found` to true if the segment has the term, and to false if not. If it has the term, sets
+/// `*entry` to the term's entry.
 template <PageStore S>
 Status find_term(S& store, const Segment& segment, const Term& term, TermEntry* entry,
                  bool* found) {
@@ -18,11 +19,11 @@ Status find_term(S& store, const Segment& segment, const Term& term, TermEntry* 
                    [&](const std::byte* page) { return find_on_page(page, term, entry, found); });
 }
 
-/// Reads terms in their order. It keeps a copy of a page.
+/// Reads the terms of a segment in their order. It keeps a copy of the page that it reads.
 template <PageStore S>
 class TermCursor {
  public:
-  /// Starts before the first term that is not below `from`. `copy` has room for a page.
+  /// Starts before the first term that is not less than `from`. `copy` has room for a page.
   Status begin(S& store, const Segment& segment, const Term& from, std::byte* copy) {
     segment_ = &segment;
     copy_ = copy;
@@ -70,7 +71,7 @@ class TermCursor {
   const Segment* segment_ = nullptr;
   std::byte* copy_ = nullptr;
   TermPageReader reader_{nullptr};
-  std::uint32_t page_ = 0;  // the next page
+  std::uint32_t page_ = 0;  // place of the page of terms to be read next
   bool has_page_ = false;
   bool is_end_ = false;
 };

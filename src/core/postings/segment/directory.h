@@ -1,20 +1,20 @@
-// The directory of a segment: what leads to its pages, in a stream.
+// The directory of a segment says where the segment's pages are. It is stored as a stream:
 //
 //   | page numbers u4 of all parts, in their order | RowPlace for each page of rows
 //   | end of the separator u4 for each page of terms | bytes of the separators |
 //
-// The separator of a page of terms is above all terms before the page, and not above its first
-// term. The separator of the first page is empty.
+// The separator of a page of terms is greater than all terms on the pages before, and not greater
+// than the page's first term. The separator of the first page is empty.
 #pragma once
 
 #include "core/page/text_pages.h"
 
 namespace vecext::postings {
 
-/// What a page of rows begins with.
+/// The first row and document of a page of rows.
 struct RowPlace {
   DocumentId document;
-  std::uint32_t page;  // page of the table
+  std::uint32_t page;  // the table's page that has the row
 };
 
 inline std::size_t all_pages(const SegmentEntry& entry) {

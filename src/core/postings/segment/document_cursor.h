@@ -1,4 +1,4 @@
-// Reads the documents of a segment in their order: their rows, their lengths, and if they were
+// Reads the documents of a segment in their order: the row of each, its length, and if it was
 // removed. It keeps copies of pages, so that no page is held between two documents.
 #pragma once
 
@@ -58,7 +58,7 @@ class DocumentCursor {
     });
   }
 
-  /// Reads the document's row, and pages that begin with the document.
+  /// Reads the document's row, and also each page whose first document it is.
   Status read(S& store) {
     Status status;
     if (document_ % kWindowDocuments == 0) {
@@ -97,9 +97,9 @@ class DocumentCursor {
   const Segment* segment_ = nullptr;
   DocumentPages* pages_ = nullptr;
   DocumentId document_ = 0;
-  std::uint32_t row_page_ = 0;  // the next page
-  std::uint32_t entry_ = 0;     // the next entry
-  std::uint64_t lines_ = 0;     // lines of the last entry that come after the document
+  std::uint32_t row_page_ = 0;  // place of the page of rows to be read next
+  std::uint32_t entry_ = 0;     // number of the entry of that page to be read next
+  std::uint64_t lines_ = 0;     // lines of the present entry that come after the document's line
   RowId first_{0, 0};
   RowId row_{0, 0};
 };

@@ -7,9 +7,9 @@
 
 namespace vecext::postings {
 
-/// What a caller keeps about a term for later documents, as long as the term is in the cache of
-/// those who make documents. A note belongs to the caller whose number is `owner`; no other caller
-/// has that number, and it is never 0.
+/// What one caller remembers about a term, for later documents that have the term. It lasts as long
+/// as the term is in the cache of terms from which the document was made. It belongs to the caller
+/// whose number is `owner`. No two callers have the same number, and no number is 0.
 struct TermNote {
   void* what;
   std::uint64_t owner;
@@ -18,13 +18,13 @@ struct TermNote {
 struct DocumentTerm {
   Term term;  // 1 to kLongestTerm bytes
   std::uint32_t count;
-  TermNote* note;  // may be null
+  TermNote* note;  // null if the term is not in such a cache
 };
 
 struct DocumentTerms {
   const DocumentTerm* at;
   std::int64_t count;
-  std::int64_t length;  // all occurrences of terms
+  std::int64_t length;  // number of tokens, which counts each occurrence of a term
 };
 
 }  // namespace vecext::postings

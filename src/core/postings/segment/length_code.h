@@ -1,7 +1,8 @@
-// Lengths of documents in a byte, as Lucene codes them (SmallFloat.intToByte4). A code is exact up
-// to 39; above, it is 24 plus a number of four significant bits, rounded down, so that steps are an
-// eighth of the length at most. Everything that scores a document decodes the code of its length,
-// wherever the length comes from, so that equal documents have equal scores.
+// The length of a document as a code of one byte, as Lucene makes it (SmallFloat.intToByte4).
+// Lengths up to 39 have exact codes. Greater lengths are 24 plus a number that is rounded down to
+// four significant bits, so that two neighboring codes differ by at most an eighth of the length. A
+// score is always computed from the code, even if the exact length is known, so that equal
+// documents have equal scores.
 #pragma once
 
 #include <bit>
@@ -11,7 +12,7 @@ namespace vecext::postings {
 
 inline constexpr std::uint32_t kExactLengths = 24;
 
-/// Returns the code of a length below 2^31 + 24; longer ones have the greatest code.
+/// Returns the code of a length. All lengths from 2^31 + 24 on have the greatest code.
 constexpr std::uint8_t length_code(std::uint32_t length) {
   if (length < kExactLengths) {
     return static_cast<std::uint8_t>(length);

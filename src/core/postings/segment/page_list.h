@@ -8,10 +8,10 @@
 
 namespace vecext::postings {
 
-/// Where finished pages go. It is a BulkStore behind a function, so that the code that fills pages
-/// is compiled once.
+/// Writes finished pages to a BulkStore. It hides the type of the store behind a pointer to a
+/// function, so that the code that fills pages is compiled only once.
 struct PageSink {
-  /// Writes a page's bytes from its head on, and sets *id to its number.
+  /// Writes a page whose bytes, from its head on, are at `page`, and sets `*id` to its page number.
   Status (*write)(void* context, const std::byte* page, PageId* id);
   void* context;
 };
@@ -23,7 +23,8 @@ PageSink sink_of(B& bulk) {
             VECEXT_TRY(static_cast<B*>(context)->add(id, &bytes));
             constexpr std::size_t kHead = kPayloadOffset - sizeof(PageHead);
             __builtin_memcpy(bytes + kHead, page + kHead, kPageSize - kHead);
-            // A merge reads other pages before it writes the next one.
+            // A merge reads other pages before it writes its next page, so this page must not stay
+            // locked.
             static_cast<B*>(context)->end_change();
             return {};
           },
@@ -45,7 +46,7 @@ class PageList {
     return {};
   }
 
-  /// The page that is being filled, and its place in the part.
+  /// Return the page that is being filled, its place in the part, and its count of entries.
   std::byte* page() const { return page_; }
   std::uint32_t place() const { return count_; }
   std::uint16_t& rows() const { return page_head(page_)->rows; }

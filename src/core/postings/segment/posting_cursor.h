@@ -5,14 +5,15 @@
 
 namespace vecext::postings {
 
-/// What is kept when the lists of a segment are read one after another: the postings read last, and
-/// the page of the last short list, as the next short list is mostly on it.
+/// What is kept while the lists of a segment are read one after another: the postings that were
+/// read last, and the place of the last page of short lists, since the next short list is mostly on
+/// the same page.
 struct ListMemory {
   Postings postings;
-  std::uint64_t short_place;  // place of the page in its part; UINT64_MAX if there is none
+  std::uint64_t short_place;  // place of that page in its part; UINT64_MAX if none was read
   std::byte short_page[kPageSize];
 
-  /// Returns memory in which nothing was read yet, or null if memory runs out.
+  /// Returns new memory, or null if memory runs out.
   static ListMemory* make(Arena arena) {
     auto* memory = arena.array<ListMemory>(1);
     if (memory != nullptr) {
@@ -25,7 +26,8 @@ struct ListMemory {
 template <PageStore S>
 class PostingCursor {
  public:
-  /// Goes to the first posting. `memory` may have been used only for lists of this segment.
+  /// Goes to the first posting of a term. `memory` must not have been used for lists of another
+  /// segment.
   Status begin(S& store, const Segment& segment, const TermEntry& entry, ListMemory* memory) {
     segment_ = &segment;
     entry_ = entry;
@@ -46,7 +48,7 @@ class PostingCursor {
   bool is_end() const { return block_ >= blocks(); }
   DocumentId document() const { return memory_->postings.documents[at_]; }
   std::uint32_t extra() const { return memory_->postings.extra[at_]; }
-  /// Returns the block's head, for a term that has blocks.
+  /// Returns the head of the present block. The term must have blocks.
   const BlockHead& head() const { return head_; }
   bool is_first_of_block() const { return at_ == 0; }
 

@@ -4,7 +4,7 @@ namespace vecext::postings {
 
 namespace {
 
-/// If gaps have at most so many bits, their sum does not exceed the range of documents' numbers.
+/// The greatest width of gaps for which the last document of a block cannot overflow 32 bits.
 constexpr unsigned kSafeWidth = 24;
 
 bool is_ascending(const DocumentId* documents, std::uint32_t count) {

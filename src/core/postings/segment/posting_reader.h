@@ -7,30 +7,31 @@
 
 namespace vecext::postings {
 
-/// Up to a block of postings.
+/// Decoded postings, at most one block of them.
 struct Postings {
   std::uint32_t count = 0;
   alignas(64) DocumentId documents[kBlockPostings];
   alignas(64) std::uint32_t extra[kBlockPostings];
 };
 
-/// Decodes a block of `count` postings of a page of blocks. Returns kCorrupt if the block goes
-/// beyond the page, or has documents that the segment does not have.
+/// Decodes a block of `count` postings on a page of blocks. Returns kCorrupt if the block ends
+/// beyond the page or has a document number that is not below `documents`.
 Status decode_block(const std::byte* page, const BlockHead& head, std::uint32_t count,
                     std::uint32_t documents, Postings* postings);
 
-/// Decodes the postings of a term that has a short list; `page` is the page of the list, or null if
-/// df is 1.
+/// Decodes the postings of a term that has a short list. `page` is the page that has the list, or
+/// null if the term's df is 1, since the term's entry then has the posting. Returns kCorrupt as
+/// decode_block() does.
 Status decode_short_list(const std::byte* page, const TermEntry& entry, std::uint32_t documents,
                          Postings* postings);
 
-/// Returns how many postings block i of a term has.
+/// Returns how many postings are in block `i` of a term.
 inline std::uint32_t block_count(const TermEntry& entry, std::uint64_t i) {
   return static_cast<std::uint32_t>(
       std::min<std::uint64_t>(kBlockPostings, entry.df - i * kBlockPostings));
 }
 
-/// Reads the postings of a short list.
+/// Reads all postings of a term that has a short list.
 template <PageStore S>
 Status read_short_list(S& store, const Segment& segment, const TermEntry& entry,
                        Postings* postings) {
@@ -47,7 +48,8 @@ Status read_short_list(S& store, const Segment& segment, const TermEntry& entry,
                    });
 }
 
-/// Reads `count` heads of blocks, from number `first` on.
+/// Reads the heads of `count` blocks. `first` is the number of the first of them among all heads of
+/// the segment.
 template <PageStore S>
 Status read_heads(S& store, const Segment& segment, std::uint64_t first, std::uint64_t count,
                   BlockHead* heads) {
@@ -76,7 +78,7 @@ Status read_heads(S& store, const Segment& segment, std::uint64_t first, std::ui
   return {};
 }
 
-/// Reads block i of a term that has blocks.
+/// Reads the head and the postings of block `i` of a term that has blocks.
 template <PageStore S>
 Status read_block(S& store, const Segment& segment, const TermEntry& entry, std::uint64_t i,
                   BlockHead* head, Postings* postings) {

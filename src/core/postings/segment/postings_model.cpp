@@ -30,7 +30,7 @@ bool read_directory(const std::byte* bytes, Segment* segment) {
 }
 
 std::uint32_t term_page_of(const Segment& segment, const Term& term) {
-  // This finds the last page whose separator is not above the term.
+  // This finds the last page whose separator is not greater than the term.
   std::uint32_t low = 0;
   std::uint32_t high = segment.entry.pages[kTermPages];
   while (high - low > 1) {

@@ -1,6 +1,7 @@
-// The model of an index of texts in memory, as the index is at one moment: its meta page, and the
-// directories of its segments. It is current as long as the meta page's `changes` is the same. A
-// page of a segment that was replaced since has another chain, or none; reading it returns kStale.
+// The model of an index in memory: its meta page and the directories of its segments, as they are
+// at one moment. It is current as long as `changes` on the meta page is the same. If a segment was
+// replaced since, its pages are free or have another chain number, and reading one of them returns
+// kStale.
 #pragma once
 
 #include "core/base/arena.h"
@@ -17,7 +18,7 @@ struct Segment {
   const RowPlace* row_places;
   const std::uint32_t* separator_ends;
   const char* separators;
-  const PageId* directory_pages;  // stream_pages(directory_bytes(entry)) numbers
+  const PageId* directory_pages;  // its length is stream_pages(directory_bytes(entry))
 
   std::uint32_t windows() const { return entry.pages[kLengthPages]; }
   bool has_removed() const { return entry.living < entry.documents; }
@@ -26,12 +27,12 @@ struct Segment {
 
 struct Model {
   TextMeta meta;
-  Segment* segments;  // meta.segments segments
+  Segment* segments;  // array of meta.segments segments
 
   Bm25 bm25() const { return {meta.k1, meta.b}; }
   /// True if postings have codes of weights in place of frequencies.
   bool has_weights() const { return meta.head.kind == MetaKind::kWeights; }
-  /// Returns the statistics of the segments, without pending documents.
+  /// Returns the statistics of all segments together, without pending documents.
   TextStatistics statistics() const {
     TextStatistics sum;
     for (std::uint32_t i = 0; i < meta.segments; ++i) {
@@ -42,11 +43,11 @@ struct Model {
   }
 };
 
-/// Sets the segment's pointers into its directory's bytes. Returns false if these contradict the
-/// entry.
+/// Makes the pointers of `*segment` point into `bytes`, which are its directory. Returns false if
+/// the bytes contradict segment->entry.
 bool read_directory(const std::byte* bytes, Segment* segment);
 
-/// Returns the page of terms where a term would be.
+/// Returns the place of the page of terms that has a term, if the segment has it.
 std::uint32_t term_page_of(const Segment& segment, const Term& term);
 
 /// Loads the directory of a segment.
@@ -89,15 +90,16 @@ Status check_current(S& store, const Model& model) {
   });
 }
 
-/// Returns what a status means to callers who have a current model and keep others from replacing
-/// segments: a page that is not the expected one is damaged.
+/// Returns the meaning of `status` for a caller who has a current model and keeps others from
+/// replacing segments. For such a caller a page that is not the expected one is damaged: kStale
+/// becomes kCorrupt.
 inline Status status_of_locked(const Status& status) {
   return corrupt_if_stale(status);
 }
 
-/// Loads the model. Segments that are also in `known`, unless it is null, are not read again; what
-/// `known` has must stay as long as the model does. Returns kStale if the index changed meanwhile:
-/// load it again then.
+/// Loads the model. If `known` is not null, directories of segments that it also has are not read
+/// again; the memory of `known` must then live as long as the new model. Returns kStale if the
+/// index changed meanwhile, so that the caller has to load the model again.
 template <PageStore S>
 Status load_model(S& store, Arena arena, const Model* known, Model* model) {
   Status status = store.read(kMetaPage, [&](const std::byte* page) {
@@ -128,13 +130,15 @@ Status load_model(S& store, Arena arena, const Model* known, Model* model) {
     }
   }
   if (status.code == StatusCode::kStale && check_current(store, *model).ok()) {
-    // The index has not changed, so a page that is not the expected one is damaged.
+    // The index has not changed since the meta page was read, so a page that is not the expected
+    // one is damaged.
     status = corrupt();
   }
   return status;
 }
 
-/// Calls visit(bytes), which returns a Status, with page `place` of a part of a segment.
+/// Calls visit(bytes), which returns a Status, with the bytes of the page at `place` in a part of a
+/// segment.
 template <PageStore S, class Visit>
 Status read_part(S& store, const Segment& segment, TextPart part, std::uint32_t place,
                  const Visit& visit) {

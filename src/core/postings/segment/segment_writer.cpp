@@ -142,7 +142,7 @@ Status SegmentWriter::write_block() {
   std::fill(block_extra_ + block_count_, block_extra_ + kBlockPostings, 0u);
   const unsigned gap_width = width_of(gaps, block_count_);
   const unsigned extra_width = width_of(block_extra_, block_count_);
-  // A block whose documents all follow each other has no bits, but it has a place on a page
+  // If all documents of a block follow each other, the block has no bits. It gets a place on a page
   // nevertheless.
   const std::uint32_t units = std::max(gap_width + extra_width, 1u);
   PageList& blocks = parts_[kBlockPages];
@@ -209,7 +209,7 @@ Status SegmentWriter::add_term(const TermEntry& entry) {
   if (term_page_.add(term_, entry)) {
     return {};
   }
-  // This is the shortest string that is above the last term and not above this one.
+  // This is the shortest string that is greater than the last term and not greater than this one.
   const Term separator{term_.bytes, common_prefix(term_page_.last(), term_) + 1};
   Status status = parts_[kTermPages].next();
   if (status.ok()) {
@@ -257,13 +257,14 @@ Status SegmentWriter::finish(SegmentEntry* entry) {
 
 namespace {
 
-/// Writes pages of a stream from the last one to the first, so that each leads to one that exists.
+/// Writes the pages of a stream from the last to the first. So the page that a page leads to is
+/// always written before it.
 class BackwardStream {
  public:
   BackwardStream(const PageSink& sink, std::byte* page, std::uint32_t chain, std::size_t bytes)
       : sink_(sink), page_(page), chain_(chain), left_(bytes) {}
 
-  /// Puts bytes before the bytes that were put so far.
+  /// Puts bytes before those that were put before.
   Status put(const void* from, std::size_t bytes) {
     while (bytes > 0) {
       if (!is_open_) {
@@ -298,7 +299,7 @@ class BackwardStream {
 }  // namespace
 
 Status SegmentWriter::write_directory(SegmentEntry* entry) {
-  // The page of a part that is already written serves for the directory.
+  // The page in memory of a part that is complete serves for the pages of the directory.
   BackwardStream stream(sink_, parts_[kTermPages].page(), chain_, directory_bytes(*entry));
   Status status = stream.put(separator_bytes_, separators_used_);
   if (status.ok()) {

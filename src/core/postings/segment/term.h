@@ -1,4 +1,5 @@
-// Terms: strings of bytes, as text search configurations make them, in the order of their bytes.
+// Terms. A term is a string of bytes, as text search configurations make them. Terms are in the
+// order of their bytes.
 #pragma once
 
 #include <algorithm>
@@ -61,8 +62,9 @@ std::uint64_t word_at(const char* at) {
   return word;
 }
 
-/// Returns a hash for tables in memory. Unlike for hash_of(), nobody who does not know the seed can
-/// choose terms that collide. Bytes 0 at the end do not count: few terms differ in these alone.
+/// Returns a hash for tables in memory. Unlike with hash_of(), nobody who does not know `seed` can
+/// choose terms that collide. Terms that differ only in zero bytes at their ends have the same
+/// hash, but such terms are rare.
 inline std::uint32_t table_hash(const Term& term, std::uint64_t seed) {
   std::uint64_t hash = seed;
   const char* at = term.bytes;
@@ -72,7 +74,8 @@ inline std::uint32_t table_hash(const Term& term, std::uint64_t seed) {
   }
   std::uint64_t last = 0;
   if (left >= 4) {
-    // The two words overlap; the bytes that the first one has are shifted out of the second.
+    // The two words overlap. The shift drops the bytes of the second word that the first word also
+    // has.
     const std::uint64_t second = word_at<std::uint32_t>(at + left - 4) >> 8 * (8 - left);
     last = second << 32 | word_at<std::uint32_t>(at);
   } else {
@@ -95,7 +98,8 @@ inline std::uint8_t* put_number(std::uint8_t* to, std::uint64_t x) {
   return to;
 }
 
-/// Returns a pointer to what follows, or null if the number does not end before `end`.
+/// Reads a number. Returns a pointer to the byte after it, or null if the number does not end
+/// before `end`.
 inline const std::uint8_t* get_number(const std::uint8_t* at, const std::uint8_t* end,
                                       std::uint64_t* x) {
   *x = 0;

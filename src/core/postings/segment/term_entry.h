@@ -1,11 +1,12 @@
-// What the dictionary says of a term: in how many documents it is, and where its postings are.
+// The entry of a term in the dictionary: in how many documents the term is, and where its postings
+// are.
 //
 // On a page of terms:   | df | bound u1 | place | extra u1 (if df is 1) |
 // A posting of a short list:   | 2 * gap + (extra > 0) | extra u1 (if it is not 0) |
 //
-// df, place and gap are numbers of as many bytes as they need (term.h). The gap is the number of
-// documents between a posting's document and that of the posting before it; for the first posting,
-// the number of documents before its own.
+// df, place and gap are numbers stored in as many bytes as they need (term.h). The gap is the
+// number of documents that lie between a posting's document and the document of the posting before
+// it. The gap of the first posting is the number of documents before its document.
 #pragma once
 
 #include "core/page/text_pages.h"
@@ -13,16 +14,16 @@
 
 namespace vecext::postings {
 
-/// Terms in fewer documents than a block has postings have short lists.
+/// A term in fewer documents than this has a short list; the other terms have blocks.
 inline constexpr std::uint64_t kFewestOfBlocks = kBlockPostings;
 
 struct TermEntry {
   std::uint64_t df;
-  std::uint8_t bound;   // of the scores of all its postings (impact_code())
-  std::uint8_t extra;   // of the only posting, if df is 1
-  std::uint64_t place;  // if df is 1, the posting's document; if the list is short, the number of
-                        // its first byte, with kPayloadSize on each page; otherwise the number of
-                        // its first head
+  std::uint8_t bound;   // bound of the scores of all its postings (impact_code())
+  std::uint8_t extra;   // if df is 1, the extra of the only posting, otherwise 0
+  std::uint64_t place;  // if df is 1, the document of the only posting; if the list is short, the
+                        // number of its first byte, where each page counts kPayloadSize bytes;
+                        // otherwise the number of its first head among all heads of the segment
 
   bool is_short() const { return df < kFewestOfBlocks; }
   std::uint64_t blocks() const { return (df + kBlockPostings - 1) / kBlockPostings; }
@@ -41,7 +42,7 @@ inline std::uint8_t* put_entry(std::uint8_t* to, const TermEntry& entry) {
   return to;
 }
 
-/// Returns a pointer to what follows, or null if the entry is not sound.
+/// Reads an entry. Returns a pointer to the byte after it, or null if the entry is damaged.
 inline const std::uint8_t* get_entry(const std::uint8_t* at, const std::uint8_t* end,
                                      TermEntry* entry) {
   at = get_number(at, end, &entry->df);
@@ -68,7 +69,7 @@ inline std::uint8_t* put_posting(std::uint8_t* to, std::uint32_t gap, std::uint3
   return to;
 }
 
-/// Reads `count` postings. Returns a pointer to what follows, or null if they are not sound.
+/// Reads `count` postings. Returns a pointer to the byte after them, or null if they are damaged.
 inline const std::uint8_t* get_postings(const std::uint8_t* at, const std::uint8_t* end,
                                         std::uint64_t count, DocumentId* documents,
                                         std::uint32_t* extra) {

@@ -74,7 +74,7 @@ bool TermPageReader::read() {
 Status find_on_page(const std::byte* page, const Term& term, TermEntry* entry, bool* found) {
   TermPageReader reader(page);
   *found = false;
-  // This finds the last group whose first term is not greater.
+  // This finds the last group whose first term is not greater than the term.
   std::uint32_t low = 0;
   std::uint32_t high = reader.groups();
   while (high - low > 1) {

@@ -1,5 +1,6 @@
-// Terms on a page of the dictionary, ascending, in groups of 16. The first of a group is stored
-// whole; of the others the bytes that they share with the term before are left out.
+// Terms on a page of the dictionary, ascending, in groups of 16. The first term of a group is
+// stored whole. Each of the other terms is stored without the bytes at its beginning that it shares
+// with the term before.
 //
 //   first of a group    | length | bytes | entry |
 //   others              | shared length | length of the rest | its bytes | entry |
@@ -19,11 +20,12 @@ class TermPageWriter {
     last_length_ = 0;
   }
 
-  /// Returns false if there is no room. An empty page has room for any term.
+  /// Adds a term, which must be greater than the terms before. Returns false if the page has no
+  /// room for it. An empty page has room for any term.
   bool add(const Term& term, const TermEntry& entry);
 
   bool is_empty() const { return page_head(page_)->rows == 0; }
-  /// Returns the last term of this page, or of the page before if it is empty.
+  /// Returns the term that was added last, even if that was on the page before.
   Term last() const { return {last_, last_length_}; }
 
  private:
@@ -44,7 +46,8 @@ class TermPageReader {
   std::uint32_t terms() const { return page_head(page_)->rows; }
   std::uint32_t groups() const { return (terms() + kGroupTerms - 1) / kGroupTerms; }
 
-  /// Reads the next term. Returns false if there are no more, or they are not sound.
+  /// Reads the next term. Returns false if there are no more terms, or if the page is damaged
+  /// (is_corrupt()).
   bool next();
   bool is_corrupt() const { return is_corrupt_; }
 
@@ -63,7 +66,8 @@ class TermPageReader {
   char bytes_[kLongestTerm];
 };
 
-/// Searches for a term on a sound page. Returns kCorrupt if the page contradicts itself.
+/// Searches for a term on a sound page, and sets `*found` to true if the page has it, with
+/// `*entry`, or to false. Returns kCorrupt if the page contradicts itself.
 Status find_on_page(const std::byte* page, const Term& term, TermEntry* entry, bool* found);
 
 }  // namespace vecext::postings

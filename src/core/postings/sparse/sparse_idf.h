@@ -1,5 +1,4 @@
-// Counts how rare the dimensions of a vector are in an index: in how many of its vectors each is
-// not zero.
+// Counts in how many vectors of an index each dimension of a given vector is not zero.
 #pragma once
 
 #include "core/postings/sparse/sparse_query.h"
@@ -9,9 +8,9 @@
 namespace vecext::sparse {
 
 /// Adds to counts[i] the number of vectors of an index that have the dimension of the i-th non-zero
-/// of `vector`, and to *vectors the number of all its vectors. Removed vectors count until their
-/// segment is written again. It may be called for several indexes, one after another. Returns
-/// kStale if the model is not current; then nothing is added.
+/// element of `vector`, and to `*vectors` the number of all vectors of the index. Removed vectors
+/// count until their segment is written again. The function may be called for several indexes, one
+/// after another. Returns kStale if the model is not current; it has then added nothing.
 template <PageStore S>
 Status count_dimensions(S& store, const postings::Model& model, const SparsevecView& vector,
                         Arena arena, std::uint64_t* counts, std::uint64_t* vectors) {
@@ -23,7 +22,7 @@ Status count_dimensions(S& store, const postings::Model& model, const SparsevecV
   postings::TextStatistics statistics;
   VECEXT_TRY(postings::count_terms(store, model, true, arena, &query.query, &statistics));
   *vectors += statistics.documents;
-  // A dimension has a term for each sign.
+  // If an index has negative weights, each dimension has two terms, one for each sign.
   std::uint32_t term = 0;
   for (std::int32_t i = 0; i < vector.nnz; ++i) {
     for (int sign = 0; weight_at(vector, i) != 0 && sign < (has_negative ? 2 : 1); ++sign) {

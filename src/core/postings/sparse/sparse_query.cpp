@@ -4,10 +4,11 @@ namespace vecext::sparse {
 
 namespace {
 
-/// The rounding of a sum, for each posting: its units are rounded up or down by one.
+/// The greatest rounding error of a score, in units for each of its postings. The units of a
+/// posting are rounded up or down by one.
 constexpr double kRounding = 3;
 
-/// Returns the greatest code of a term's postings.
+/// Returns the greatest code that postings of a term have, in segments and in pending documents.
 std::uint32_t greatest_code(const SparseQuery& query, const postings::TermEntry* entries,
                             std::uint32_t segments, std::uint32_t term) {
   const postings::Query& of = query.query;
@@ -19,8 +20,8 @@ std::uint32_t greatest_code(const SparseQuery& query, const postings::TermEntry*
   return std::min(greatest, kGreatestCode);
 }
 
-/// Sets the units of all codes. Codes above the greatest one, which no sound page has, get the
-/// units of that one.
+/// Sets the units of all codes. Codes above `greatest`, which no sound page has, get the units of
+/// `greatest`.
 void fill_units(const WeightRange& range, float weight, std::uint32_t greatest, double unit,
                 std::int32_t* units) {
   const double amount = std::abs(static_cast<double>(weight)) / unit;
@@ -82,7 +83,8 @@ bool set_units(const WeightRange& range, const postings::TermEntry* entries, std
   of.unit = total > 0 ? total / postings::kWeightSum : 1;
   of.has_weights = true;
   query->may_overflow = total > static_cast<double>(FLT_MAX) / 2;
-  // For terms that raise the product: share * most - rest <= least, for all codes.
+  // This is for terms that raise the product. `share` and `rest` become such that share * most -
+  // rest <= least holds for all codes, where `most` and `least` are the ends of a code's interval.
   double share = 1;
   for (std::uint32_t i = 0; i < of.count; ++i) {
     if (of.terms[i].df > 0 && query->weights[i] > 0 && greatest[i] >= kExactSteps) {
@@ -113,8 +115,9 @@ bool set_units(const WeightRange& range, const postings::TermEntry* entries, std
                              : width + (1 - share) * amount * most;
   }
   const double margin = 2 * std::ceil(slack.margin / of.unit);
-  // Roundings of subnormal products may exceed all weights together, but no sum is farther from its
-  // product than these: so what is subtracted from a score stays within an int32.
+  // Rounding errors of subnormal products may be greater than all weights together, but no score is
+  // farther from its product than the sum of all weights. So this limit is safe, and what is
+  // subtracted from a score stays within an int32.
   slack.most = std::min(slack.most + margin + 1, postings::kWeightSum + kRounding * of.count);
   slack.rest += margin + 1;
   of.slack = slack;

@@ -1,4 +1,4 @@
-// Finds the k sparse vectors of an index whose inner products with another one are greatest.
+// Finds the k sparse vectors of an index that have the greatest inner products with a given vector.
 #pragma once
 
 #include "core/postings/sparse/sparse_query.h"
@@ -14,16 +14,18 @@ struct SparseRequest {
 };
 
 struct SparseResult {
-  /// No row has a product below 0: if a search found fewer than k rows, the others have 0.
+  /// True if no row of the index has a product below 0. In this case, if a search found fewer than
+  /// k rows, the products of all other rows are 0.
   bool has_no_negative = false;
-  /// Products may overflow, so that bounds mean nothing. No rows were found then.
+  /// True if products may overflow, so that bounds mean nothing. The search has then found no rows.
   bool may_overflow = false;
 };
 
-/// Adds to `found`, which was reset for k, all rows that may be among the k rows with the greatest
-/// products above 0; a bound is the negative product. If there are fewer than k, they are all rows
-/// whose product is above 0. But if other rows may have products below 0 (has_no_negative is
-/// false), no rows are found then. Returns kStale if the model is not current.
+/// Appends to `found`, which was reset for k, all rows that may be among the k rows with the
+/// greatest products, as far as these are above 0. If fewer than k rows have a product above 0, it
+/// appends all of these, unless other rows may have a product below 0 (has_no_negative is false):
+/// it then appends no rows. The bounds of a candidate are bounds of its negative product. Returns
+/// kStale if the model is not current.
 template <PageStore S>
 Status search(S& store, const postings::Model& model, const SparseRequest& request,
               Candidates* found, postings::SearchCounts* counts, SparseResult* result) {
@@ -63,7 +65,9 @@ Status search(S& store, const postings::Model& model, const SparseRequest& reque
     status = add_found(store, model, *terms, pending, &top, found);
   }
   *result = {!query.is_mixed, query.may_overflow};
-  // A product below 0 may have an upper bound above 0, while other products are 0.
+  // True if the k-th product is certainly above 0, or no product is below 0. Otherwise a row that
+  // was found may have a product below 0, although its bound is above 0, while rows that were not
+  // found have the greater product 0.
   const bool is_sure = !query.is_mixed || found->limit() < 0;
   if (status.ok() && (query.may_overflow || !is_sure) && !found->reset(request.k)) {
     status = out_of_memory();
@@ -71,7 +75,8 @@ Status search(S& store, const postings::Model& model, const SparseRequest& reque
   return status;
 }
 
-/// Makes the range of an index admit weights, before a vector with them is inserted.
+/// Makes the range of an index admit the weights of a vector. It must be called before the vector
+/// is inserted.
 template <PageStore S>
 Status admit_weights(S& store, const WeightsSeen& seen) {
   auto edit = store.edit();
@@ -88,7 +93,8 @@ Status admit_weights(S& store, const WeightsSeen& seen) {
   return {};
 }
 
-/// Reads the range that codes of new postings are made with.
+/// Reads the range with which codes of new postings are made. `*has_negative` becomes true if the
+/// index has negative weights.
 template <PageStore S>
 Status read_range(S& store, WeightRange* range, bool* has_negative) {
   return store.read(kMetaPage, [&](const std::byte* page) {

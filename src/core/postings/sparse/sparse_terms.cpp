@@ -4,11 +4,12 @@ namespace vecext::sparse {
 
 namespace {
 
-/// The first weights of an index may be the least ones, so there is room for greater ones.
+/// By how much the first range of an index is larger than its first weights need, since these may
+/// be the least weights of all.
 constexpr float kFirstRoom = 4;
 
-/// A change of the range makes all backends load the index again, so the range is widened by more
-/// than is needed now.
+/// By how much more than needed a range is widened. Each change of the range makes all backends
+/// load the index again, so it should change rarely.
 constexpr float kMoreRoom = 1.5F;
 
 float times(float x, float factor) {

@@ -1,4 +1,4 @@
-// Sparse vectors as documents: a term is a dimension, with a bit for the sign of its weight, and a
+// Sparse vectors as documents. A term is a dimension together with the sign of its weight, and a
 // posting has the code of the weight.
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace vecext::sparse {
 
-// A stored vector may lie at any address.
+// Returns a weight. A stored vector may lie at any address, so it is read without alignment.
 inline float weight_at(const SparsevecView& vector, std::int32_t i) {
   float weight;
   __builtin_memcpy(&weight, vector.values + i, sizeof weight);
@@ -22,7 +22,8 @@ inline std::int32_t dimension_at(const SparsevecView& vector, std::int32_t i) {
 
 inline constexpr std::uint32_t kTermBytes = 4;
 
-/// Sets the bytes of a term. Terms are in the order of dimensions.
+/// Writes the bytes of a term, whose order is that of the dimensions. `bytes` has room for
+/// kTermBytes.
 inline postings::Term put_term(std::int32_t dimension, bool is_negative, char* bytes) {
   const std::uint32_t number = 2 * static_cast<std::uint32_t>(dimension) + (is_negative ? 1 : 0);
   for (std::uint32_t i = 0; i < kTermBytes; ++i) {
@@ -37,19 +38,20 @@ struct SparseTerm {
   std::uint32_t code;
 };
 
-/// Makes the terms of a vector, whose weights are within the range. `terms` has room for all its
-/// non-zeros. Returns how many terms there are.
+/// Makes the terms of a vector and returns their number. All weights must be within the range.
+/// `terms` has room for all non-zero elements.
 std::uint32_t make_terms(const SparsevecView& vector, const WeightRange& range, SparseTerm* terms);
 
 /// What is known of the weights of some vectors.
 struct WeightsSeen {
-  float greatest = 0;  // greatest amount
+  float greatest = 0;  // greatest amount of a weight
   bool has_negative = false;
 
   void add(const SparsevecView& vector);
 };
 
-/// Makes the range of an index admit the weights. Returns false if it does already.
+/// Makes the range of an index admit the weights that were seen. Returns false if it already admits
+/// them, so that nothing has changed.
 bool admit(const WeightsSeen& seen, TextMeta* meta);
 
 }  // namespace vecext::sparse

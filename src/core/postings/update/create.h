@@ -1,4 +1,4 @@
-// Makes the index of a new table, and adds segments to it.
+// Makes the index of a new table, and adds a segment to it.
 #pragma once
 
 #include "core/page/bulk.h"
@@ -7,20 +7,21 @@
 
 namespace vecext::postings {
 
-/// What an index is made with.
+/// The options with which an index is made.
 struct IndexOptions {
   Bm25 bm25;
   std::uint32_t flags = 0;             // flags of TextMeta
   std::uint64_t config = 0;            // hash of the configuration's mapping
-  const char* config_name = "simple";  // shorter than kConfigName
-  bool has_weights = false;            // if true, the other fields are zeros, except for a flag
+  const char* config_name = "simple";  // shorter than kConfigName bytes
+  bool has_weights = false;  // true for an index of sparse vectors: the other fields are then
+                             // zeros, except for a flag
   WeightRange weights{0, 0};
 };
 
-/// Sets the meta page of an index without documents.
+/// Writes the meta page of an index without documents.
 void init_text_meta(std::byte* page, const IndexOptions& options);
 
-/// Makes an index without documents: page 0.
+/// Makes an index without documents, which consists of page 0.
 template <BulkStore B>
 Status create_index(B& bulk, const IndexOptions& options) {
   PageId page;
@@ -31,7 +32,8 @@ Status create_index(B& bulk, const IndexOptions& options) {
   return {};
 }
 
-/// Adds the segment that a build has written. Its chain number is one that no other segment has.
+/// Adds the segment that a build has written to the meta page. No other segment may have its chain
+/// number.
 template <BulkStore B>
 Status add_built_segment(B& bulk, const SegmentEntry& entry) {
   std::byte* bytes;

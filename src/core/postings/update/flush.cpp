@@ -9,11 +9,11 @@ namespace vecext::postings {
 namespace {
 
 constexpr std::uint32_t kNoList = 0xFFFFFFFF;
-/// The hash table has twice as many slots, rounded up to a power of 2, and their number must fit in
-/// 32 bits.
+/// The most occurrences of terms. The hash table has twice as many slots, rounded up to a power of
+/// 2, whose number must fit into 32 bits.
 constexpr std::uint32_t kMostOccurrences = 1u << 29;
 
-/// How many lists ahead memory is prefetched.
+/// How many lists ahead of the present one memory is prefetched.
 constexpr std::uint32_t kListsAhead = 4;
 
 }  // namespace
@@ -58,7 +58,7 @@ Status PendingPages::reserve_memory() {
   return {};
 }
 
-/// Finds the list of a term; adds one if the term has none.
+/// Finds the list of a term. Adds a list if the term has none.
 Status PendingPages::find_list(const Term& term, std::uint32_t* list) {
   const std::uint32_t hash = table_hash(term, seed_);
   Slot* slot = slots_ + (hash & (slot_count_ - 1));
@@ -101,7 +101,8 @@ Status PendingPages::read(const std::byte* page) {
   for (PendingTexts text(page); text.next();) {
     const PendingText& head = text.head();
     const bool is_first = (head.part & kFirstPartOfText) != 0;
-    // A VACUUM that was stopped leaves later parts of a document whose first part it has removed.
+    // If a VACUUM was stopped, it may have removed the first part of a document and left later
+    // parts.
     is_removed_ = is_first ? head.row == kNoRow : is_removed_;
     if (is_removed_ || head.row == kNoRow) {
       continue;
@@ -117,7 +118,7 @@ Status PendingPages::read(const std::byte* page) {
   return {};
 }
 
-/// Puts the postings of each list together, in the order of documents.
+/// Moves the postings of each list together, in the order of documents.
 void PendingPages::place_postings(void (*poll)(void*), void* context) {
   std::uint32_t end = 0;
   for (std::uint32_t i = 0; i < list_count_; ++i) {
@@ -132,8 +133,9 @@ void PendingPages::place_postings(void (*poll)(void*), void* context) {
   }
 }
 
-/// Sorts by the first bytes of terms, a byte at a time from the last one on. `room` has room for as
-/// many keys. Returns where the sorted keys are.
+/// Sorts keys by the first bytes of their terms: by one byte at a time, from the last one to the
+/// first one. `room` has room for as many keys as `keys` has. Returns `keys` or `room`, whichever
+/// has the sorted keys.
 PendingPages::Key* PendingPages::sort_by_bytes(Key* keys, Key* room, void (*poll)(void*),
                                                void* context) const {
   constexpr unsigned kBits = 8;
@@ -202,7 +204,8 @@ Status PendingPages::write(SegmentWriter* writer) const {
   }
   VECEXT_TRY(writer->end_documents());
   for (std::uint32_t i = 0; i < list_count_; ++i) {
-    // Lists, and the bytes of their terms, lie in the order in which they came.
+    // Lists and the bytes of their terms lie in the order in which they were found, not in the
+    // order in which they are written, so they are prefetched.
     __builtin_prefetch(lists_ + order_[std::min(i + 2 * kListsAhead, list_count_ - 1)]);
     __builtin_prefetch(lists_[order_[std::min(i + kListsAhead, list_count_ - 1)]].term.bytes);
     const List& list = lists_[order_[i]];

@@ -1,6 +1,7 @@
-// Makes a segment of pending documents. The lists' present pages are closed first: each list gets a
-// new last page, so that inserts go on. One change of the meta page takes closed pages out of the
-// lists and adds the segment. Closed pages that memory has no room for stay in their lists.
+// Makes a segment of pending documents. First, the present pages of each list are closed: the list
+// gets a new last page, to which inserts go from then on. Then one change of the meta page takes
+// the closed pages out of the lists and adds the segment. If memory has no room for all closed
+// pages, the others stay in their lists.
 #pragma once
 
 #include "core/postings/segment/segment_writer.h"
@@ -12,28 +13,28 @@ namespace vecext::postings {
 /// Copies of pages of pending documents, and their contents in the order of rows and of terms.
 class PendingPages {
  public:
-  /// `seed` is for the hashes of terms.
+  /// `seed` is the seed of the hashes of terms (table_hash()).
   PendingPages(std::uint64_t seed, Arena arena) : seed_(seed), arena_(arena) {}
 
   /// Adds a copy of a page.
   Status add(PageId id, const std::byte* page);
 
-  /// Sorts all documents except removed ones. Calls poll(context) all the time.
+  /// Sorts all documents that were not removed, and their terms. It calls poll(context) often, so
+  /// that the user can cancel it.
   Status sort(void (*poll)(void*), void* context);
 
   std::uint32_t documents() const { return document_count_; }
   std::uint32_t pages() const { return page_count_; }
   PageId page(std::uint32_t i) const { return ids_[i]; }
 
-  /// Writes the documents, of which there must be at least one.
+  /// Writes the documents and their postings to `writer`. There must be at least one document.
   Status write(SegmentWriter* writer) const;
 
  private:
   struct Document {
     RowId row;
     std::uint8_t length;
-    std::uint32_t first;  // its first occurrence of a term; a document's occurrences follow each
-                          // other
+    std::uint32_t first;  // its first occurrence; all occurrences of a document follow each other
     std::uint32_t end;
   };
   /// A term of a document.
@@ -49,7 +50,7 @@ class PendingPages {
   struct List {
     Term term;
     std::uint32_t count;
-    std::uint32_t end;  // where its postings end, once they are placed
+    std::uint32_t end;  // where its postings end in the array of all postings, once they are there
   };
   /// A place of the hash table of lists.
   struct Slot {
@@ -80,7 +81,7 @@ class PendingPages {
   std::uint32_t page_count_ = 0;
   Document* documents_ = nullptr;
   std::uint32_t document_count_ = 0;
-  bool is_removed_ = false;  // true if the document whose part was read last is removed
+  bool is_removed_ = false;  // true if the document of the part that was read last was removed
   Occurrence* occurrences_ = nullptr;
   std::uint32_t occurrence_count_ = 0;
   Slot* slots_ = nullptr;
@@ -92,7 +93,7 @@ class PendingPages {
   std::uint32_t* order_ = nullptr;  // lists in the order of their terms
 };
 
-/// Closes the pages of a list, and sets *end to the first page that is not closed.
+/// Closes the pages of list `number`, and sets `*end` to the first page that is not closed.
 template <PageStore S>
 Status close_pending(S& store, std::int32_t number, const KnownList& known, PageId* end) {
   PageId tail = known.list.tail;
@@ -126,8 +127,8 @@ inline bool begins_document(const std::byte* page) {
   return texts.next() && (texts.head().part & kFirstPartOfText) != 0;
 }
 
-/// Copies the closed pages of a list, from `head` up to *end. Once `most` pages are copied, it
-/// stops at the next page that begins a document, and sets *end to that page.
+/// Copies the closed pages of a list, from `head` up to `*end`. Once `most` pages are copied, it
+/// stops before the next page that begins with a new document, and sets `*end` to that page.
 template <PageStore S>
 Status copy_closed(S& store, PageId head, std::uint32_t most, PendingPages* pages, PageId* end) {
   ChainLength length;
@@ -154,13 +155,15 @@ Status copy_closed(S& store, PageId head, std::uint32_t most, PendingPages* page
   return {};
 }
 
-/// The closed pages of a list that go into a segment, which are the pages before `end`.
+/// Says which closed pages of a list go into a segment: the first `count` pages, which end before
+/// page `end`.
 struct TakenPages {
   PageId end;
   std::uint32_t count;
 };
 
-/// Takes pages out of their lists, and adds the segment.
+/// Takes the pages of `taken` out of their lists, and adds the segment to the meta page if `entry`
+/// is not null.
 template <PageStore S>
 Status replace_pending(S& store, const TakenPages* taken, const SegmentEntry* entry) {
   auto edit = store.edit();
@@ -187,14 +190,15 @@ Status replace_pending(S& store, const TakenPages* taken, const SegmentEntry* en
 
 /// What flush_pending() has done.
 struct Flushed {
-  bool is_made = false;  // a segment was made
-  bool is_left = false;  // a list has more pages than could be taken
+  bool is_made = false;  // true if a segment was made
+  bool is_left = false;  // true if a list has more pages than could be taken
 };
 
 /// Makes a segment of the documents of all lists that have at least `fewest` pages and at least one
-/// document. Takes `most` pages, and the pages that the last document of these goes on to. Takes
-/// some ten times the memory of the pages. An index that has kMostSegments segments stays as it is:
-/// they have to be merged first. Those who insert do not know `seed` (table_hash()).
+/// document. It takes at most `most` pages, except that it always takes the last document as a
+/// whole. It needs some ten times as much memory as these pages have. If the index has
+/// kMostSegments segments, nothing is done: they have to be merged first. `seed` must not be known
+/// to those who insert (table_hash()).
 template <PageStore S>
 Status flush_pending(S& store, std::uint32_t fewest, std::uint32_t most, std::uint64_t seed,
                      Arena arena, Flushed* flushed) {

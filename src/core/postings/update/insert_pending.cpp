@@ -4,8 +4,8 @@ namespace vecext::postings {
 
 namespace {
 
-/// Returns the bytes of a document of `terms` terms whose coded terms have `coded` bytes, including
-/// hashes.
+/// Returns how many bytes a document of `terms` terms takes, including their hashes. `coded` is how
+/// many bytes its coded terms have.
 std::size_t bytes_of(std::size_t coded, std::size_t terms) {
   const std::size_t bytes = (coded + terms + sizeof(PendingText) + 3) / 4 * 4;
   return bytes + terms * sizeof(std::uint32_t);

@@ -1,5 +1,5 @@
-// Inserts a document: appends it to one of the lists of pending documents, which every search goes
-// through. One change, of up to three pages, makes it visible as a whole.
+// Inserts a document by appending it to one of the lists of pending documents, which every search
+// reads. One change, of up to three pages, makes the whole document visible.
 #pragma once
 
 #include "core/page/pending_text_page.h"
@@ -9,7 +9,8 @@
 
 namespace vecext::postings {
 
-/// A document to be inserted: its row, its number of tokens, and its terms, each of them once.
+/// A document to be inserted: its row, its number of tokens, and its terms, each of which it has
+/// once.
 struct NewText {
   RowId row;
   std::uint32_t length;
@@ -27,24 +28,25 @@ struct TextPartOnPage {
   std::size_t bytes() const { return head.bytes + head.terms * sizeof(std::uint32_t); }
 };
 
-/// Makes a part of the document's terms from number *from on, as many as fit in a page, and moves
-/// *from behind them.
+/// Makes a part of the document: its terms from number `*from` on, as many as fit on a page. Sets
+/// `*from` to the number of the first term that did not fit.
 void make_part(const NewText& text, std::uint32_t* from, TextPartOnPage* part);
 
-/// True if the document takes more than one page. While such a document is inserted, pages that
-/// nothing leads to must not be freed (free_unused()): the caller makes sure of that.
+/// True if the document takes more than one page. While such a document is inserted, the caller
+/// must keep free_unused() from running, since nothing leads to the document's pages yet.
 bool is_wide(const NewText& text);
 
-/// Returns ok if the page has the chain number that the list had when its meta page was read, or
-/// else kStale: the page was freed since, and may belong to another list, or to a wide document
-/// that nothing leads to yet.
+/// Returns ok if the page has the chain number that its list had when the meta page was read.
+/// Otherwise returns kStale: the page was freed since then, and may belong to another list by now,
+/// or to a wide document to which nothing leads yet.
 inline Status check_chain(const std::byte* page, std::uint32_t chain) {
   return {.code = page_head(page)->chain == chain ? StatusCode::kOk : StatusCode::kStale};
 }
 
-/// Opens a change of the last page of a list, which it looks for from *tail on among pages with
-/// that chain number; sets *tail to that page. `Edit` is the store's type of edits. On failure the
-/// change is abandoned. Returns kStale if the page is in a segment by now, or the list was closed.
+/// Opens a change of the last page of a list. The page is looked for from `*tail` on, among pages
+/// with chain number `chain`; sets `*tail` and `*page` to it. `Edit` is the store's type of edits.
+/// Returns kStale if that page is in a segment by now, or the list was closed. If the result is not
+/// ok, the change is abandoned.
 template <PageStore S, class Edit>
 Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::byte** page) {
   for (ChainLength length;;) {
@@ -73,7 +75,7 @@ Status edit_tail(S& store, Edit* edit, std::uint32_t chain, PageId* tail, std::b
   }
 }
 
-/// New pages for the end of a list. They have one chain number, and each leads to the next.
+/// New pages for the end of a list. They have the same chain number, and each leads to the next.
 struct NewPages {
   std::uint32_t chain = 0;
   PageId first = kNoPage;
@@ -81,8 +83,8 @@ struct NewPages {
   std::uint32_t count = 0;
 };
 
-/// Writes the pages of a wide document, to which nothing leads yet, with the chain number
-/// pages->chain.
+/// Writes the pages of a wide document with the chain number pages->chain. Nothing leads to these
+/// pages yet.
 template <PageStore S>
 Status write_parts(S& store, const NewText& text, TextPartOnPage* part, NewPages* pages) {
   std::uint32_t from = 0;
@@ -116,7 +118,7 @@ Status write_parts(S& store, const NewText& text, TextPartOnPage* part, NewPages
   return {};
 }
 
-/// Frees pages that nothing leads to.
+/// Frees the pages of a document to which nothing leads.
 template <PageStore S>
 Status free_parts(S& store, const NewPages& pages) {
   PageId next = pages.first;
@@ -134,8 +136,8 @@ Status free_parts(S& store, const NewPages& pages) {
 /// A list of pending documents as the meta page has it.
 struct KnownList {
   PendingList list;
-  std::uint32_t chain;    // chain number of its last pages
-  bool is_unfinished;     // a change of the index was interrupted
+  std::uint32_t chain;    // chain number of the pages at its end
+  bool is_unfinished;     // true if a change of the index was interrupted
   std::uint64_t changes;  // count of changes of the index
 
   bool operator==(const KnownList& other) const {
@@ -160,9 +162,9 @@ Status read_pending_list(S& store, std::int32_t number, KnownList* known) {
   });
 }
 
-/// Links new pages to the end of a list, which has their chain number from then on. `before` is the
-/// last page, in the change, or null if the list has no pages. Sets *meta to the meta page, in the
-/// change.
+/// Links new pages to the end of list `number`, which gets their chain number. `before` is the
+/// list's last page, which `edit` has already opened, or null if the list has no pages. Opens the
+/// meta page in `edit` as well, and sets `*meta` to it.
 template <class Edit>
 Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewPages& added,
                   TextMeta** meta) {
@@ -184,14 +186,15 @@ Status link_pages(Edit* edit, std::int32_t number, std::byte* before, const NewP
   return {};
 }
 
-/// Gives a page at the end of a list a chain number that no other page has. Both pages are in a
-/// change.
+/// Gives a page at the end of list `number`, and the list, a chain number that no other page has.
+/// The page and the meta page are opened in an edit.
 inline void begin_chain(TextMeta* meta, std::int32_t number, std::byte* page) {
   meta->list_chains[number] = page_head(page)->chain = meta->head.next_chain++;
 }
 
-/// Adds a document of one page to the last page of a list, which it looks for from *tail on among
-/// pages with that chain number. If the last page has no room, nothing is added.
+/// Adds a document of one page to the last page of a list. The last page is looked for from `*tail`
+/// on, among pages with chain number `chain`. If the last page has no room, nothing is added, and
+/// `*is_added` is false.
 template <PageStore S>
 Status append_to_last(S& store, std::uint32_t chain, PageId* tail, const TextPartOnPage& part,
                       bool* is_added) {
@@ -227,7 +230,8 @@ Status append_to_last(S& store, std::uint32_t chain, PageId* tail, const TextPar
   }
 }
 
-/// Adds a document of one page to the end of a list.
+/// Adds a document of one page to the end of list `number`, on a new page if the last page has no
+/// room. Sets `*pages` to the number of the list's pages if a page was added, and to 0 if not.
 template <PageStore S>
 Status append_part(S& store, std::int32_t number, const KnownList& known,
                    const TextPartOnPage& part, std::uint32_t* pages) {
@@ -271,7 +275,8 @@ Status append_part(S& store, std::int32_t number, const KnownList& known,
   return {};
 }
 
-/// Links the pages of a document to the end of a list.
+/// Links the pages of a wide document to the end of list `number`. Sets `*pages` to the number of
+/// the list's pages.
 template <PageStore S>
 Status link_parts(S& store, std::int32_t number, const KnownList& known, const NewPages& added,
                   std::uint32_t* pages) {
@@ -291,8 +296,8 @@ Status link_parts(S& store, std::int32_t number, const KnownList& known, const N
   return {};
 }
 
-/// Adds a document of several pages to the end of a list. If it is interrupted, the meta page says
-/// that there may be pages that nothing leads to.
+/// Adds a document of several pages to the end of list `number`. If it is interrupted, the meta
+/// page still says that there may be pages that nothing leads to.
 template <PageStore S>
 Status append_parts(S& store, std::int32_t number, const KnownList& known, const NewText& text,
                     TextPartOnPage* part, std::uint32_t* pages) {
@@ -317,9 +322,9 @@ Status append_parts(S& store, std::int32_t number, const KnownList& known, const
   return status.ok() ? linked : status;
 }
 
-/// Inserts a document into list `number`. Sets *pages to the number of the list's pages if some
-/// were added, or else to 0. Returns kStale if other backends have changed the list: try again
-/// then.
+/// Inserts a document into list `number`. Sets `*pages` to the number of the list's pages if pages
+/// were added, and to 0 if not. Returns kStale if other backends have changed the list, so that the
+/// caller has to try again.
 template <PageStore S>
 Status insert_text(S& store, std::int32_t number, const NewText& text, Arena arena,
                    std::uint32_t* pages) {
@@ -343,7 +348,8 @@ Status insert_text(S& store, std::int32_t number, const NewText& text, Arena are
   KnownList current;
   if (status.code == StatusCode::kStale && read_pending_list(store, number, &current).ok() &&
       current == known) {
-    // The list has not changed, so a page that does not belong to it is damaged.
+    // The list has not changed since its meta page was read, so a page that does not belong to it
+    // is damaged.
     status = corrupt();
   }
   return status;

@@ -20,8 +20,8 @@ bool is_fifth_dead(const Segment& segment) {
   return 5 * dead >= segment.entry.documents;
 }
 
-/// Keeps as many of the chosen segments, from the first one on, as fit into one. Returns how many;
-/// none if that would only write a segment again.
+/// Keeps the chosen segments, from the first one on, as far as their documents fit into one
+/// segment. Returns how many it keeps. It keeps none if a merge would only write a segment again.
 std::uint32_t keep_fitting(const Model& model, std::uint32_t* chosen, std::uint32_t count) {
   std::uint64_t together = 0;
   std::uint32_t kept = 0;

@@ -1,5 +1,6 @@
-// Makes one segment of several, without removed documents: the documents in the order of their
-// rows, with new numbers, then the terms of all of them. It may also write a single segment again.
+// Merges several segments into one without removed documents. It writes the documents in the order
+// of their rows, with new numbers, and then the terms of all segments. It can also write a single
+// segment again.
 #pragma once
 
 #include "core/postings/segment/dictionary.h"
@@ -10,24 +11,27 @@
 
 namespace vecext::postings {
 
-/// Segments are merged by levels: a segment of level i has 8^i times the documents of one that is
-/// made of a full list of pending documents.
+/// How many segments of a level are merged to one segment of the next. A segment of level i has
+/// about kLevelFactor^i times as many documents as a segment made of a full list of pending
+/// documents.
 inline constexpr std::uint32_t kLevelFactor = 8;
 inline constexpr std::uint32_t kDocumentsOfLevel = 4096;  // the most documents of a segment of
                                                           // level 0
 
-/// Chooses the segments to be merged next: those of the lowest level that has kLevelFactor of them,
-/// or one segment that is a fifth dead; perhaps none. Segments of more than `most` documents are
-/// left alone. Returns how many are chosen.
+/// Chooses the segments to be merged next. These are the segments of the lowest level that has
+/// kLevelFactor of them, or a single segment that is a fifth dead, or none at all. Segments of more
+/// than `most` documents are not chosen. Sets `chosen` to the numbers of the segments, and returns
+/// how many are chosen.
 std::uint32_t choose_merge(const Model& model, std::uint32_t most, std::uint32_t* chosen);
 
-/// Chooses the segments that VACUUM merges: small ones, each up to kSizesOfVacuum times as large as
-/// all smaller ones together, and any that are a fifth dead; perhaps none. So searches have few
-/// segments, each several times as large as the one before. Returns how many are chosen.
+/// Chooses the segments that VACUUM merges: small segments, as long as each is at most
+/// kSizesOfVacuum times as large as all smaller ones together, and any segments that are a fifth
+/// dead. After such a merge, searches have few segments, each of them several times as large as the
+/// next smaller one. Returns how many are chosen, which may be 0.
 std::uint32_t choose_merge_of_vacuum(const Model& model, std::uint32_t* chosen);
 
-/// Chooses all segments, as far as they fit into one; or none if there is nothing to do. Returns
-/// how many are chosen.
+/// Chooses all segments, as far as their documents fit into one. Returns how many are chosen, which
+/// is 0 if a merge would change nothing.
 std::uint32_t choose_all(const Model& model, std::uint32_t* chosen);
 inline constexpr std::uint64_t kSizesOfVacuum = 4;
 
@@ -35,7 +39,7 @@ inline constexpr std::uint64_t kSizesOfVacuum = 4;
 template <PageStore S>
 struct MergeSource {
   const Segment* segment;
-  DocumentId* numbers;  // new numbers; kMostDocuments for removed documents
+  DocumentId* numbers;  // new numbers of its documents; a removed document has kMostDocuments
   DocumentPages* pages;
   DocumentCursor<S> documents;
   std::byte* term_page;
@@ -72,8 +76,8 @@ class Merge {
     return {};
   }
 
-  /// Writes all documents, and sets *living to their number. If it is 0, nothing else may be
-  /// written.
+  /// Writes all documents that were not removed, and sets `*living` to their number. If it is 0,
+  /// the caller must not write anything else.
   Status write_documents(SegmentWriter* writer, std::uint32_t* living) {
     for (std::uint32_t i = 0; i < count_; ++i) {
       MergeSource<S>& source = sources_[i];
@@ -93,7 +97,7 @@ class Merge {
     return *living > 0 ? writer->end_documents() : Status{};
   }
 
-  /// Writes all terms and their postings.
+  /// Writes all terms and their postings. write_documents() must have been called.
   Status write_terms(SegmentWriter* writer) {
     for (std::uint32_t i = 0; i < count_; ++i) {
       MergeSource<S>& source = sources_[i];
@@ -133,7 +137,8 @@ class Merge {
                                           : compare(a.terms.term(), b.terms.term());
   }
 
-  /// Finds the sources that have the least term that is left; after the last term it finds none.
+  /// Finds the sources whose present term is the least of all. If no source has a term left, it
+  /// finds no sources.
   void find_least_term() {
     with_count_ = 0;
     for (std::uint32_t i = 0; i < count_; ++i) {
@@ -160,8 +165,8 @@ class Merge {
     source->first_bytes = source->terms.is_end() ? 0 : first_bytes(source->terms.term());
   }
 
-  /// Moves a source's list to the next posting of a document that was not removed. The present
-  /// posting counts.
+  /// Moves the list of a source to the first posting, from the present one on, whose document was
+  /// not removed.
   Status skip_removed(MergeSource<S>* source) {
     while (!source->list.is_end() && source->numbers[source->list.document()] == kMostDocuments) {
       VECEXT_TRY(source->list.next(store_));
@@ -169,7 +174,7 @@ class Merge {
     return {};
   }
 
-  /// Writes the postings of the sources that have the term.
+  /// Writes the postings of all sources that have the present term.
   Status write_postings(SegmentWriter* writer) {
     std::uint32_t left = 0;  // how many sources in left_ have postings left
     for (std::uint32_t i = 0; i < with_count_; ++i) {
@@ -187,7 +192,8 @@ class Merge {
       }
     }
     while (left > 0) {
-      // The source with the lowest document is read up to the lowest document of the others.
+      // The source with the lowest document is read until it reaches the lowest document of any
+      // other source.
       std::uint32_t least = 0;
       DocumentId lowest = kMostDocuments;
       DocumentId second = kMostDocuments;
@@ -209,7 +215,8 @@ class Merge {
     return {};
   }
 
-  /// Writes postings of a source as long as the new numbers of documents are not above `last`.
+  /// Writes postings of a source as long as the new numbers of their documents are not above
+  /// `last`.
   Status write_up_to(SegmentWriter* writer, MergeSource<S>* source, DocumentId last) {
     while (!source->list.is_end()) {
       const DocumentId number = source->numbers[source->list.document()];
@@ -227,13 +234,13 @@ class Merge {
   Arena arena_;
   MergeSource<S>* sources_ = nullptr;
   std::uint32_t count_ = 0;
-  MergeSource<S>* with_[kMostSegments];  // sources that have the term that is written
+  MergeSource<S>* with_[kMostSegments];  // sources that have the term that is being written
   std::uint32_t with_count_ = 0;
-  MergeSource<S>* left_[kMostSegments];  // sources that have more postings of that term
+  MergeSource<S>* left_[kMostSegments];  // those of `with_` that still have postings of that term
 };
 
-/// Puts one segment in the place of the segments with the chosen numbers. The model must be
-/// current; it is out of date afterwards. Returns kCancelled once stop(stop_context, 0) is true.
+/// Replaces the segments with the chosen numbers by one segment. The model must be current, and is
+/// out of date afterwards. Returns kCancelled as soon as stop(stop_context, 0) is true.
 template <PageStore S>
 Status merge_segments(S& store, const Model& model, const std::uint32_t* chosen,
                       std::uint32_t count, Arena arena,

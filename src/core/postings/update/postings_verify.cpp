@@ -4,7 +4,7 @@ namespace vecext::postings {
 
 namespace {
 
-/// True if the terms of a document have the hashes noted for them, and frequencies that are
+/// True if the hashes on the page are those of the document's terms, and its frequencies are
 /// allowed.
 bool has_sound_terms(const std::byte* page, const PendingTexts& text) {
   const std::uint8_t* at = text.terms();
@@ -30,7 +30,7 @@ const char* check_pending_texts(const std::byte* page, OpenText* open) {
   for (PendingTexts text(page); text.next();) {
     const PendingText& head = text.head();
     const bool is_first = (head.part & kFirstPartOfText) != 0;
-    // VACUUM removes one part after another.
+    // VACUUM removes the parts of a document one after another, so some parts may still have a row.
     const bool is_of_row =
         is_first || head.row == open->row || head.row == kNoRow || open->row == kNoRow;
     if (is_first == open->is_open || !is_of_row) {

@@ -1,5 +1,5 @@
-// Checks an index: every page, every count, every order, and every bound, which is computed again.
-// Nothing may change the segments meanwhile.
+// Checks every page, count, order and bound of an index. It computes each bound again. Nothing may
+// change the segments meanwhile.
 #pragma once
 
 #include "core/page/pending_text_page.h"
@@ -16,7 +16,7 @@ struct TextSummary {
   std::int64_t rows = 0;      // living documents, including pending ones
   std::int64_t removed = 0;   // removed documents
   std::int64_t pending = 0;   // pending documents
-  std::int64_t postings = 0;  // postings of segments
+  std::int64_t postings = 0;  // postings in segments
 };
 
 template <PageStore S>
@@ -168,15 +168,16 @@ class VerifySegment {
   std::uint64_t postings_seen_ = 0;
 };
 
-/// The document that goes on after a page of pending documents, if there is one.
+/// Says if the last document of a page of pending documents goes on on the next page, and which row
+/// it has.
 struct OpenText {
   bool is_open = false;
   RowId row = kNoRow;
 };
 
-/// Returns what is wrong with a page of pending documents that is sound as a page, or null if
-/// nothing is. *open is the open document after the page before, and is set to the one after this
-/// page.
+/// Returns what is wrong with the contents of a page of pending documents, whose structure is
+/// sound, or null if nothing is wrong. On entry, `*open` is the open document after the page
+/// before; on return, it is the open document after this page.
 const char* check_pending_texts(const std::byte* page, OpenText* open);
 
 /// Checks the lists of pending documents.
@@ -235,8 +236,8 @@ Status verify_pending(S& store, const Model& model, const RowVisitor& visitor, A
   return {};
 }
 
-/// Checks `model`, which was just loaded, against its pages. Damage that makes a reader fail is a
-/// finding as well.
+/// Checks the pages of the index against `model`, which was just loaded. If a page is so damaged
+/// that reading it fails, that is a finding too.
 template <PageStore S>
 Status verify(S& store, const Model& model, const RowVisitor& visitor, Arena arena,
               TextSummary* summary, VerifyFinding* finding) {

@@ -1,6 +1,6 @@
-// Removes the rows that VACUUM reports as dead: the bits of their documents are cleared, and
-// pending documents lose their row. Postings and counts stay until the segment is written again
-// (choose_merge()). The caller makes sure that no segment is replaced meanwhile.
+// Removes the rows that VACUUM reports as dead. In a segment, the bits of their documents are
+// cleared; a pending document loses its row. Postings and counts stay as they are until the segment
+// is written again (choose_merge()). The caller makes sure that no segment is replaced meanwhile.
 #pragma once
 
 #include "core/page/dead_rows.h"
@@ -9,10 +9,10 @@
 
 namespace vecext::postings {
 
-/// Clears the bits on a page of living documents that are set in `dead`. There are `removed` such
-/// bits, and the segment's count of living documents is lowered by that number, so that every model
-/// is loaded again. This is one change: a search looks at the bits only if the counts say that
-/// documents were removed.
+/// Clears those bits of page `place` of living documents that are set in `dead`. `removed` is the
+/// number of these bits, by which the segment's count of living documents is lowered. Every model
+/// is out of date afterwards. Bits and count are one change, because a search looks at the bits
+/// only if the count says that documents were removed.
 template <PageStore S>
 Status clear_living(S& store, const Segment& segment, std::uint32_t place,
                     const std::uint64_t* dead, std::uint32_t removed) {
@@ -94,7 +94,7 @@ Status remove_from_page(S& store, PageId page, RemovedRows* rows) {
     rows->left += status.ok() ? living : 0;
     return status;
   }
-  // Documents that were added meanwhile are not dead.
+  // Documents that were added to the page since it was read are not dead, so they need no look.
   auto edit = store.edit();
   std::byte* bytes;
   status = edit.page(page, &bytes);
@@ -120,8 +120,8 @@ Status remove_from_page(S& store, PageId page, RemovedRows* rows) {
   return {};
 }
 
-/// Removes all dead rows. The model must be current; it is out of date afterwards if a row was
-/// removed.
+/// Removes all dead rows. The model must be current. If a row was removed, the model is out of date
+/// afterwards.
 template <PageStore S>
 Status remove_dead_texts(S& store, const Model& model, Arena arena, RemovedRows* rows) {
   auto* pages = arena.array<DocumentPages>(1);

@@ -1,8 +1,8 @@
-// Puts segments in the place of others, by one change of the meta page. The caller makes sure that
-// only one such change runs in an index at a time, and none while VACUUM reads its pages. Before
-// the change, nothing leads to the new pages; after it, nothing leads to the old ones, which are
-// freed. A crash in between leaves pages that free_unused() frees: the meta page says that they
-// exist.
+// Replaces segments by others, in one change of the meta page. The caller makes sure that only one
+// such change runs in an index at a time, and that none runs while VACUUM reads the index's pages.
+// Before the change, nothing leads to the new pages. After it, nothing leads to the old pages,
+// which are then freed. A crash before they are all freed, or before the change, leaves pages that
+// nothing leads to. The meta page says that there may be such pages, and free_unused() frees them.
 #pragma once
 
 #include "core/base/bit_set.h"
@@ -13,7 +13,8 @@
 
 namespace vecext::postings {
 
-/// Notes that a change has begun, and sets aside a chain number for its pages.
+/// Notes on the meta page that a change has begun, and sets `*chain` to a new chain number for the
+/// pages that it writes.
 template <PageStore S>
 Status begin_change(S& store, std::uint32_t* chain) {
   auto edit = store.edit();
@@ -33,8 +34,9 @@ Status begin_change(S& store, std::uint32_t* chain) {
   return {};
 }
 
-/// Removes the segments with those chain numbers from the meta page's list, and adds a segment if
-/// `added` is not null. Returns false if there is no room for it.
+/// Removes the segments that have one of the `count` chain numbers at `removed` from the meta
+/// page's list of segments. If `added` is not null, adds that segment. Returns false if the list
+/// has no room for it.
 bool replace_entries(TextMeta* meta, const std::uint32_t* removed, std::uint32_t count,
                      const SegmentEntry* added);
 
@@ -54,7 +56,7 @@ Status free_page(S& store, PageId page) {
   return {};
 }
 
-/// Calls visit(page), which returns a Status, for each page of a segment.
+/// Calls visit(page), which returns a Status, with the number of each page of a segment.
 template <class Visit>
 Status each_page(const Segment& segment, const Visit& visit) {
   const std::size_t n = all_pages(segment.entry);
@@ -71,15 +73,16 @@ Status free_segment(S& store, const Segment& segment) {
   return each_page(segment, [&](PageId page) { return free_page(store, page); });
 }
 
-/// True for the kinds of pages that an index of texts has beside page 0.
+/// True if an index of texts or of sparse vectors has pages of that kind, besides page 0.
 inline bool is_of_texts(PageKind kind) {
   return (kind >= PageKind::kTextLengths && kind <= PageKind::kTextPending) ||
          kind == PageKind::kStream;
 }
 
-/// Frees the pages of texts that nothing leads to, and reports free pages to the store again.
-/// Afterwards no change is unfinished. The model must be current; neither a change of segments nor
-/// the insertion of a wide document may run. Pages of key columns are not touched.
+/// Frees pages of segments and of pending documents to which nothing leads, and reports pages that
+/// were already free to the store again. Afterwards the meta page says that no change is
+/// unfinished. The model must be current. Neither a change of segments nor the insertion of a wide
+/// document may run meanwhile. Pages of key columns are not touched.
 template <PageStore S>
 Status free_unused(S& store, const Model& model, Arena arena) {
   const PageId pages = store.pages();
@@ -111,7 +114,8 @@ Status free_unused(S& store, const Model& model, Arena arena) {
   for (std::uint32_t i = 0; i < model.meta.segments; ++i) {
     VECEXT_TRY(each_page(model.segments[i], keep));
   }
-  // A page that was added to a list meanwhile was free, or did not exist, so it is not marked.
+  // A page that was added to a list after the model was loaded was free or did not exist then, so
+  // it is not marked as unused.
   TextMeta meta = model.meta;
   for (std::int32_t i = 0; i < kPendingLists; ++i) {
     VECEXT_TRY(store.read(kMetaPage, [&](const std::byte* page) -> Status {
