@@ -28,9 +28,9 @@ struct KMeansOptions {
 Status train_kmeans(const float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centroids, std::int32_t* made);
 
-/// Does the same and reorders the rows in place, which is faster. For the rows in their new order,
-/// also sets nearest[i] to the nearest centroid (for most rows), and distance[i] to the squared
-/// distance to centroid nearest[i]. That is cheaper than assign_nearest() afterwards.
+/// Does the same and reorders the rows in place, which is faster. In their new order, also sets
+/// nearest[i] to a centroid near row i, for most rows the nearest, and distance[i] to the squared
+/// distance to that centroid. This is cheaper than assign_nearest() afterwards.
 Status train_kmeans(float* x, std::size_t n, std::int32_t dims, const KMeansOptions& options,
                     Arena arena, float* centroids, std::int32_t* made, std::int32_t* nearest,
                     float* distance);

@@ -11,18 +11,19 @@
 //          | 32 codes | 32 x factor a f2 | 32 x factor b f2 |
 //
 // with g groups of 4 bits a code, in FastScan order; v is a multiple of 4, and r of 32. Lane i of
-// block j has the code of neighbor 32 j + i, relative to this node's rerank vector, with factors
-// over the graph's scale times 2^scale. A lane of kNoNode is empty. A search goes through a node
-// without a row, and never finds it.
+// block j has the code of neighbor 32 j + i, relative to this node's rerank vector. Its factors are
+// stored divided by link_scale(). A lane of kNoNode is empty. A search goes through a node without
+// a row, and never finds it.
 //
 // Nodes of equal vectors are chained by `duplicate`. Only the first of them has neighbors, and only
 // the first is a neighbor of others. Vectors also count as equal if their directions differ only by
 // rounding, or if their rerank vectors or sketches are equal, so the vectors of a chain may differ.
-// If they do, the first node of the chain has a flag. It is kHasRounded if the distance is a
-// distance of directions and the directions differ only by rounding, and kHasUnequal otherwise.
+// If they do, the first node of the chain has a flag: kHasRounded if the metric is cosine and the
+// directions differ only by rounding, and kHasUnequal otherwise.
 //
-// Slots follow each other from the payload's start on. If it does not make slots fewer, they are
-// laid so that their blocks begin at cache lines and a slot takes as few lines as possible:
+// Slots follow each other from the payload's start on. Unless a page would then have fewer slots,
+// they are laid so that their blocks begin at cache lines and a slot takes as few lines as
+// possible:
 //
 //   page   0        64       64 + f                          8184
 //          | ...    | 0      | slot | 0 | slot | 0 | ...     |

@@ -106,7 +106,7 @@ void verify_headers(Relation index) {
   report_finding(index, finding);
 }
 
-/// All keys of an index, in order.
+/// All keys of an index with their rows, by key and then by row.
 using IndexKeys = GrowingArray<KeyedRow>;
 
 void collect_key(void* context, const KeyedRow& row) {

@@ -167,7 +167,7 @@ void lock_registry_name(const text* name) {
 namespace {
 
 /// Locks the name as lock_registry_name() does, but does not wait. Returns false if another
-/// transaction has the name.
+/// transaction has locked it.
 bool try_lock_registry_name(const text* name) {
   PreventCommandIfReadOnly("a change of collections");
   LOCKTAG tag;

@@ -11,9 +11,9 @@ namespace vecext::pg {
 /// pages are not undone.
 ///
 /// run() is called in a subtransaction. In some cases no subtransaction can begin, such as in a
-/// VACUUM with parallel workers before PostgreSQL 17. After an error, the function then cleans up
-/// as the server's background processes do, which have no transactions, and restores the user and
-/// the settings. Therefore run() must not change rows, catalogs or settings. If there is no
+/// VACUUM with parallel workers before PostgreSQL 17. If run() then raises an error, catch_error()
+/// cleans up as the server's background processes do, which have no transactions, and restores the
+/// user and the settings. Therefore run() must not change rows, catalogs or settings. If there is no
 /// subtransaction, it must not call functions that use SPI or take snapshots of their own.
 ErrorData* catch_error(void (*run)(void* context), void* context);
 

@@ -1,5 +1,5 @@
-// The distance functions. The checks are in one function body, so that each SQL function takes one
-// line.
+// The distance functions. operands() and bit_distance() check the arguments, so that each SQL
+// function takes one line.
 //
 // ARCHITECTURE.md ("To add a metric") lists what else a new distance needs.
 #include "core/value/distance.h"

@@ -24,8 +24,8 @@ struct CalibrationWork {
 /// A graph of fewer nodes is not tried, as a search compares all of its nodes.
 inline constexpr std::uint32_t kFewestTried = kFewestNodesOfWalk;
 
-/// Notes the slack that a search needs for each neighbor that it finds. It is the greatest slack
-/// that a visit up to there needed.
+/// Notes, for each true neighbor that a search finds, the slack that the search needs to find it:
+/// the greatest slack that a visit up to the neighbor's own visit needed.
 class NeededSlack {
  public:
   NeededSlack(const TrialTruth& truth, std::int32_t query, TrialResult* result)

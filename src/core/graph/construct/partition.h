@@ -36,8 +36,8 @@ class Partition {
  public:
   Partition(const cluster::Rows& rows, std::int32_t dims, const ParallelOptions& parallel);
 
-  /// Reserves memory for the partition, and one block for each thread. Returns false if memory runs
-  /// out.
+  /// Reserves the partition's memory, including what each thread needs to divide a cell. Returns
+  /// false if memory runs out.
   bool reserve(Arena arena);
 
   /// Appends the leaves of one replica. A row has kOverlap nearest leaders, and is in one leaf of

@@ -22,8 +22,9 @@ inline bool is_unlike(const ListEntry& entry, float squared) {
   return std::isfinite(squared) && squared > expected * entry.residual;
 }
 
-/// Changes the mean and the variation as if more rows had come, a share of kShare of the list, all
-/// with the squared distance `squared`. Rows that come later often resemble the first such row.
+/// Changes the mean and the variation as if more rows had come, kShare times as many as the list
+/// has, all with the squared distance `squared`: rows that come later often resemble the first row
+/// that is unlike the others.
 inline void follow_residual(float squared, ListEntry* entry) {
   constexpr double kShare = 1.0 / 16;
   constexpr double kPart = kShare / (1 + kShare);

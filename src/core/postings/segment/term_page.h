@@ -25,7 +25,7 @@ class TermPageWriter {
   bool add(const Term& term, const TermEntry& entry);
 
   bool is_empty() const { return page_head(page_)->rows == 0; }
-  /// Returns the term that was added last, even if that was on the page before.
+  /// Returns the term that was added last, or an empty term if none was added since begin().
   Term last() const { return {last_, last_length_}; }
 
  private:

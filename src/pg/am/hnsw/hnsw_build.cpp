@@ -165,7 +165,7 @@ void write_by_shards(Relation heap, Relation index, IndexInfo* info, BulkWriter*
   GraphModel model;
   make_model(&model, meta, sample);
   move_rows(model, sample);
-  // Shards are planned with a graph of kPlanned rows of the sample.
+  // For the progress view, planning counts as the graph of kPlanned rows of the sample.
   constexpr int32 kPlanned = 12000;
   const double all_rows = rows->seen();
   begin_phase(kPlanning, sample.n, Steps::kWork, construction_work(meta, Min(sample.n, kPlanned)));

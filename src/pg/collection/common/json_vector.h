@@ -30,8 +30,8 @@ VectorType vector_type(const CollectionVector& vector);
 /// column, 22003 if a number is out of the range of the type.
 Datum vector_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place);
 
-/// Returns one vector, a value of `type.element`: it differs from the above for multi-vectors
-/// alone.
+/// Returns one vector, a value of `type.element`. This differs from what vector_from_json() returns
+/// only if the type is a multi-vector.
 Datum single_vector_from_json(const VectorType& type, const JsonbValue& value,
                               const JsonPlace& place);
 

@@ -37,8 +37,8 @@ CollectionRow collection_row(Oid relid);
 /// there is none, 22004 if the name is null.
 CollectionRow collection_row_of_name(const char* name);
 
-/// Returns the name by which the registry knows a collection or an alias that is written with its
-/// schema. Returns `written` itself if it is another name or null.
+/// If `written` is the name of a collection or of an alias with its schema, returns the name that
+/// the registry has for it. Otherwise returns `written` itself, which may be null.
 const char* registered_name(const char* written);
 /// Returns the table of the collection that the registry has under that name. Returns InvalidOid if
 /// there is none, or if the name is null.

@@ -46,7 +46,7 @@ struct OrderByKey {
   PointOrder order;
 };
 
-/// Maximal marginal relevance chooses, among the nearest points, such as differ from each other.
+/// Maximal marginal relevance: of the nearest points, it chooses some that differ from each other.
 struct Mmr {
   double lambda;
   int64 candidates;  // least number of points that it chooses from

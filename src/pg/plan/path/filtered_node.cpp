@@ -27,10 +27,11 @@ Plan* ungated(ListCell* child) {
 
 /// Makes the plan. The node needs two of the children's plans: the index scan, as a template, and
 /// the node below the bitmap heap scan. `fields` is custom_private of the path, as
-/// make_filtered_path() writes it. custom_private of the plan has: the numbers of write_plan(); the
-/// parameters of the lookups; the numbers of keys expected there; write_key_index();
-/// implications(); the deferred plan; whether the keys may be tested first. custom_exprs has the
-/// limit of the distance, if there is one, and the keys of each condition.
+/// make_filtered_path() writes it. custom_private of the plan is a list of: what write_plan() made;
+/// the parameters of the lookups; how many keys each lookup is expected to have; what
+/// write_key_index() made; the result of implications(); the deferred plan; whether the keys may be
+/// tested first. custom_exprs is a list of two lists: the limit of the distance, if there is one,
+/// and the keys of each condition.
 Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* targets, List* clauses,
                 List* children) {
   const List* fields = path->custom_private;

@@ -236,8 +236,9 @@ bool restrict_late(FilteredScan* state) {
   return true;
 }
 
-/// Returns the result of the last search as if the scan had already been restricted: with the share
-/// of rows that is now expected to match, and the number of such rows that the query wants.
+/// Returns the result of the last search as if the scan had been restricted before it: `asked` and
+/// `matched` give the share of rows that is now expected to match, and result.wanted is at most
+/// `wanted`, the number of such rows that the query wants, unless that is 0.
 SearchResult as_restricted(SearchResult last, const FilterShape& shape, double wanted) {
   last.matched = 0;
   last.asked = static_cast<int64>(shape.table_rows / shape.matching);
