@@ -13,8 +13,8 @@ namespace vecext::pg {
 /// run() is called in a subtransaction. In some cases no subtransaction can begin, such as in a
 /// VACUUM with parallel workers before PostgreSQL 17. If run() then raises an error, catch_error()
 /// cleans up as the server's background processes do, which have no transactions, and restores the
-/// user and the settings. Therefore run() must not change rows, catalogs or settings. If there is no
-/// subtransaction, it must not call functions that use SPI or take snapshots of their own.
+/// user and the settings. Therefore run() must not change rows, catalogs or settings. If there is
+/// no subtransaction, it must not call functions that use SPI or take snapshots of their own.
 ErrorData* catch_error(void (*run)(void* context), void* context);
 
 /// Does the same for a callable object.
