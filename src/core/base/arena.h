@@ -1,7 +1,7 @@
 // Memory for core from its caller: a memory context in the server, malloc in tests.
 //
 // Core never frees single allocations: memory lives until the owner of the arena frees all of it.
-// If there is no memory left, a source either raises an error or returns null, as its owner
+// If memory runs out, a source either raises an error or returns null, as its owner
 // prefers. Core passes null on to its callers.
 #pragma once
 
@@ -12,13 +12,13 @@ namespace vecext {
 
 class Arena {
  public:
-  /// Returns `bytes` bytes aligned to 64, or null if there is no memory.
+  /// Returns `bytes` bytes aligned to 64, or null if memory runs out.
   using Take = void* (*)(void* source, std::size_t bytes);
 
   Arena(Take take, void* source) : take_(take), source_(source) {}
 
   /// Returns room for `n` elements of a trivial type, which is not initialized. Returns null if
-  /// there is no memory, or if the bytes of `n` elements do not fit into a size_t.
+  /// memory runs out, or if the bytes of `n` elements do not fit into a size_t.
   template <class T>
   T* array(std::size_t n) const {
     if (n > SIZE_MAX / sizeof(T)) {

@@ -61,7 +61,7 @@ class BitSet {
   }
 
   /// Removes the first number that is in word `*word` or a word after it. Sets `*number` to it, and
-  /// `*word` to the word that had it. Returns false if there is no such number.
+  /// `*word` to the word that had it. Returns false if these words are empty.
   bool pop_from(std::size_t* word, std::size_t* number) {
     for (; *word < word_count_; ++*word) {
       std::uint64_t& left = words_[*word];

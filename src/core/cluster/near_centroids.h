@@ -45,7 +45,7 @@ class NearCentroids {
   std::int32_t met_ = 0;  // centroids that a row is compared with
   std::size_t most_groups_ = 0;
   std::int32_t* near_ = nullptr;   // kMet centroids for each group, first those of the nearest
-                                   // groups; -1 if there are no more
+                                   // groups; -1 after the last centroid
   std::uint32_t* rows_ = nullptr;  // where the rows of each group begin in find()'s order
   // These are by thread:
   ReadyCentroids ready_;  // kMet centroids

@@ -114,7 +114,7 @@ int bounding_boxes(const GeoCircle& circle, GeoBox boxes[2]) {
   const double south = circle.center.lat - height;
   const double north = circle.center.lat + height;
   // To the east, the circle extends to the meridian that touches it. If a pole lies within the
-  // circle, there is no such meridian.
+  // circle, no meridian touches it.
   const double sine = std::sin(angle) / std::cos(circle.center.lat * kRadians);
   if (south <= -90 || north >= 90 || !(sine < 1 - 1e-12)) {
     boxes[0] = {-180, std::max(south, -90.0), 180, std::min(north, 90.0)};

@@ -32,8 +32,8 @@ class Reader {
     return true;
   }
 
-  /// Reads a number of exactly `digits` digits. Returns false if there is no such number, or if it
-  /// is greater than `most`.
+  /// Reads a number of exactly `digits` digits. Returns false if the text continues otherwise,
+  /// or if the number is greater than `most`.
   bool number(int digits, int most, int* number) {
     if (text_.size() < static_cast<std::size_t>(digits)) {
       return false;

@@ -50,7 +50,7 @@ struct MissedRows {
   double missed(std::int32_t step, double errors) const;
 
   /// Returns the least step from which on missed(step, errors) is at most `share`, or kEffortSteps
-  /// if there is no such step.
+  /// if no step has that.
   std::int32_t least_step(double share, double errors) const;
 };
 

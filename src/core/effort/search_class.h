@@ -24,8 +24,8 @@ inline constexpr std::int32_t kMostObservedRows = kMostRowsOfClass.back();
 
 inline constexpr std::size_t kSearchClasses = kSearchWays * kMostRowsOfClass.size();
 
-/// Returns the class of searches for k rows in the given way, or kSearchClasses if there is no such
-/// class.
+/// Returns the class of searches for k rows in the given way, or kSearchClasses if they
+/// have no class.
 inline std::size_t class_of(SearchWay way, double k) {
   std::size_t rows = 0;
   while (rows < kMostRowsOfClass.size() && k > kMostRowsOfClass[rows]) {

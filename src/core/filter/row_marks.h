@@ -18,7 +18,7 @@ class RowMarks {
     return marks_.reset(std::size_t{pages} * lines, arena);
   }
 
-  /// Adds a row. Does nothing if there is no room for the row's page or line.
+  /// Adds a row. Does nothing if room is lacking for the row's page or line.
   void add(RowId row) {
     if (row.page < pages_ && row.line < lines_) {
       marks_.add(number_of(row));

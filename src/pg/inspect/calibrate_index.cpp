@@ -55,7 +55,7 @@ class Measurement {
   Measurement(const MeasuredQueries& queries, int32 k) : queries_(queries), k_(k) {}
 
   /// Returns the least step of effort at which the mean recall, less its standard error, is at
-  /// least `recall`. Returns the greatest step if there is no such step.
+  /// least `recall`. Returns the greatest step if no step reaches it.
   int32 least_step(double recall) {
     int32 low = 0;
     int32 high = kEffortSteps - 1;

@@ -282,7 +282,7 @@ inline Buffer extend_relation(Relation relation, ForkNumber fork) {
 #endif
 }
 
-/// Returns memory for the extra of a setting's check hook, or null if there is no memory. The
+/// Returns memory for the extra of a setting's check hook, or null if memory runs out. The
 /// server frees it.
 inline void* allocate_setting_extra(Size bytes) {
 #if PG_VERSION_NUM >= 160000

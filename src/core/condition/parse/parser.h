@@ -101,7 +101,7 @@ class JsonConditionParser : public ConditionParser {
   bool malformed(const JsonPlace& where, const char* reason, std::string_view found = {}) {
     return fail(where, ParseErrorCode::kMalformed, reason, found);
   }
-  /// True if there is no fault; otherwise reports the request as malformed.
+  /// True if the request is sound; otherwise reports the request as malformed.
   bool accept(const JsonFault& fault, const JsonPlace& where) {
     return fault.ok() ||
            fail(where, ParseErrorCode::kMalformed, fault.reason, fault.found, fault.meant);

@@ -1,7 +1,7 @@
 // The queries of trials and their true neighbors. Queries are made of the graph's own rows so that
 // they resemble users' queries; true neighbors may include the rows that a query is made of.
 // Queries that equal rows say nothing of queries between rows. Means of rows that are near each
-// other are no harder to search for than rows (measured).
+// other are as easy to search for as rows (measured).
 #pragma once
 
 #include "core/base/random.h"

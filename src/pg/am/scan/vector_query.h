@@ -41,7 +41,7 @@ struct PreparedQuery {
   uint64 changes;
   bool is_prepared;
 
-  /// Returns the prepared query, or null if there is no memory.
+  /// Returns the prepared query, or null if memory runs out.
   template <class Model>
   const Prepared* of(const ScanQuery& vector, const Model& model, Arena arena) {
     if (!is_prepared || changes != model.meta.head.changes) {
