@@ -347,7 +347,7 @@ SELECT pg_temp.same_rows(
         ('collections',
             'r',
             'relid regclass, name text, id_column name, payload_column name, payload_schema jsonb, '
-            || 'options jsonb, named_by_table boolean'),
+            || 'options jsonb, named_by_table boolean, config jsonb, metadata jsonb'),
         ('document', 'c', 'id text, payload jsonb'),
         ('indexes',
             'v',

@@ -14,7 +14,7 @@ SELECT vecext.create_collection('articles', '{"size": 3, "distance": "cosine"}')
 INSERT INTO articles VALUES (1, '[1,2,3]', '{"lang": "en"}'), (2, NULL, DEFAULT);
 SELECT id FROM articles ORDER BY embedding <=> '[1,2,3]' LIMIT 1;
 SELECT vecext.collection_table('articles'), vecext.collection_exists('articles'), vecext.collection_exists('article');
-SELECT * FROM vecext.collections;
+SELECT relid, name, id_column, payload_column, payload_schema, options, named_by_table FROM vecext.collections;
 SELECT * FROM vecext.collection_vectors;
 
 -- Several vectors, of every type; a schema of the payload; ids of other types.
@@ -213,7 +213,7 @@ SELECT jsonb_pretty(vecext.collection_info('My Things') - '{bytes,table_bytes,in
 ALTER TABLE made RENAME COLUMN nr TO number;
 ALTER TABLE made RENAME COLUMN "the vector" TO v;
 ALTER TABLE made RENAME TO things;
-SELECT * FROM vecext.collections WHERE relid = 'things'::regclass;
+SELECT relid, name, id_column, payload_column, payload_schema, options, named_by_table FROM vecext.collections WHERE relid = 'things'::regclass;
 SELECT * FROM vecext.collection_vectors WHERE relid = 'things'::regclass ORDER BY name;
 ALTER TABLE things DROP COLUMN doc, DROP COLUMN more;
 SELECT c.payload_column, v.name FROM vecext.collections c JOIN vecext.collection_vectors v USING (relid) WHERE relid = 'things'::regclass;

@@ -43,7 +43,7 @@ GRANT ALL ON SCHEMA "other shelf" TO curator;
 SELECT vecext.create_collection('articles', '{"title": {"size": 3, "distance": "cosine", "hnsw": {"m": 8, "ef_construction": 32}},
 	"codes": {"size": 4, "distance": "dot", "ivfpq": {"lists": 1}}, "bits": {"size": 3, "type": "bit", "distance": "jaccard"}}',
 	'{"lang": {"type": "keyword", "required": true}, "at": {"type": "datetime", "array": true}}',
-	'{"strict_mode": {"max_query_limit": 50}}');
+	'{"strict_mode": {"max_query_limit": 50}, "config": {"hnsw_config": {"m": 16}}, "metadata": {"owner": "us"}}');
 INSERT INTO articles (id, title, payload) VALUES (1, '[1,2,3]', '{"lang": "en", "at": ["2020-01-01", "2021-01-01"]}'), (2, NULL, '{"lang": "de", "n": 7}');
 SELECT vecext.create_payload_index('articles', key, type, options::jsonb) FROM (VALUES ('lang', 'keyword', '{}'),
 	('n', 'integer', '{}'), ('n', 'values_count', '{}'), ('at', 'datetime', '{"arrays": true}'), ('u', 'uuid', '{"scalar_only": true}'),

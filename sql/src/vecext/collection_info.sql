@@ -83,9 +83,10 @@ BEGIN
         'id', (SELECT jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, NULL))
                FROM pg_attribute a WHERE a.attrelid = collection.relid AND a.attname = collection.id_column),
         'payload', collection.payload_column, 'payload_schema', collection.payload_schema, 'options', collection.options,
+        'config', collection.config, 'metadata', collection.metadata,
         'vectors', coalesce(vectors, '{}'), 'payload_indexes', coalesce(indexes, '[]'),
         'aliases', (SELECT coalesce(jsonb_agg(a.alias ORDER BY a.alias), '[]')
                     FROM vecext.collection_aliases a WHERE a.relid = collection.relid));
 END $$;
 COMMENT ON FUNCTION vecext.collection_info(text) IS
-    'describes a collection: columns, vectors and their indexes, payload indexes, options, aliases, sizes in bytes';
+    'describes a collection: columns, vectors and their indexes, payload indexes, options, what is only kept, aliases, sizes in bytes';

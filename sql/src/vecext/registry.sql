@@ -9,10 +9,14 @@ CREATE TABLE vecext.collections (
     payload_column name,
     payload_schema jsonb NOT NULL DEFAULT '{}',
     options jsonb NOT NULL DEFAULT '{}',
-    named_by_table bool NOT NULL DEFAULT false
+    named_by_table bool NOT NULL DEFAULT false,
+    config jsonb,
+    metadata jsonb
 );
 COMMENT ON TABLE vecext.collections IS 'the tables that are collections';
 COMMENT ON COLUMN vecext.collections.named_by_table IS 'true if the name follows ALTER TABLE RENAME';
+COMMENT ON COLUMN vecext.collections.config IS 'configuration of a client, which is kept without being read; null if none was given';
+COMMENT ON COLUMN vecext.collections.metadata IS 'what a client keeps with the collection; null if none was given';
 
 CREATE TABLE vecext.collection_vectors (
     relid regclass NOT NULL,
@@ -86,6 +90,19 @@ CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE ON vecext.collection_ali
     FOR EACH ROW EXECUTE FUNCTION vecext_internal.changed();
 CREATE TRIGGER emptied AFTER TRUNCATE ON vecext.collection_aliases FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.changed();
 ALTER TABLE vecext.collection_aliases ENABLE ALWAYS TRIGGER changed, ENABLE ALWAYS TRIGGER emptied;
+
+-- This is the JSON merge patch of RFC 7396. Changes that are null are none.
+CREATE FUNCTION vecext_internal.merge_config(kept jsonb, changes jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE jsonb_typeof(changes) WHEN 'object' THEN (
+            SELECT coalesce(jsonb_object_agg(coalesce(k.key, c.key),
+                    CASE WHEN c.key IS NULL THEN k.value ELSE vecext_internal.merge_config(k.value, c.value) END)
+                FILTER (WHERE c.value IS DISTINCT FROM 'null'), '{}')
+            FROM jsonb_each(CASE jsonb_typeof(kept) WHEN 'object' THEN kept END) k FULL JOIN jsonb_each(changes) c ON c.key = k.key)
+        ELSE coalesce(changes, kept) END
+$$;
+COMMENT ON FUNCTION vecext_internal.merge_config(jsonb, jsonb) IS
+    'an object with changes in it and in the objects within it; a change to null removes a member';
 
 CREATE FUNCTION vecext_internal.check_size() RETURNS trigger
     AS 'MODULE_PATHNAME', 'vecext_internal_check_size' LANGUAGE C;

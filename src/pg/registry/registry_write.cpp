@@ -66,12 +66,15 @@ constexpr const char* kTakeCollection =
       ") e)"
 
 constexpr const char* kAddCollection =
-    "INSERT INTO vecext.collections SELECT $1, coalesce(r.name, t.relname::text),"
+    "INSERT INTO vecext.collections (relid, name, id_column, payload_column, payload_schema,"
+    "   options, named_by_table, config, metadata)"
+    " SELECT $1, coalesce(r.name, t.relname::text),"
     " r.id_column, r.payload_column, coalesce(r.payload_schema, '{}'),"
     " " VECEXT_MERGED("'{}'::jsonb", "coalesce(r.options, '{}')") ","
-    " coalesce(r.name = t.relname::text, true)"
+    " coalesce(r.name = t.relname::text, true),"
+    " vecext_internal.merge_config(NULL, r.config), vecext.payload_merge('{}', r.metadata)"
     " FROM pg_class t, jsonb_to_record($2) AS r(name text, id_column name, payload_column name,"
-    "   payload_schema jsonb, options jsonb) WHERE t.oid = $1";
+    "   payload_schema jsonb, options jsonb, config jsonb, metadata jsonb) WHERE t.oid = $1";
 constexpr const char* kAddVector =
     "INSERT INTO vecext.collection_vectors"
     " SELECT $1, r.name, r.column_name, r.distance, coalesce(r.params, '{}')"
@@ -91,8 +94,12 @@ constexpr const char* kSetPayloadSchema =
 constexpr const char* kSetCollection =
     "UPDATE vecext.collections c SET name = coalesce(r.name, c.name),"
     " named_by_table = coalesce(r.name = t.relname::text, c.named_by_table),"
-    " options = " VECEXT_MERGED("c.options", "coalesce(r.options, '{}')")
-    " FROM pg_class t, jsonb_to_record($2) AS r(name text, options jsonb)"
+    " options = " VECEXT_MERGED("c.options", "coalesce(r.options, '{}')") ","
+    " config = vecext_internal.merge_config(c.config, r.config),"
+    " metadata = CASE WHEN r.metadata IS NULL THEN c.metadata"
+    "   ELSE vecext.payload_merge(coalesce(c.metadata, '{}'), r.metadata) END"
+    " FROM pg_class t, jsonb_to_record($2)"
+    "   AS r(name text, options jsonb, config jsonb, metadata jsonb)"
     " WHERE c.relid = $1 AND t.oid = $1";
 constexpr const char* kDropCollection =
     VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1");

@@ -15,12 +15,12 @@ extern "C" {
 namespace vecext::pg {
 
 enum class RegistryChange : std::uint8_t {
-  kAddCollection,     // name, id_column, payload_column, payload_schema, options
+  kAddCollection,     // name, id_column, payload_column, payload_schema, options, config, metadata
   kAddVector,         // name, column_name, distance, params
   kSetVector,         // name, params
   kRenameVector,      // name, new_name
   kSetPayloadSchema,  // payload_schema
-  kSetCollection,     // name, options
+  kSetCollection,     // name, options, config, metadata
   kDropCollection,
   kAddPayloadIndex,   // key, type, options, index, array_index, constraint_name
   kDropPayloadIndex,  // key, type

@@ -82,15 +82,21 @@ VECEXT_FUNCTION(vecext_update_collection)
   const CollectionRow collection = collection_row_of_name(text_or_null(fcinfo, 0));
   const Json& options = json_argument(fcinfo, 1, "options");
   check_collection_options(options, {"vectors"});
-  const Jsonb* kept = without_members(options, {"vectors"});
+  const Jsonb* given = without_members(options, {"vectors"});
   Applied applied;
   applied.options.begin_array();
   applied.indexes.begin_array();
-  for (const char* name : list_of<char>(sorted_keys(value_of(const_cast<Jsonb*>(kept))))) {
+  for (const char* name : list_of<char>(sorted_keys(value_of(const_cast<Jsonb*>(given))))) {
+    if (is_one_of(name, {"config", "metadata"}) && member(options, name) == nullptr) {
+      continue;
+    }
     applied.options.add(WJB_ELEM, std::string_view(name));
   }
   // This checks that the caller is the owner, so it is called even if no option is kept.
-  write_registry(collection.relid, RegistryChange::kSetCollection, {{"options", nullptr, kept}});
+  write_registry(collection.relid, RegistryChange::kSetCollection,
+                 {{"options", nullptr, effective_options(options, {"vectors"})},
+                  {"config", nullptr, document_member(options, "config")},
+                  {"metadata", nullptr, document_member(options, "metadata")}});
   if (const Json* vectors = member(options, "vectors")) {
     update_vectors(collection, *vectors, &applied);
   }

@@ -67,13 +67,30 @@ void check_collection_options(const Json& options, KnownWords beside) {
   check_object(options);
   each_member(options.value, [&](std::string_view name, const JsonbValue&) {
     if (!is_one_of(name, beside)) {
-      check_known(options.place.at(name), name, "unknown key", {"index_threshold", "strict_mode"});
+      check_known(options.place.at(name), name, "unknown key",
+                  {"index_threshold", "strict_mode", "config", "metadata"});
     }
   });
   integer_member(options, "index_threshold", 0, PG_INT64_MAX, 0);
   if (const Json* mode = member(options, "strict_mode")) {
     check_strict_mode(*mode);
   }
+  for (const char* name : {"config", "metadata"}) {
+    if (const Json* kept = member(options, name)) {
+      check_object(*kept);
+    }
+  }
+}
+
+const Jsonb* effective_options(const Json& options, KnownWords beside) {
+  const Jsonb* others = without_members(options, beside);
+  const Json rest{.value = value_of(const_cast<Jsonb*>(others)), .place = options.place};
+  return without_members(rest, {"config", "metadata"});
+}
+
+const Jsonb* document_member(const Json& object, const char* name) {
+  const Json* found = member(object, name);
+  return found == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*found));
 }
 
 void check_given_members(const Json& object, KnownWords names) {

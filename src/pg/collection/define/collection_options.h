@@ -6,8 +6,16 @@
 namespace vecext::pg {
 
 /// Raises an ERROR unless `options` is an object of options of a collection, which are
-/// index_threshold and strict_mode. Members that `beside` names may be there as well.
+/// index_threshold, strict_mode, config and metadata. Members that `beside` names may be there as
+/// well.
 void check_collection_options(const Json& options, KnownWords beside = {});
+
+/// Returns the members of `options` that have effects: those without config and metadata, which are
+/// only kept, and without those that `beside` names.
+const Jsonb* effective_options(const Json& options, KnownWords beside);
+
+/// Returns a member of an object as a jsonb, or null if it is missing or JSON's null.
+const Jsonb* document_member(const Json& object, const char* name);
 
 /// Raises an ERROR if a member has a name that is not among `names`, unless the member is null:
 /// Qdrant's clients write null for what was not given.

@@ -160,13 +160,15 @@ Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   sql_execute(psprintf("CREATE TABLE %s.%s (%s)", quoted_name(schema), quoted_name(parts.name),
                        columns_of(id_type, vectors, payload_schema)));
   const Oid relid = get_relname_relid(parts.name, get_namespace_oid(schema, false));
-  const Jsonb* kept = without_members(options, {"id", "schema"});
+  const Jsonb* kept = effective_options(options, {"id", "schema"});
   write_registry(relid, RegistryChange::kAddCollection,
                  {{"name", parts.name},
                   {"id_column", "id"},
                   {"payload_column", "payload"},
                   {"payload_schema", nullptr, DatumGetJsonbP(jsonb_of(payload_schema))},
-                  {"options", nullptr, kept}});
+                  {"options", nullptr, kept},
+                  {"config", nullptr, document_member(options, "config")},
+                  {"metadata", nullptr, document_member(options, "metadata")}});
   for (const auto* vector : list_of<NewVector>(vectors)) {
     add_new_vector(relid, vector->name, vector->column, vector->spec, index_threshold(kept));
   }
