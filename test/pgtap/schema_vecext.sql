@@ -36,7 +36,7 @@ SELECT pg_temp.same_rows(
         ('bm25_support', 'internal', 'internal', 'c volatile'),
         ('clear_payload', 'c text, ids jsonb, filter jsonb', 'bigint', 'c volatile'),
         ('collection_exists', 'name text', 'boolean', 'c stable safe'),
-        ('collection_info', 'name text', 'jsonb', 'plpgsql stable'),
+        ('collection_info', 'name text, exact boolean', 'jsonb', 'plpgsql stable'),
         ('collection_table', 'name text', 'regclass', 'c stable safe'),
         ('add_vector', 'c text, name text, vector jsonb', 'void', 'c volatile'),
         ('drop_vector', 'c text, name text', 'void', 'c volatile'),
@@ -347,7 +347,8 @@ SELECT pg_temp.same_rows(
         ('collections',
             'r',
             'relid regclass, name text, id_column name, payload_column name, payload_schema jsonb, '
-            || 'options jsonb, named_by_table boolean, config jsonb, metadata jsonb'),
+            || 'options jsonb, named_by_table boolean, config jsonb, metadata jsonb, '
+            || 'created_at timestamp with time zone'),
         ('document', 'c', 'id text, payload jsonb'),
         ('indexes',
             'v',

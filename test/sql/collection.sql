@@ -207,7 +207,7 @@ DROP COLLATION any_case;
 SELECT vecext.register_collection('made', 'My Things', 'nr', '{"": {"column": "the vector", "distance": "dot"},
     "more": {"column": "more", "distance": "euclid"}}', 'doc');
 SELECT pg_temp.outcome($$SELECT vecext.register_collection('made', 'again', 'nr', payload_column => 'doc')$$);
-SELECT jsonb_pretty(vecext.collection_info('My Things') - '{bytes,table_bytes,index_bytes}'::text[]);
+SELECT jsonb_pretty(vecext.collection_info('My Things') - '{bytes,table_bytes,index_bytes,created_at}'::text[]);
 
 -- The registry follows the table.
 ALTER TABLE made RENAME COLUMN nr TO number;

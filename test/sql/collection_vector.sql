@@ -16,7 +16,7 @@ SELECT vecext.add_vector('shelf_vectors', 'b', '{"size": 3, "distance": "dot", "
 SELECT vecext.update_vectors('shelf_alias', '[{"id": 1, "vector": {"b": [1, 0, 0]}}, {"id": 2, "vector": {"b": [0, 2, 0]}}]');
 SELECT id, score FROM vecext.search('shelf_alias', '[0, 1, 0]', 2, vector_name => 'b');
 SELECT id, a, b FROM shelf_alias ORDER BY id;
-SELECT vecext.collection_info('shelf_vectors') #- '{vectors}' #- '{bytes}' #- '{index_bytes}' #- '{table_bytes}' #- '{payload_indexes,0,bytes}' #- '{points_estimate}' AS info;
+SELECT vecext.collection_info('shelf_vectors') #- '{vectors}' #- '{bytes}' #- '{index_bytes}' #- '{table_bytes}' #- '{payload_indexes,0,bytes}' #- '{points_estimate}' #- '{indexed_vectors_estimate}' #- '{created_at}' AS info;
 SELECT v.key, v.value ->> 'type' AS type, v.value #>> '{index,method}' AS index, v.value #>> '{index,options}' AS options
 FROM jsonb_each(vecext.collection_info('shelf_vectors') -> 'vectors') v ORDER BY 1;
 SELECT vecext.drop_vector('shelf_vectors', 'a');

@@ -11,12 +11,14 @@ CREATE TABLE vecext.collections (
     options jsonb NOT NULL DEFAULT '{}',
     named_by_table bool NOT NULL DEFAULT false,
     config jsonb,
-    metadata jsonb
+    metadata jsonb,
+    created_at timestamptz
 );
 COMMENT ON TABLE vecext.collections IS 'the tables that are collections';
 COMMENT ON COLUMN vecext.collections.named_by_table IS 'true if the name follows ALTER TABLE RENAME';
 COMMENT ON COLUMN vecext.collections.config IS 'configuration of a client, which is kept without being read; null if none was given';
 COMMENT ON COLUMN vecext.collections.metadata IS 'what a client keeps with the collection; null if none was given';
+COMMENT ON COLUMN vecext.collections.created_at IS 'when the collection was created or registered; null if that is not known';
 
 CREATE TABLE vecext.collection_vectors (
     relid regclass NOT NULL,

@@ -67,14 +67,16 @@ constexpr const char* kTakeCollection =
 
 constexpr const char* kAddCollection =
     "INSERT INTO vecext.collections (relid, name, id_column, payload_column, payload_schema,"
-    "   options, named_by_table, config, metadata)"
+    "   options, named_by_table, config, metadata, created_at)"
     " SELECT $1, coalesce(r.name, t.relname::text),"
     " r.id_column, r.payload_column, coalesce(r.payload_schema, '{}'),"
     " " VECEXT_MERGED("'{}'::jsonb", "coalesce(r.options, '{}')") ","
     " coalesce(r.name = t.relname::text, true),"
-    " vecext_internal.merge_config(NULL, r.config), vecext.payload_merge('{}', r.metadata)"
+    " vecext_internal.merge_config(NULL, r.config), vecext.payload_merge('{}', r.metadata),"
+    " coalesce(r.created_at, now())"
     " FROM pg_class t, jsonb_to_record($2) AS r(name text, id_column name, payload_column name,"
-    "   payload_schema jsonb, options jsonb, config jsonb, metadata jsonb) WHERE t.oid = $1";
+    "   payload_schema jsonb, options jsonb, config jsonb, metadata jsonb, created_at timestamptz)"
+    " WHERE t.oid = $1";
 constexpr const char* kAddVector =
     "INSERT INTO vecext.collection_vectors"
     " SELECT $1, r.name, r.column_name, r.distance, coalesce(r.params, '{}')"

@@ -15,7 +15,8 @@ extern "C" {
 namespace vecext::pg {
 
 enum class RegistryChange : std::uint8_t {
-  kAddCollection,     // name, id_column, payload_column, payload_schema, options, config, metadata
+  kAddCollection,     // name, id_column, payload_column, payload_schema, options, config, metadata,
+                      // created_at
   kAddVector,         // name, column_name, distance, params
   kSetVector,         // name, params
   kRenameVector,      // name, new_name
