@@ -41,6 +41,7 @@ SELECT pg_temp.same_rows(
         ('add_vector', 'c text, name text, vector jsonb', 'void', 'c volatile'),
         ('drop_vector', 'c text, name text', 'void', 'c volatile'),
         ('rename_vector', 'c text, old_name text, new_name text', 'void', 'c volatile'),
+        ('set_payload_index', 'c text, key text, type text, options jsonb', 'regclass', 'c volatile'),
         ('set_payload_schema', 'c text, payload_schema jsonb', 'void', 'c volatile'),
         ('context_search',
             'c text, context jsonb, limit_ integer, filter jsonb, vector_name text, lookup_from jsonb, '
@@ -357,7 +358,7 @@ SELECT pg_temp.same_rows(
         ('payload_indexes',
             'r',
             'relid regclass, key text, type text, options jsonb, index name, array_index name, '
-            || 'constraint_name name')$$,
+            || 'constraint_name name, requested jsonb')$$,
     'tables, views, types: columns');
 
 SELECT is_empty(

@@ -25,7 +25,7 @@ SELECT (vecext.collection_info(name) - '{bytes,table_bytes,index_bytes,points_es
 FROM vecext.collections ORDER BY 1;
 SELECT relid, name, id_column, payload_column, named_by_table FROM vecext.collections ORDER BY name;
 SELECT relid, name, column_name, distance FROM vecext.collection_vectors ORDER BY relid::text, name;
-SELECT relid, key, type, options, index, array_index, constraint_name FROM vecext.payload_indexes ORDER BY key, type;
+SELECT relid, key, type, options, index, array_index, constraint_name, requested FROM vecext.payload_indexes ORDER BY key, type;
 SELECT alias, view, relid FROM vecext.collection_aliases ORDER BY 1;
 SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid IN (SELECT relid FROM vecext.collections) ORDER BY 1;
 SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid IN (SELECT relid FROM vecext.collections) ORDER BY 1;
@@ -48,6 +48,7 @@ INSERT INTO articles (id, title, payload) VALUES (1, '[1,2,3]', '{"lang": "en", 
 SELECT vecext.create_payload_index('articles', key, type, options::jsonb) FROM (VALUES ('lang', 'keyword', '{}'),
 	('n', 'integer', '{}'), ('n', 'values_count', '{}'), ('at', 'datetime', '{"arrays": true}'), ('u', 'uuid', '{"scalar_only": true}'),
 	('t', 'text', '{"config": "english"}'), ('where', 'geo', '{}'), ('lang', 'prefix', '{}'), ('gone', 'is_empty', '{}')) v(key, type, options);
+SELECT vecext.set_payload_index('articles', 'tenant', 'keyword', '{"is_tenant": true}');
 SET ROLE curator;
 SELECT vecext.create_collection('The "Tail"', '{}', options => '{"id": "text", "schema": "other shelf"}');
 RESET ROLE;

@@ -134,7 +134,7 @@ BEGIN
             FROM pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam
             WHERE k.oid = vecext_internal.vector_index(v.relid, v.column_name, v.distance)) x ON true
     WHERE v.relid = collection.relid;
-    SELECT jsonb_agg(jsonb_build_object('key', i.key, 'type', i.type, 'options', i.options, 'index', i.index,
+    SELECT jsonb_agg(jsonb_build_object('key', i.key, 'type', i.type, 'options', i.options, 'index', i.index, 'schema', i.requested,
                 'bytes', coalesce(pg_relation_size(k.oid), 0) + coalesce(pg_relation_size(ka.oid), 0))
             || CASE WHEN exact THEN jsonb_build_object('points', counts -> 'payload_indexes' -> (i.place - 1)::int4) ELSE '{}' END
             ORDER BY i.place)

@@ -41,12 +41,14 @@ CREATE TABLE vecext.payload_indexes (
     index name NOT NULL,
     array_index name,
     constraint_name name,
+    requested jsonb,
     PRIMARY KEY (relid, key, type)
 );
 COMMENT ON TABLE vecext.payload_indexes IS 'the indexes on keys of payloads';
 COMMENT ON COLUMN vecext.payload_indexes.index IS 'the index of the values';
 COMMENT ON COLUMN vecext.payload_indexes.array_index IS 'the index of the rows in which the value is an array';
 COMMENT ON COLUMN vecext.payload_indexes.constraint_name IS 'the constraint by which no value is an array';
+COMMENT ON COLUMN vecext.payload_indexes.requested IS 'the type and the options that set_payload_index was given; null if another function has made the index';
 
 CREATE TABLE vecext.collection_aliases (
     alias text COLLATE "C" PRIMARY KEY

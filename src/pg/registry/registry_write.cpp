@@ -106,10 +106,16 @@ constexpr const char* kSetCollection =
 constexpr const char* kDropCollection =
     VECEXT_DELETE_COLLECTIONS("WHERE c.relid OPERATOR(pg_catalog.=) $1");
 constexpr const char* kAddPayloadIndex =
-    "INSERT INTO vecext.payload_indexes SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
-    " r.index, r.array_index, r.constraint_name"
+    "INSERT INTO vecext.payload_indexes (relid, key, type, options, index, array_index,"
+    "   constraint_name, requested)"
+    " SELECT $1, r.key, r.type, coalesce(r.options, '{}'),"
+    " r.index, r.array_index, r.constraint_name, r.requested"
     " FROM jsonb_to_record($2) AS r(key text, type text, options jsonb, index name,"
-    "   array_index name, constraint_name name)";
+    "   array_index name, constraint_name name, requested jsonb)";
+constexpr const char* kSetPayloadIndex =
+    "UPDATE vecext.payload_indexes i SET requested = r.requested"
+    " FROM jsonb_to_record($2) AS r(key text, type text, requested jsonb)"
+    " WHERE i.relid = $1 AND i.key = r.key AND i.type = r.type";
 constexpr const char* kDropPayloadIndex =
     "DELETE FROM vecext.payload_indexes i USING jsonb_to_record($2) AS r(key text, type text)"
     " WHERE i.relid = $1 AND i.key = r.key AND i.type = r.type";
@@ -127,6 +133,7 @@ constexpr WriteAction kActions[] = {
     {RegistryChange::kSetCollection, true, false, nullptr, kSetCollection},
     {RegistryChange::kDropCollection, false, false, kTakeCollection, kDropCollection},
     {RegistryChange::kAddPayloadIndex, false, true, kShareCollection, kAddPayloadIndex},
+    {RegistryChange::kSetPayloadIndex, false, false, nullptr, kSetPayloadIndex},
     {RegistryChange::kDropPayloadIndex, false, false, nullptr, kDropPayloadIndex},
     {RegistryChange::kSetAlias, true, true, kShareCollection, kSetAlias},
 };

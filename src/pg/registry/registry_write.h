@@ -23,7 +23,8 @@ enum class RegistryChange : std::uint8_t {
   kSetPayloadSchema,  // payload_schema
   kSetCollection,     // name, options, config, metadata
   kDropCollection,
-  kAddPayloadIndex,   // key, type, options, index, array_index, constraint_name
+  kAddPayloadIndex,   // key, type, options, index, array_index, constraint_name, requested
+  kSetPayloadIndex,   // key, type, requested
   kDropPayloadIndex,  // key, type
   kSetAlias,          // name, view
 };

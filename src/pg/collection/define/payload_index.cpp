@@ -6,10 +6,13 @@
 #include "pg/collection/define/rows.h"
 #include "pg/collection/define/text_index_config.h"
 #include "pg/registry/registry_write.h"
+#include "pg/sys/list.h"
+#include "pg/sys/memory.h"
 
 extern "C" {
 #include "catalog/pg_constraint.h"
 #include "lib/stringinfo.h"
+#include "storage/lmgr.h"
 #include "utils/lsyscache.h"
 }
 
@@ -19,44 +22,73 @@ namespace {
 
 constexpr int kMostNumber = 99999;  // the largest number that is put behind a name that is taken
 
-/// Returns the collection's index of that key and type, or InvalidOid if it has none. Raises an
-/// ERROR if it has one with other options, or if it has none but already as many indexes as strict
-/// mode allows.
-Oid same_index(Oid relid, const PayloadIndex& index, const Jsonb* options) {
-  const CollectionRow collection = collection_row(relid);
-  const char* type = index.type.data();
-  const SqlRows same = sql_rows(
+/// An index that a collection has on a key.
+struct KnownIndex {
+  Oid oid;  // InvalidOid if the table has no index of the name that the registry has
+  const char* type;
+  bool has_options;  // it has the type and the options that were asked for
+  Jsonb* requested;  // null if set_payload_index() has not made it
+};
+
+/// Returns the indexes on the key of `index`, a list of KnownIndex.
+List* known_indexes(const PayloadIndex& index) {
+  const Jsonb* options = DatumGetJsonbP(jsonb_of(*index.options));
+  const SqlRows rows = sql_rows(
       "SELECT (SELECT k.oid FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid"
-      "   WHERE x.indrelid = i.relid AND k.relname = i.index),"
-      " $4 = CASE WHEN $5 THEN i.options - 'config' ELSE i.options END"
-      " FROM vecext.payload_indexes i WHERE i.relid = $1 AND i.key = $2 AND i.type = $3",
+      "   WHERE x.indrelid = i.relid AND k.relname = i.index), i.type,"
+      " i.type = $3 AND $4 = CASE WHEN $5 THEN i.options - 'config' ELSE i.options END,"
+      " i.requested FROM vecext.payload_indexes i WHERE i.relid = $1 AND i.key = $2",
       // Options of words are not compared as written: the index has a configuration that was made
       // of them.
-      {sql_oid(relid), sql_text(index.key), sql_text(type), sql_jsonb(options),
+      {sql_oid(index.relid), sql_text(index.key), sql_text(index.type.data()), sql_jsonb(options),
        sql_bool(has_config_options(options))});
-  if (!same.empty()) {
-    if (!same.front().is_true(1)) {
-      ereport(ERROR,
-              (errcode(ERRCODE_DUPLICATE_TABLE),
-               errmsg("collection \"%s\" has an index of type %s on \"%s\" with other options",
-                      collection.name, type, index.key),
-               errhint("Drop it with vecext.drop_payload_index() first.")));
-    }
-    return same.front().at() == nullptr ? InvalidOid : same.front().oid();
+  List* known = NIL;
+  for (const SqlRow row : rows) {
+    known = lappend(known, palloc_object<KnownIndex>(KnownIndex{
+                               .oid = row.at(0) == nullptr ? InvalidOid : row.oid(0),
+                               .type = row.at(1),
+                               .has_options = row.is_true(2),
+                               .requested = row.at(3) == nullptr ? nullptr : row.jsonb(3)}));
   }
+  return known;
+}
+
+/// Raises an ERROR if the collection has as many indexes as strict mode allows.
+void check_index_count(const CollectionRow& collection) {
   const char* most = sql_value(
       "SELECT (c.options #>> '{strict_mode,max_payload_index_count}')::numeric::int8"
       " FROM vecext.collections c"
       " WHERE c.relid = $1 AND coalesce((c.options #>> '{strict_mode,enabled}')::bool, true)"
       " AND (SELECT count(*) FROM vecext.payload_indexes i WHERE i.relid = c.relid)"
       "   >= (c.options #>> '{strict_mode,max_payload_index_count}')::numeric",
-      {sql_oid(relid)});
+      {sql_oid(collection.relid)});
   if (most != nullptr) {
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
              errmsg("collection \"%s\" has %s payload indexes, as many as strict mode allows",
                     collection.name, most)));
   }
+}
+
+/// Returns the collection's index of that key and type, or InvalidOid if it has none. Raises an
+/// ERROR if it has one with other options, or if it has none but already as many indexes as strict
+/// mode allows.
+Oid same_index(const PayloadIndex& index) {
+  const CollectionRow collection = collection_row(index.relid);
+  for (const auto* known : list_of<KnownIndex>(known_indexes(index))) {
+    if (index.type != known->type) {
+      continue;
+    }
+    if (!known->has_options) {
+      ereport(ERROR,
+              (errcode(ERRCODE_DUPLICATE_TABLE),
+               errmsg("collection \"%s\" has an index of type %s on \"%s\" with other options",
+                      collection.name, known->type, index.key),
+               errhint("Drop it with vecext.drop_payload_index() first.")));
+    }
+    return known->oid;
+  }
+  check_index_count(collection);
   return InvalidOid;
 }
 
@@ -106,7 +138,9 @@ const char* array_index_of(const PayloadIndex& index) {
   return name;
 }
 
-Oid create_index(PayloadIndex index) {
+/// Creates an index. `requested` is what set_payload_index() was given, and null for another
+/// function.
+Oid create_index(PayloadIndex index, const Jsonb* requested) {
   const char* type = index.type.data();
   // Options of words, which only indexes of texts have, become a configuration.
   if (has_config_options(DatumGetJsonbP(jsonb_of(*index.options)))) {
@@ -132,7 +166,8 @@ Oid create_index(PayloadIndex index) {
                   {"options", nullptr, DatumGetJsonbP(jsonb_of(*index.options))},
                   {"index", name},
                   {"array_index", array_index},
-                  {"constraint_name", constraint}});
+                  {"constraint_name", constraint},
+                  {"requested", nullptr, requested}});
   return get_relname_relid(name, get_rel_namespace(index.relid));
 }
 
@@ -168,12 +203,12 @@ bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
   return !entries.empty();
 }
 
-// vecext.create_payload_index(c text, key text, type text, options jsonb) → regclass
-VECEXT_FUNCTION(vecext_create_payload_index)
-{
-  const CollectionRow collection = collection_row_of_name(text_or_null(fcinfo, 0));
-  const char* key = text_or_null(fcinfo, 1);
-  const char* type = text_or_null(fcinfo, 2);
+namespace {
+
+/// Returns the index that a function was asked for: its arguments are the collection, the key, the
+/// type and the options.
+PayloadIndex requested_index(const CollectionRow& collection, const char* key, const char* type,
+                             const Json& options) {
   if (collection.payload_column == nullptr) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                     errmsg("collection \"%s\" has no payload", collection.name)));
@@ -185,33 +220,120 @@ VECEXT_FUNCTION(vecext_create_payload_index)
               {"keyword", "integer", "float", "bool", "datetime", "uuid", "geo", "text", "bm25",
                "prefix", "is_empty", "values_count"});
   check_index_key(key);
-  const Json& options = PG_ARGISNULL(3)
-                            ? *request_of(JsonbPGetDatum(jsonb_of_text("{}")), "options")
-                            : given_index_options(json_argument(fcinfo, 3, "options"), type);
   check_payload_options(options, type);
-  const PayloadIndex index{.relid = collection.relid,
-                           .payload_column = collection.payload_column,
-                           .key = key,
-                           .type = type,
-                           .options = &options,
-                           .is_scalar = bool_member(options, "scalar_only", false),
-                           .of_arrays = bool_member(options, "arrays", false)};
-  const Jsonb* kept = DatumGetJsonbP(jsonb_of(options));
-  Oid found = same_index(collection.relid, index, kept);
+  return {.relid = collection.relid,
+          .payload_column = collection.payload_column,
+          .key = key,
+          .type = type,
+          .options = &options,
+          .is_scalar = bool_member(options, "scalar_only", false),
+          .of_arrays = bool_member(options, "arrays", false)};
+}
+
+const Json& options_argument(FunctionCallInfo fcinfo, int i) {
+  return PG_ARGISNULL(i) ? *request_of(JsonbPGetDatum(jsonb_of_text("{}")), "options")
+                         : json_argument(fcinfo, i, "options");
+}
+
+/// Returns the index of the key if it is the one that was asked for and the only one, and null
+/// otherwise.
+const KnownIndex* only_index(const List* known) {
+  const auto* first = known == NIL ? nullptr : static_cast<const KnownIndex*>(linitial(known));
+  return list_length(known) == 1 && first->has_options && OidIsValid(first->oid) ? first : nullptr;
+}
+
+/// Locks the table as the change of an index from `known` to another one needs it, and returns the
+/// indexes that there are then. Indexes that are dropped need a stronger lock than a new one, and a
+/// lock is given back before a stronger one is taken: otherwise two sessions might wait for each
+/// other.
+List* lock_for_index(const PayloadIndex& index, List* known) {
+  LOCKMODE held = NoLock;
+  while (only_index(known) == nullptr) {
+    const LOCKMODE needed =
+        known != NIL || index.is_scalar ? AccessExclusiveLock : ShareRowExclusiveLock;
+    if (held >= needed) {
+      break;
+    }
+    if (held != NoLock) {
+      UnlockRelationOid(index.relid, held);
+    }
+    lock_own_relation(index.relid, needed);
+    held = needed;
+    known = known_indexes(index);
+  }
+  return known;
+}
+
+/// Makes `index` the one index on its key, and returns it. `requested` is what was asked for.
+Oid set_index(const CollectionRow& collection, const PayloadIndex& index, const Jsonb* requested) {
+  const List* known = lock_for_index(index, known_indexes(index));
+  const KnownIndex* only = only_index(known);
+  if (only != nullptr) {
+    if (only->requested == nullptr ||
+        compareJsonbContainers(&only->requested->root,
+                               const_cast<JsonbContainer*>(&requested->root)) != 0) {
+      write_registry(index.relid, RegistryChange::kSetPayloadIndex,
+                     {{"key", index.key}, {"type", only->type}, {"requested", nullptr, requested}});
+    }
+    return only->oid;
+  }
+  if (known == NIL) {
+    check_index_count(collection);
+  }
+  Oid kept = InvalidOid;
+  for (const auto* other : list_of<KnownIndex>(known)) {
+    if (other->has_options && OidIsValid(other->oid)) {
+      kept = other->oid;
+    } else {
+      drop_payload_indexes(index.relid, index.key, other->type);
+    }
+  }
+  if (!OidIsValid(kept)) {
+    return create_index(index, requested);
+  }
+  write_registry(
+      index.relid, RegistryChange::kSetPayloadIndex,
+      {{"key", index.key}, {"type", index.type.data()}, {"requested", nullptr, requested}});
+  return kept;
+}
+
+}  // namespace
+
+// vecext.create_payload_index(c text, key text, type text, options jsonb) → regclass
+VECEXT_FUNCTION(vecext_create_payload_index)
+{
+  const CollectionRow collection = collection_row_of_name(text_or_null(fcinfo, 0));
+  const char* key = text_or_null(fcinfo, 1);
+  const char* type = text_or_null(fcinfo, 2);
+  const Json& options = given_index_options(options_argument(fcinfo, 3), type);
+  const PayloadIndex index = requested_index(collection, key, type, options);
+  Oid found = same_index(index);
   if (!OidIsValid(found)) {
     // Wait for a session that creates an index of the table, and look again. The lock is already as
     // strong as later statements need: two sessions that both hold a weaker lock and want a
     // stronger one would wait for each other.
     lock_own_relation(collection.relid,
                       index.is_scalar ? AccessExclusiveLock : ShareRowExclusiveLock);
-    found = same_index(collection.relid, index, kept);
+    found = same_index(index);
   }
   if (OidIsValid(found)) {
     ereport(NOTICE, (errmsg("collection \"%s\" has the index of type %s on \"%s\" already",
                             collection.name, type, key)));
     PG_RETURN_OID(found);
   }
-  PG_RETURN_OID(create_index(index));
+  PG_RETURN_OID(create_index(index, nullptr));
+}
+
+// vecext.set_payload_index(c text, key text, type text, options jsonb) → regclass
+VECEXT_FUNCTION(vecext_set_payload_index)
+{
+  const CollectionRow collection = collection_row_of_name(text_or_null(fcinfo, 0));
+  const char* key = text_or_null(fcinfo, 1);
+  const char* type = text_or_null(fcinfo, 2);
+  const Json& given = options_argument(fcinfo, 3);
+  const Json& options = applied_index_options(given, type);
+  const PayloadIndex index = requested_index(collection, key, type, options);
+  PG_RETURN_OID(set_index(collection, index, requested_schema(given, type)));
 }
 
 // vecext.drop_payload_index(c text, key text, type text) → boolean

@@ -98,6 +98,22 @@ const Json& given_index_options(const Json& options, const char* type) {
   return *request_of(JsonbPGetDatum(jsonb_of_text(given)), "options");
 }
 
+const Json& applied_index_options(const Json& options, const char* type) {
+  check_object(options);
+  const char* applied = sql_value(
+      "SELECT jsonb_strip_nulls($1) - CASE WHEN $1 ->> 'type' = $2 THEN '{type}'::text[]"
+      "   ELSE '{}' END"
+      " - '{is_tenant,is_principal,on_disk,memory,enable_hnsw,lookup,range,prefix}'::text[]",
+      {sql_jsonb(DatumGetJsonbP(jsonb_of(options))), sql_text(type)});
+  return *request_of(JsonbPGetDatum(jsonb_of_text(applied)), "options");
+}
+
+const Jsonb* requested_schema(const Json& options, const char* type) {
+  const char* schema = sql_value("SELECT jsonb_build_object('type', $2) || jsonb_strip_nulls($1)",
+                                 {sql_jsonb(DatumGetJsonbP(jsonb_of(options))), sql_text(type)});
+  return jsonb_of_text(schema);
+}
+
 void check_payload_options(const Json& options, std::string_view type) {
   check_object(options);
   check_option_keys(options, type);

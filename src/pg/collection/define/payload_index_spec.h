@@ -25,6 +25,13 @@ void check_index_key(const char* key);
 /// write for what they leave out, and without the type where it just repeats `type`.
 const Json& given_index_options(const Json& options, const char* type);
 
+/// Returns the options without those that set_payload_index() only keeps, as they have no effect
+/// here, and without the type, where it just repeats `type`.
+const Json& applied_index_options(const Json& options, const char* type);
+
+/// Returns what set_payload_index() keeps of a request: the options with the type among them.
+const Jsonb* requested_schema(const Json& options, const char* type);
+
 /// Raises an ERROR unless an index of that type can have these options.
 void check_payload_options(const Json& options, std::string_view type);
 
