@@ -61,12 +61,11 @@ SELECT left(request, 100) AS request, pg_temp.outcome(format('SELECT vecext.crea
     ('{"size": 3, "distance": "dot", "multivector": true, "index": "hnsw"}'), ('{"size": 3, "distance": "dot", "multivector": 1}'),
     ('{"size": 3, "distance": "dot", "multivector": {"comparator": "mean"}}'),
     ('{"size": 3, "distance": "dot", "quantization": {"bits": 4}}'), ('{"size": 3, "distance": "dot", "ivfpq": {"rerank": "fp8"}}'),
-    ('{"a": 1}'), ('{"id": {"size": 3, "distance": "dot"}}'), ('{"ctid": {"size": 3, "distance": "dot"}}'),
-    ('{"": {"size": 3, "distance": "dot"}, "embedding": {"size": 3, "distance": "dot"}}'),
+    ('{"a": 1}'), (format('{"%s": {"size": 3, "distance": "dot"}}', repeat('v', 201))),
     ('{"a b": {"size": 3, "distance": "l2"}}'), ('{"size": 3, "distance": "dot", "hnsw_config": {"ef_construct": 3}}'),
     (jsonb_build_object('size', 3, repeat('k', 100000), 1)::text)) v(request);
 SELECT arguments, pg_temp.outcome('SELECT vecext.create_collection(' || arguments || ')') FROM (VALUES
-    ($$'articles', '{}'$$), ($$'', '{}'$$), ($$repeat('x', 64), '{}'$$), ($$NULL, '{}'$$),
+    ($$'articles', '{}'$$), ($$'', '{}'$$), ($$repeat('x', 256), '{}'$$), ($$NULL, '{}'$$),
     ($$'refused', '{}', '[]'$$), ($$'refused', '{}', '{"a": "varchar"}'$$), ($$'refused', '{}', '{"a": {"type": "text", "must": 1}}'$$),
     ($$'refused', '{}', '{"a[]": "text"}'$$), ($$'refused', '{}', '{"a": {"type": "text", "array": 1}}'$$),
     ($$'refused', '{}', options => '{"id": "serial"}'$$), ($$'refused', '{}', options => '{"shards": 2}'$$),

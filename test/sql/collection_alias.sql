@@ -90,7 +90,7 @@ SELECT * FROM vecext.list_aliases();
 SELECT q, pg_temp.outcome('SELECT vecext.' || q) FROM (VALUES
     ($$create_alias('c', 'a')$$), ($$create_alias('a', 'a')$$), ($$create_alias('a', 'b')$$), ($$create_alias('one', 'two')$$),
     ($$create_alias('one', 'one')$$), ($$create_alias('c', 'three')$$), ($$create_alias('', 'one')$$),
-    ($$create_alias(repeat('x', 64), 'one')$$), ($$create_alias(NULL, 'one')$$), ($$switch_alias('c', 'one')$$),
+    ($$create_alias(repeat('x', 256), 'one')$$), ($$create_alias(NULL, 'one')$$), ($$switch_alias('c', 'one')$$),
     ($$switch_alias('a', 'three')$$), ($$rename_alias('c', 'd')$$), ($$rename_alias('a', 'b')$$), ($$rename_alias('a', 'one')$$),
     ($$rename_alias('a', '')$$), ($$list_aliases('three')$$), ($$drop_alias('one')$$), ($$drop_collection('a')$$),
     ($$rename_collection('a', 'c')$$), ($$rename_collection('one', 'a')$$), ($$create_collection('a', '{}')$$)) v(q);

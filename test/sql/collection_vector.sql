@@ -39,7 +39,7 @@ ALTER TABLE shelf_vectors ADD COLUMN mine halfvec(2);
 SELECT vecext.add_vector('shelf_vectors', 'own', '{"column": "mine", "distance": "cosine"}');
 SELECT name, column_name, distance FROM vecext.collection_vectors WHERE relid = 'shelf_vectors'::regclass ORDER BY 1;
 SELECT pg_temp.outcome('SELECT vecext.' || call) FROM unnest(ARRAY[$$add_vector('shelf_vectors', 'new', '{"size": 3, "distance": "dot"}')$$,
-    $$add_vector('shelf_vectors', 'id', '{"size": 3, "distance": "dot"}')$$, $$add_vector('shelf_vectors', 'c', '{"size": 3}')$$,
+    $$add_vector('shelf_vectors', repeat('v', 201), '{"size": 3, "distance": "dot"}')$$, $$add_vector('shelf_vectors', 'c', '{"size": 3}')$$,
     $$add_vector('shelf_vectors', 'c', '{"column": "payload", "distance": "dot"}')$$, $$add_vector('nothing', 'c', '{}')$$,
     $$drop_vector('shelf_vectors', 'a')$$, $$rename_vector('shelf_vectors', 'new', 'own')$$, $$rename_vector('shelf_vectors', 'a', 'b')$$,
     $$add_vector('shelf_vectors', NULL, '{"size": 3, "distance": "dot"}')$$, $$drop_vector('shelf_vectors', NULL)$$, $$rename_vector('shelf_vectors', 'new', NULL)$$]) call;

@@ -4,7 +4,7 @@
 CREATE TABLE vecext.collections (
     relid regclass PRIMARY KEY,
     name text COLLATE "C" NOT NULL UNIQUE
-        CHECK (pg_catalog.octet_length(name) OPERATOR(pg_catalog.<=) 63 AND name OPERATOR(pg_catalog.<>) ''),
+        CHECK (pg_catalog.octet_length(name) OPERATOR(pg_catalog.<=) 255 AND name OPERATOR(pg_catalog.<>) ''),
     id_column name NOT NULL,
     payload_column name,
     payload_schema jsonb NOT NULL DEFAULT '{}',
@@ -52,11 +52,13 @@ COMMENT ON COLUMN vecext.payload_indexes.requested IS 'the type and the options 
 
 CREATE TABLE vecext.collection_aliases (
     alias text COLLATE "C" PRIMARY KEY
-        CHECK (pg_catalog.octet_length(alias) OPERATOR(pg_catalog.<=) 63 AND alias OPERATOR(pg_catalog.<>) ''),
+        CHECK (pg_catalog.octet_length(alias) OPERATOR(pg_catalog.<=) 255 AND alias OPERATOR(pg_catalog.<>) ''),
     view regclass NOT NULL,
     relid regclass NOT NULL
 );
+CREATE INDEX collection_aliases_view ON vecext.collection_aliases (view);
 COMMENT ON TABLE vecext.collection_aliases IS 'other names of collections; each is a view, too';
+COMMENT ON INDEX vecext.collection_aliases_view IS 'finds the alias of a view';
 
 GRANT SELECT ON vecext.collections, vecext.collection_vectors, vecext.payload_indexes,
     vecext.collection_aliases TO PUBLIC;

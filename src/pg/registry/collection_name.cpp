@@ -15,7 +15,7 @@ namespace {
 /// part, or if its closing quote is missing.
 const char* read_part(std::string_view text, std::size_t* at) {
   std::size_t i = *at;
-  char part[NAMEDATALEN];
+  char part[kMostNameBytes + 1];
   std::size_t length = 0;
   const bool is_quoted = i < text.size() && text[i] == '"';
   i += is_quoted ? 1 : 0;
@@ -32,7 +32,7 @@ const char* read_part(std::string_view text, std::size_t* at) {
     } else if (!is_quoted && (is_at_end || text[i] == '.' || text[i] == '"')) {
       break;
     }
-    if (text[i] == '\0' || length + 1 == NAMEDATALEN) {
+    if (text[i] == '\0' || length == kMostNameBytes) {
       return nullptr;
     }
     part[length++] = text[i];
@@ -51,11 +51,13 @@ std::optional<CollectionName> split_name(std::string_view text) {
     name.schema = name.name;
     name.name = read_part(text, &at);
   }
-  return name.name != nullptr && at == text.size() ? std::optional{name} : std::nullopt;
+  const bool is_whole = name.name != nullptr && at == text.size();
+  const bool fits = name.schema == nullptr || strlen(name.schema) < NAMEDATALEN;
+  return is_whole && fits ? std::optional{name} : std::nullopt;
 }
 
 WrittenRelation relation_of_written_name(std::string_view text) {
-  if (!text.empty() && text.size() < NAMEDATALEN && text.find('\0') == std::string_view::npos) {
+  if (!text.empty() && text.size() <= kMostNameBytes && text.find('\0') == std::string_view::npos) {
     const char* name = cstring_of(text);
     const NamedRelation found = relation_of_name(name);
     if (OidIsValid(found.table)) {

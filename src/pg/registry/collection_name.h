@@ -8,6 +8,10 @@
 
 namespace vecext::pg {
 
+/// The most bytes of the name of a collection or an alias. Its table or view may have a shorter
+/// one.
+inline constexpr std::size_t kMostNameBytes = 255;
+
 /// The parts of a name, which is written as `name` or `schema.name`. A part may be in double
 /// quotes, as an identifier of SQL may; without quotes its letters keep their case.
 struct CollectionName {

@@ -56,7 +56,7 @@ struct TableEntry {
 
 /// A name that this session has looked up.
 struct NameEntry {
-  char name[NAMEDATALEN];  // key
+  char name[kMostNameBytes + 1];  // key
   NamedRelation found;
 };
 
@@ -104,7 +104,7 @@ void open_cache() {
   control.hcxt = context;
   tables_of_cache = hash_create("vecext collections by table", 32, &control,
                                 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-  control.keysize = NAMEDATALEN;
+  control.keysize = sizeof(NameEntry::name);
   control.entrysize = sizeof(NameEntry);
   names_of_cache = hash_create("vecext collections by name", 32, &control,
                                HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
@@ -342,7 +342,7 @@ void check_table_functions(const Collection& collection) {
 }  // namespace
 
 NamedRelation relation_of_name(const char* name) {
-  if (strlen(name) >= NAMEDATALEN) {
+  if (strlen(name) > kMostNameBytes) {
     return {};
   }
   open_cache();
@@ -379,16 +379,10 @@ void invalidate_registry() {
 }
 
 Oid table_of_alias(Oid view) {
-  const char* name = get_rel_name(view);
   Oid relid = InvalidOid;
-  if (name == nullptr) {
-    return relid;
-  }
-  read_rows("collection_aliases", "collection_aliases_pkey", kAliasName, F_TEXTEQ, C_COLLATION_OID,
-            CStringGetTextDatum(name), [&](const Datum* values, const bool*) {
-              if (DatumGetObjectId(values[kAliasView - 1]) == view) {
-                relid = DatumGetObjectId(values[kAliasRelid - 1]);
-              }
+  read_rows("collection_aliases", "collection_aliases_view", kAliasView, F_OIDEQ, InvalidOid,
+            ObjectIdGetDatum(view), [&](const Datum* values, const bool*) {
+              relid = DatumGetObjectId(values[kAliasRelid - 1]);
             });
   return relid;
 }

@@ -123,6 +123,9 @@ constexpr const char* kSetAlias =
     "INSERT INTO vecext.collection_aliases SELECT r.name, r.view, $1"
     " FROM jsonb_to_record($2) AS r(name text, view regclass)"
     " ON CONFLICT (alias) DO UPDATE SET view = EXCLUDED.view, relid = EXCLUDED.relid";
+constexpr const char* kRenameAlias =
+    "UPDATE vecext.collection_aliases a SET alias = r.name"
+    " FROM jsonb_to_record($2) AS r(name text) WHERE a.view = $1";
 
 constexpr WriteAction kActions[] = {
     {RegistryChange::kAddCollection, true, true, nullptr, kAddCollection},
@@ -136,6 +139,7 @@ constexpr WriteAction kActions[] = {
     {RegistryChange::kSetPayloadIndex, false, false, nullptr, kSetPayloadIndex},
     {RegistryChange::kDropPayloadIndex, false, false, nullptr, kDropPayloadIndex},
     {RegistryChange::kSetAlias, true, true, kShareCollection, kSetAlias},
+    {RegistryChange::kRenameAlias, true, false, nullptr, kRenameAlias},
 };
 
 const WriteAction& action_of(RegistryChange change) {

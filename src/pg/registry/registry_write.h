@@ -27,6 +27,7 @@ enum class RegistryChange : std::uint8_t {
   kSetPayloadIndex,   // key, type, requested
   kDropPayloadIndex,  // key, type
   kSetAlias,          // name, view
+  kRenameAlias,       // name; the table is the view of the alias
 };
 
 /// A field of the row that a change is about. Its value is `text` or `document`, or null if both

@@ -61,11 +61,12 @@ void set_alias(const char* written, const char* written_collection) {
                     errmsg("a new alias is in the schema of its collection")));
   }
   // The name is read before the view changes, as a view that does not fit the table is dropped.
-  const char* view_name = OidIsValid(old_view) ? get_rel_name(old_view) : alias;
+  const char* view_name =
+      OidIsValid(old_view) ? get_rel_name(old_view) : relation_name(schema, alias);
   if (OidIsValid(old_view)) {
     replace_alias_view(old_view, relid);
   } else {
-    create_alias_view(psprintf("%s.%s", quoted_name(schema_name), quoted_name(alias)), relid);
+    create_alias_view(psprintf("%s.%s", quoted_name(schema_name), quoted_name(view_name)), relid);
   }
   write_registry(relid, RegistryChange::kSetAlias,
                  {{"name", alias}, {"view", psprintf("%u", get_relname_relid(view_name, schema))}});
@@ -95,8 +96,14 @@ void rename_alias(const char* written, const char* new_alias) {
   const bool is_in_order = strcmp(old_alias, new_alias) < 0;
   lock_collection_name(is_in_order ? old_alias : new_alias);
   lock_collection_name(is_in_order ? new_alias : old_alias);
-  sql_execute(psprintf("ALTER VIEW %s RENAME TO %s", present_name(alias_view(old_alias)),
-                       quoted_name(new_alias)));
+  const Oid view = alias_view(old_alias);
+  const char* old_name = present_name(view);
+  const char* new_name = relation_name(get_rel_namespace(view), new_alias);
+  // The event trigger gives the alias the name of its view.
+  sql_execute(psprintf("ALTER VIEW %s RENAME TO %s", old_name, quoted_name(new_name)));
+  if (strcmp(new_name, new_alias) != 0) {
+    write_registry(view, RegistryChange::kRenameAlias, {{"name", new_alias}});
+  }
 }
 
 const char* name_member(const Json& names, const char* key) {

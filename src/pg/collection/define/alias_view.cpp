@@ -144,7 +144,7 @@ void drop_aliases(Oid relid) {
     const char* name = present_name(view);
     // An older snapshot may show aliases that by now have another name or stand for another
     // collection.
-    if (IsolationUsesXactSnapshot() && collection_of_name(get_rel_name(view))->relid != relid) {
+    if (IsolationUsesXactSnapshot() && table_of_alias(view) != relid) {
       continue;
     }
     sql_execute(psprintf("DROP VIEW %s", name));

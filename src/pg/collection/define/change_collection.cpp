@@ -10,6 +10,10 @@
 #include "pg/sys/jsonb_writer.h"
 #include "pg/sys/list.h"
 
+extern "C" {
+#include "utils/lsyscache.h"
+}
+
 namespace vecext::pg {
 
 namespace {
@@ -112,6 +116,26 @@ VECEXT_FUNCTION(vecext_update_collection)
   return result.datum();
 }
 
+namespace {
+
+/// Renames a collection whose table is named after it, and the table. The event trigger would give
+/// the collection the name of its table, so one that is to have a longer name is renamed before its
+/// table, as it does not follow the table then.
+void rename_with_table(const CollectionRow& collection, const char* new_name) {
+  const Oid relid = collection.relid;
+  const char* table = relation_name(get_rel_namespace(relid), new_name);
+  const bool is_long = strcmp(table, new_name) != 0;
+  if (is_long) {
+    write_registry(relid, RegistryChange::kSetCollection, {{"name", new_name}});
+  }
+  sql_execute(psprintf("ALTER TABLE %s RENAME TO %s", present_name(relid), quoted_name(table)));
+  if (!is_long && !collection.named_by_table) {
+    write_registry(relid, RegistryChange::kSetCollection, {{"name", new_name}});
+  }
+}
+
+}  // namespace
+
 // vecext.rename_collection(old_name text, new_name text) → void
 VECEXT_FUNCTION(vecext_rename_collection)
 {
@@ -123,10 +147,11 @@ VECEXT_FUNCTION(vecext_rename_collection)
     ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
                     errmsg("collection or alias \"%s\" already exists", new_name)));
   }
-  if (collection_row(relid).named_by_table) {
-    // The event trigger renames the collection.
-    sql_execute(
-        psprintf("ALTER TABLE %s RENAME TO %s", present_name(relid), quoted_name(new_name)));
+  const CollectionRow collection = collection_row(relid);
+  present_name(relid);
+  if (collection.named_by_table || (strlen(collection.name) >= NAMEDATALEN &&
+                                    is_relation_name(get_rel_name(relid), collection.name))) {
+    rename_with_table(collection, new_name);
   } else {
     write_registry(relid, RegistryChange::kSetCollection, {{"name", new_name}});
   }

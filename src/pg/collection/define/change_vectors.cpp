@@ -132,9 +132,10 @@ VECEXT_FUNCTION(vecext_add_vector)
     add_column_as_vector(collection.relid, name, vector);
     PG_RETURN_VOID();
   }
-  const char* new_column = new_vector_column(name, place);
+  check_vector_name(name, place);
   const VectorSpec spec = read_vector_spec(vector);
   const List* views = begin_change(collection.relid);
+  const char* new_column = new_vector_column(name, place, columns_of_table(collection.relid));
   for (auto* view : list_of<PlainView>(views)) {
     view->columns = psprintf("%s%s%s", view->columns, *view->columns == '\0' ? "" : ", ",
                              quoted_name(new_column));
@@ -168,7 +169,7 @@ VECEXT_FUNCTION(vecext_rename_vector)
   const char* new_name = text_or_null(fcinfo, 2);
   const JsonPlace vectors = JsonPlace::argument("vectors");
   const JsonPlace place = new_name == nullptr ? vectors : vector_place(vectors, new_name);
-  const char* new_column = new_vector_column(new_name, place);
+  check_vector_name(new_name, place);
   check_new_vector(collection, new_name);
   const List* views = begin_change(collection.relid);
   const bool has_trigger = drop_size_triggers(collection.relid, vector.name);
@@ -177,8 +178,8 @@ VECEXT_FUNCTION(vecext_rename_vector)
   if (has_trigger) {
     create_size_trigger(collection.relid, new_name);
   }
-  const char* own_column = *vector.name == '\0' ? "embedding" : vector.name;
-  if (strcmp(vector.column, own_column) == 0 && strcmp(vector.column, new_column) != 0) {
+  if (is_vector_column(vector.column, vector.name) && !is_vector_column(vector.column, new_name)) {
+    const char* new_column = new_vector_column(new_name, place, columns_of_table(collection.relid));
     rename_column(collection.relid, vector.column, new_column, views);
   }
   PG_RETURN_VOID();

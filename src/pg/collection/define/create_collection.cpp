@@ -59,22 +59,19 @@ bool is_one_vector(const Json& vectors) {
 List* read_vectors(const Json& vectors) {
   check_object(vectors);
   List* list = NIL;
+  List* columns = list_make2(pstrdup("id"), pstrdup("payload"));
   const auto add = [&](const char* name, const Json& spec) {
-    list = lappend(list,
-                   palloc_object<NewVector>(NewVector{.name = name,
-                                                      .column = new_vector_column(name, spec.place),
-                                                      .spec = read_vector_spec(spec)}));
+    const char* column = new_vector_column(name, spec.place, columns);
+    columns = lappend(columns, const_cast<char*>(column));
+    list = lappend(list, palloc_object<NewVector>(NewVector{
+                             .name = name, .column = column, .spec = read_vector_spec(spec)}));
   };
   if (is_one_vector(vectors)) {
     add("", vectors);
     return list;
   }
-  const bool has_unnamed = find_member(vectors.value, "").has_value();
   for (const char* name : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vector_place(vectors.place, name);
-    if (has_unnamed && strcmp(name, "embedding") == 0) {
-      refuse(place, "a vector cannot have that name");
-    }
     add(name, value_of_key(vectors, name, place));
   }
   return list;
@@ -157,9 +154,11 @@ Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   const List* vectors = read_vectors(vectors_of_body(json_argument(fcinfo, 1, "vectors")));
   const Json& payload_schema = object_or_empty(fcinfo, 2, "payload_schema");
 
-  sql_execute(psprintf("CREATE TABLE %s.%s (%s)", quoted_name(schema), quoted_name(parts.name),
+  const Oid schema_oid = get_namespace_oid(schema, false);
+  const char* table = relation_name(schema_oid, parts.name);
+  sql_execute(psprintf("CREATE TABLE %s.%s (%s)", quoted_name(schema), quoted_name(table),
                        columns_of(id_type, vectors, payload_schema)));
-  const Oid relid = get_relname_relid(parts.name, get_namespace_oid(schema, false));
+  const Oid relid = get_relname_relid(table, schema_oid);
   const Jsonb* kept = effective_options(options, {"id", "schema"});
   write_registry(relid, RegistryChange::kAddCollection,
                  {{"name", parts.name},

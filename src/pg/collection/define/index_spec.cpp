@@ -106,6 +106,24 @@ const char* index_options(const char* method, const Json* options) {
   return list;
 }
 
+// pg/am/hnsw refuses to build an index of more dimensions.
+int64 most_indexed_dims(const char* method, Oid type, const char* distance) {
+  if (strcmp(method, "hnsw") != 0) {
+    return PG_INT64_MAX;
+  }
+  switch (vector_kind_of(type).value_or(VectorKind::kSparsevec)) {
+    case VectorKind::kVector:
+      return strcmp(distance, "manhattan") == 0 ? 4000 : 7000;
+    case VectorKind::kHalfvec:
+      return 8000;
+    case VectorKind::kBit:
+      return 64000;
+    case VectorKind::kSparsevec:
+      break;
+  }
+  return PG_INT64_MAX;
+}
+
 void check_index_options(const char* method, const Json* hnsw, const Json* ivfpq) {
   for (const auto& [name, options] : {std::pair("hnsw", hnsw), std::pair("ivfpq", ivfpq)}) {
     if (options != nullptr && strcmp(name, method) != 0) {
@@ -135,6 +153,8 @@ void check_index_method(const char* method, Oid type, const char* distance,
 IndexSpec read_index_spec(const Json& spec, Oid type, const char* distance, bool is_multi) {
   const Json* config = member(spec, "hnsw_config");
   IndexSpec index{.method = nullptr,
+                  .is_given = member(spec, "index") != nullptr || member(spec, "hnsw") != nullptr ||
+                              member(spec, "ivfpq") != nullptr,
                   .hnsw = config != nullptr ? options_of_qdrant(*config) : member(spec, "hnsw"),
                   .ivfpq = member(spec, "ivfpq")};
   if (const Json* given = member(spec, "index")) {

@@ -8,6 +8,7 @@ namespace vecext::pg {
 /// What a request says of the index of a vector.
 struct IndexSpec {
   const char* method;  // none, hnsw, ivfpq, inverted
+  bool is_given;       // the request says the method, or gives options that only it has
   const Json* hnsw;    // options of hnsw; null if none are given
   const Json* ivfpq;
 };
@@ -15,6 +16,9 @@ struct IndexSpec {
 /// Reads what the request of a vector, `spec`, says of its index, also as Qdrant's clients write
 /// it. If it says nothing, the type and the distance decide the method.
 IndexSpec read_index_spec(const Json& spec, Oid type, const char* distance, bool is_multi);
+
+/// Returns the most dimensions of vectors of that type of which `method` has an index.
+int64 most_indexed_dims(const char* method, Oid type, const char* distance);
 
 /// Raises an ERROR unless a column of that type can have an index of that method and distance.
 void check_index_method(const char* method, Oid type, const char* distance, const JsonPlace& place);

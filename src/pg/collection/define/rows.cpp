@@ -10,6 +10,7 @@
 #include "pg/sys/varlena.h"
 
 extern "C" {
+#include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -153,15 +154,32 @@ const char* free_relation_name(Oid schema, const char* base, int bytes) {
   return name;
 }
 
+const char* hashed_name(const char* name) {
+  constexpr int kMostBeginning = 48;
+  const int size = static_cast<int>(strlen(name));
+  const uint32 hash = hash_bytes(reinterpret_cast<const unsigned char*>(name), size);
+  return psprintf("%.*s_%08x", pg_mbcliplen(name, size, kMostBeginning), name, hash);
+}
+
+const char* relation_name(Oid schema, const char* name) {
+  return strlen(name) < NAMEDATALEN ? name : free_relation_name(schema, hashed_name(name));
+}
+
+bool is_relation_name(const char* relation, const char* name) {
+  const char* hashed = hashed_name(name);
+  return strlen(name) < NAMEDATALEN ? strcmp(relation, name) == 0
+                                    : strncmp(relation, hashed, strlen(hashed)) == 0;
+}
+
 const char* first_characters(const char* text, int count) {
   const int size = static_cast<int>(strlen(text));
   return pnstrdup(text, static_cast<Size>(pg_mbcharcliplen(text, size, count)));
 }
 
 void check_collection_name(const char* name) {
-  if (name == nullptr || *name == '\0' || strlen(name) >= NAMEDATALEN) {
+  if (name == nullptr || *name == '\0' || strlen(name) > kMostNameBytes) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("the name of a collection or an alias has 1 to 63 bytes")));
+                    errmsg("the name of a collection or an alias has 1 to 255 bytes")));
   }
 }
 

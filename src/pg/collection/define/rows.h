@@ -69,6 +69,14 @@ const char* present_name(Oid relation);
 /// Returns a name that no relation of the schema has: the first `bytes` bytes of `base`, with a
 /// number behind them if that name is taken.
 const char* free_relation_name(Oid schema, const char* base, int bytes = 57);
+/// Returns a name of 57 bytes at most that begins like `name` and ends with a hash of it.
+const char* hashed_name(const char* name);
+/// Returns the name of the table or view that gets a name of the registry: the name itself if it
+/// has at most 63 bytes, otherwise a name that no relation of the schema has.
+const char* relation_name(Oid schema, const char* name);
+/// True if relation_name() returns `relation` for `name`, or would have returned it before other
+/// relations were there.
+bool is_relation_name(const char* relation, const char* name);
 /// Returns the first `count` characters of a text.
 const char* first_characters(const char* text, int count);
 

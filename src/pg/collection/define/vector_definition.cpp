@@ -1,6 +1,7 @@
 #include "pg/collection/define/vector_definition.h"
 
 #include "pg/registry/registry_write.h"
+#include "pg/sys/list.h"
 
 extern "C" {
 #include "catalog/heap.h"
@@ -10,20 +11,70 @@ extern "C" {
 
 namespace vecext::pg {
 
-const char* new_vector_column(const char* name, const JsonPlace& place) {
+namespace {
+
+constexpr std::size_t kMostVectorNameBytes = 200;
+
+/// Returns the column that a vector of that name has if nothing stands in the way.
+const char* plain_column(const char* name) {
+  return *name == '\0' ? "embedding" : name;
+}
+
+bool can_be_column(const char* column, const List* taken) {
+  if (strlen(column) >= NAMEDATALEN || SystemAttributeByName(column) != nullptr) {
+    return false;
+  }
+  for (const char* other : list_of<char>(taken)) {
+    if (strcmp(column, other) == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void check_vector_name(const char* name, const JsonPlace& place) {
   if (name == nullptr) {
     ereport(ERROR,
             (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("name of a vector must not be null")));
   }
-  const char* column = *name == '\0' ? "embedding" : name;
-  if (strlen(column) >= NAMEDATALEN || strcmp(column, "id") == 0 ||
-      strcmp(column, "payload") == 0 || SystemAttributeByName(column) != nullptr) {
-    refuse(place, "a vector cannot have that name");
+  if (strlen(name) > kMostVectorNameBytes) {
+    refuse(place, "the name of a vector has at most 200 bytes");
+  }
+}
+
+const char* new_vector_column(const char* name, const JsonPlace& place, const List* taken) {
+  check_vector_name(name, place);
+  const char* plain = plain_column(name);
+  if (can_be_column(plain, taken)) {
+    return plain;
+  }
+  const char* column = hashed_name(plain);
+  for (int i = 1; !can_be_column(column, taken); ++i) {
+    column = psprintf("%s%d", hashed_name(plain), i);
   }
   return column;
 }
 
+bool is_vector_column(const char* column, const char* name) {
+  const char* plain = plain_column(name);
+  const char* hashed = hashed_name(plain);
+  return strcmp(column, plain) == 0 || strncmp(column, hashed, strlen(hashed)) == 0;
+}
+
+List* columns_of_table(Oid relid) {
+  List* columns = NIL;
+  for (const SqlRow row : sql_rows("SELECT a.attname FROM pg_attribute a"
+                                   " WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped",
+                                   {sql_oid(relid)})) {
+    columns = lappend(columns, const_cast<char*>(row.at()));
+  }
+  return columns;
+}
+
 void add_column_as_vector(Oid relid, const char* name, const Json& spec) {
+  check_vector_name(name, spec.place);
   check_members(spec, {"column", "distance", "params"});
   const Json* column = member(spec, "column");
   if (column == nullptr || !is_string(*column)) {
@@ -98,9 +149,12 @@ void create_vector_index(const VectorRow& vector) {
 }
 
 void create_size_trigger(Oid relid, const char* vector_name) {
-  const char* name =
-      sql_value("SELECT 'vecext_size' || count(*) + 1 FROM pg_trigger t WHERE t.tgrelid = $1",
-                {sql_oid(relid)});
+  // A trigger of another vector may have the number of triggers, as one before it was dropped.
+  const char* name = sql_value(
+      "SELECT 'vecext_size' || i FROM generate_series(1, (SELECT count(*) + 1 FROM pg_trigger t"
+      "   WHERE t.tgrelid = $1)) i WHERE NOT EXISTS (SELECT FROM pg_trigger t"
+      "   WHERE t.tgrelid = $1 AND t.tgname = 'vecext_size' || i) ORDER BY i LIMIT 1",
+      {sql_oid(relid)});
   sql_execute(
       psprintf("CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s"
                " FOR EACH ROW EXECUTE FUNCTION vecext_internal.check_size(%s)",

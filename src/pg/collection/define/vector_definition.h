@@ -6,8 +6,18 @@
 
 namespace vecext::pg {
 
-/// Returns the name of the column for a new vector of that name.
-const char* new_vector_column(const char* name, const JsonPlace& place);
+/// Raises an ERROR if a vector cannot have that name.
+void check_vector_name(const char* name, const JsonPlace& place);
+
+/// Returns the column for a new vector of that name, in a table that has the columns `taken`. It
+/// has the name of the vector or, if that is taken, too long or a name of the server's, a name that
+/// begins like it.
+const char* new_vector_column(const char* name, const JsonPlace& place, const List* taken);
+
+/// True if new_vector_column() may have made the column for a vector of that name.
+bool is_vector_column(const char* column, const char* name);
+
+List* columns_of_table(Oid relid);
 
 /// Adds a vector whose column the table has already. `spec` is {"column", "distance", "params"}.
 void add_column_as_vector(Oid relid, const char* name, const Json& spec);

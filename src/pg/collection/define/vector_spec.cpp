@@ -141,6 +141,20 @@ const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexS
   return writer.jsonb();
 }
 
+/// Returns `index` or, if vectors of that size have no such index and the request does not ask for
+/// one, none. A NOTICE says so.
+IndexSpec fitting_index(const Json& spec, const IndexSpec& index, Oid type, const char* distance,
+                        int64 size) {
+  const int64 most = most_indexed_dims(index.method, type, distance);
+  if (size <= most || index.is_given) {
+    return index;
+  }
+  ereport(NOTICE, (errmsg("a vector of " INT64_FORMAT " dimensions gets no index", size),
+                   errdetail("At %s. An index of %s has at most " INT64_FORMAT " dimensions.",
+                             path_text(spec.place), index.method, most)));
+  return {.method = "none", .is_given = false, .hnsw = nullptr, .ivfpq = nullptr};
+}
+
 }  // namespace
 
 const char* read_distance(const Json* distance, const JsonPlace& place, Oid type) {
@@ -194,7 +208,8 @@ VectorSpec read_vector_spec(const Json& spec) {
   const char* distance = is_dot ? "dot" : read_distance(given, spec.place.at("distance"), type);
   const int64 size = read_size(spec, kind, type);
   const bool is_multi = read_multivector(spec);
-  const IndexSpec index = read_index_spec(spec, type, distance, is_multi);
+  const IndexSpec index =
+      fitting_index(spec, read_index_spec(spec, type, distance, is_multi), type, distance, size);
   const Oid whole = is_multi ? get_array_type(type) : type;
   check_index_method(index.method, whole, distance, spec.place.at("index"));
   check_index_options(index.method, index.hnsw, index.ivfpq);
