@@ -35,6 +35,8 @@ SELECT pg_temp.same_rows(
         ('bm25_query_out', 'vecext.bm25_query', 'cstring', 'c stable strict safe'),
         ('bm25_support', 'internal', 'internal', 'c volatile'),
         ('clear_payload', 'c text, ids jsonb, filter jsonb', 'bigint', 'c volatile'),
+        ('collection_definition', 'c text', 'jsonb', 'sql stable'),
+        ('restore_collection', 'relid regclass, definition jsonb, name text', 'regclass', 'c volatile'),
         ('collection_exists', 'name text', 'boolean', 'c stable safe'),
         ('collection_info', 'name text, exact boolean', 'jsonb', 'plpgsql stable'),
         ('collection_table', 'name text', 'regclass', 'c stable safe'),

@@ -82,6 +82,20 @@ SELECT * FROM vecext.list_aliases();
 SELECT EXISTS (SELECT FROM vecext.payload_indexes);
 SQL
 
+# A dump of one table, in a database that knows nothing of it: its definition makes it a collection again, under its name or another.
+query('postgres', 'CREATE DATABASE single');
+query('single', 'CREATE EXTENSION vecext; CREATE SCHEMA "other shelf"');
+$node->command_ok([ 'pg_dump', '--file', "$file.single", '-t', 'articles', 'source' ], 'dump of one collection');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', 'single', '-f', "$file.single" ], 'it restores');
+my $definition = query('source', q{SELECT vecext.collection_definition('articles')});
+is(query('single', "SELECT vecext.restore_collection('articles', \$d\$$definition\$d\$)"), 'articles', 'its table is a collection');
+is(query('single', q{SELECT vecext.collection_definition('articles')}), $definition, 'the same collection');
+my $found = q{SELECT id, score FROM vecext.search('%s', '[1,2,3]', vector_name => 'title', filter => '{"must": [{"key": "lang", "match": {"value": "en"}}]}')};
+is(query('single', sprintf($found, 'articles')), query('source', sprintf($found, 'articles')), 'it finds the same');
+query('single', q{SELECT vecext.unregister_collection('articles'); ALTER TABLE articles RENAME TO copied});
+is(query('single', "SELECT vecext.restore_collection('copied', \$d\$$definition\$d\$, 'copied')"), 'copied', 'it has another name');
+is(query('single', q{SELECT vecext.collection_definition('copied')}) =~ s/"copied"/"articles"/r, $definition, 'the rest is the same');
+
 # The types belong to extension vector, in a schema that no search path has, and that moves.
 query('elsewhere', <<'SQL');
 CREATE SCHEMA types;

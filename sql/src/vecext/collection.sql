@@ -33,6 +33,12 @@ CREATE FUNCTION vecext.register_collection(
 COMMENT ON FUNCTION vecext.register_collection(regclass, text, text, jsonb, text) IS
     'makes a table of the caller a collection: its name, the columns of id and payload, and, of each vector, {"column": ..., "distance": ...}, alone or by name';
 
+CREATE FUNCTION vecext.restore_collection(relid regclass, definition jsonb, name text DEFAULT NULL) RETURNS regclass
+    AS 'MODULE_PATHNAME', 'vecext_restore_collection' LANGUAGE C VOLATILE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp;
+COMMENT ON FUNCTION vecext.restore_collection(regclass, jsonb, text) IS
+    'makes a table of the caller a collection with all that collection_definition returned of it, under that name or another; payload indexes that the table lacks are created';
+
 CREATE FUNCTION vecext.create_vector_indexes(c text) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_create_vector_indexes' LANGUAGE C VOLATILE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp;

@@ -163,3 +163,16 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION vecext.collection_info(text, bool) IS
     'describes a collection: columns, vectors and their indexes, payload indexes, options, what is only kept, aliases, sizes in bytes; if it is to be exact, it counts points, those in each payload index, and the vectors in indexes';
+
+CREATE FUNCTION vecext.collection_definition(c text) RETURNS jsonb LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT jsonb_build_object('name', k.name, 'id_column', k.id_column, 'payload_column', k.payload_column,
+        'payload_schema', k.payload_schema, 'options', k.options, 'config', k.config, 'metadata', k.metadata, 'created_at', k.created_at,
+        'vectors', (SELECT coalesce(jsonb_object_agg(v.name, jsonb_build_object('column', v.column_name, 'distance', v.distance, 'params', v.params)), '{}')
+            FROM vecext.collection_vectors v WHERE v.relid = k.relid),
+        'payload_indexes', (SELECT coalesce(jsonb_agg(to_jsonb(i) - 'relid' ORDER BY i.key, i.type), '[]')
+            FROM vecext.payload_indexes i WHERE i.relid = k.relid))
+    FROM vecext.collections k WHERE k.relid = vecext.collection_table($1)
+$$;
+COMMENT ON FUNCTION vecext.collection_definition(text) IS
+    'all that vecext knows of a collection besides its table and aliases, for restore_collection where the table is restored';

@@ -1,7 +1,9 @@
-// Creates collections, and registers existing tables as collections. The text of DDL is made of
-// identifiers and types that were looked up, of numbers that were parsed and of literals.
+// Creates collections, and makes existing tables collections: those of a user, and those that were
+// collections where a dump was made. The text of DDL is made of identifiers and types that were
+// looked up, of numbers that were parsed and of literals.
 #include "pg/collection/define/arguments.h"
 #include "pg/collection/define/collection_options.h"
+#include "pg/collection/define/payload_index.h"
 #include "pg/collection/define/payload_schema.h"
 #include "pg/collection/define/vector_definition.h"
 #include "pg/registry/collection_name.h"
@@ -280,6 +282,80 @@ VECEXT_FUNCTION(vecext_register_collection)
   for (const char* vector : list_of<char>(sorted_keys(vectors.value))) {
     const JsonPlace place = vector_place(vectors.place, vector);
     add_column_as_vector(relid, vector, value_of_key(vectors, vector, place));
+  }
+  PG_RETURN_OID(relid);
+}
+
+namespace {
+
+/// Returns a member of the definition as an object, which is empty if it is missing.
+const Json& object_of(const Json& definition, const char* name) {
+  const Json* given = member(definition, name);
+  const Json& object =
+      given == nullptr ? *request_of(JsonbPGetDatum(jsonb_of_text("{}")), name) : *given;
+  check_object(object);
+  return object;
+}
+
+/// Raises an ERROR unless the definition has what collection_definition() returns. The rows of the
+/// registry that it becomes are checked as those of a new collection.
+void check_definition(const Json& definition, const char* payload_column) {
+  check_members(definition, {"name", "id_column", "payload_column", "payload_schema", "options",
+                             "config", "metadata", "created_at", "vectors", "payload_indexes"});
+  check_collection_options(object_of(definition, "options"));
+  object_of(definition, "config");
+  object_of(definition, "metadata");
+  object_of(definition, "vectors");
+  const Json& schema = object_of(definition, "payload_schema");
+  for (const char* key : list_of<char>(sorted_keys(schema.value))) {
+    const JsonPlace place = schema.place.at(std::string_view(key));
+    payload_check(payload_column == nullptr ? "payload" : payload_column, key,
+                  value_of_key(schema, key, place));
+  }
+}
+
+void add_collection(Oid relid, const char* name, const Json& definition) {
+  const char* id_column = string_member(definition, "id_column");
+  const char* payload_column = string_member(definition, "payload_column");
+  check_definition(definition, payload_column);
+  write_registry(relid, RegistryChange::kAddCollection,
+                 {{"name", name},
+                  {"id_column", id_column},
+                  {"payload_column", payload_column},
+                  {"payload_schema", nullptr, document_member(definition, "payload_schema")},
+                  {"options", nullptr, document_member(definition, "options")},
+                  {"config", nullptr, document_member(definition, "config")},
+                  {"metadata", nullptr, document_member(definition, "metadata")},
+                  {"created_at", string_member(definition, "created_at")}},
+                 [&] {
+                   check_collection_name(name != nullptr ? name : get_rel_name(relid));
+                   check_table(relid, id_column == nullptr ? "" : id_column, payload_column);
+                 });
+}
+
+}  // namespace
+
+// vecext.restore_collection(relid regclass, definition jsonb, name text) → regclass
+VECEXT_FUNCTION(vecext_restore_collection)
+{
+  const Json& definition = json_argument(fcinfo, 1, "definition");
+  check_object(definition);
+  if (PG_ARGISNULL(0)) {
+    PG_RETURN_NULL();
+  }
+  const Oid relid = PG_GETARG_OID(0);
+  const char* given = text_or_null(fcinfo, 2);
+  add_collection(relid, given != nullptr ? given : string_member(definition, "name"), definition);
+  const Json& vectors = object_of(definition, "vectors");
+  for (const char* name : list_of<char>(sorted_keys(vectors.value))) {
+    const JsonPlace place = vector_place(vectors.place, name);
+    add_column_as_vector(relid, name, value_of_key(vectors, name, place));
+  }
+  if (const Json* indexes = member(definition, "payload_indexes")) {
+    const CollectionRow collection = collection_row(relid);
+    for (int i = 0, count = element_count(*indexes); i < count; ++i) {
+      restore_payload_index(collection, *element(*indexes, i));
+    }
   }
   PG_RETURN_OID(relid);
 }

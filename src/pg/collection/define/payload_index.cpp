@@ -2,6 +2,7 @@
 #include "pg/collection/define/payload_index.h"
 
 #include "pg/collection/define/arguments.h"
+#include "pg/collection/define/collection_options.h"
 #include "pg/collection/define/payload_index_spec.h"
 #include "pg/collection/define/rows.h"
 #include "pg/collection/define/text_index_config.h"
@@ -297,7 +298,70 @@ Oid set_index(const CollectionRow& collection, const PayloadIndex& index, const 
   return kept;
 }
 
+/// Returns `name` if the table has an index of that name, and null otherwise.
+const char* present_index(Oid relid, const char* name) {
+  return sql_value(
+      "SELECT k.relname FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid"
+      " WHERE x.indrelid = $1 AND k.relname = $2",
+      {sql_oid(relid), sql_text(name)});
+}
+
+/// Returns the options without the configuration that was made of them.
+const Json& options_as_given(const Json& options) {
+  if (!has_config_options(DatumGetJsonbP(jsonb_of(options)))) {
+    return options;
+  }
+  return *palloc_object<Json>(
+      Json{.value = value_of(const_cast<Jsonb*>(without_members(options, {"config"}))),
+           .place = options.place});
+}
+
 }  // namespace
+
+void restore_payload_index(const CollectionRow& collection, const Json& entry) {
+  check_members(entry,
+                {"key", "type", "options", "index", "array_index", "constraint_name", "requested"});
+  const Json& options = required(entry, "options");
+  const PayloadIndex index =
+      requested_index(collection, string_member(entry, "key"), string_member(entry, "type"),
+                      options_as_given(options));
+  const Json* requested = member(entry, "requested");
+  if (requested != nullptr) {
+    check_object(*requested);
+  }
+  const Jsonb* schema = document_member(entry, "requested");
+  const Oid relid = collection.relid;
+  lock_own_relation(relid, index.is_scalar ? AccessExclusiveLock : ShareRowExclusiveLock);
+  for (const auto* known : list_of<KnownIndex>(known_indexes(index))) {
+    if (index.type == known->type) {
+      refuse(entry, "the key has an index of that type already");
+    }
+  }
+  const char* name = present_index(relid, string_member(entry, "index"));
+  if (name == nullptr) {
+    create_index(index, schema);
+    return;
+  }
+  const char* constraint = string_member(entry, "constraint_name");
+  if (!index.is_scalar) {
+    constraint = nullptr;
+  } else if (constraint == nullptr ||
+             !OidIsValid(get_relation_constraint_oid(relid, constraint, true))) {
+    constraint = add_scalar_constraint(index);
+  }
+  const char* array_index = present_index(relid, string_member(entry, "array_index"));
+  if (array_index == nullptr && needs_array_index(index)) {
+    array_index = array_index_of(index);
+  }
+  write_registry(relid, RegistryChange::kAddPayloadIndex,
+                 {{"key", index.key},
+                  {"type", index.type.data()},
+                  {"options", nullptr, DatumGetJsonbP(jsonb_of(options))},
+                  {"index", name},
+                  {"array_index", array_index},
+                  {"constraint_name", constraint},
+                  {"requested", nullptr, schema}});
+}
 
 // vecext.create_payload_index(c text, key text, type text, options jsonb) → regclass
 VECEXT_FUNCTION(vecext_create_payload_index)
