@@ -32,6 +32,7 @@ SELECT pg_temp.same_rows(
         ('merge_config', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable safe', true),
         ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),
         ('status', 'relid regclass', 'text', 'sql stable', true),
+        ('to_uint8', '', 'trigger', 'c volatile', true),
         ('vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'sql stable', true),
         ('vector_stats',
             'OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass, '

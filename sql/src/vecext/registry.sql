@@ -115,6 +115,11 @@ CREATE FUNCTION vecext_internal.check_size() RETURNS trigger
 COMMENT ON FUNCTION vecext_internal.check_size() IS
     'trigger of a collection with a vector without a size: the first vector fixes it, others have the same';
 
+CREATE FUNCTION vecext_internal.to_uint8() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'vecext_internal_to_uint8' LANGUAGE C;
+COMMENT ON FUNCTION vecext_internal.to_uint8() IS
+    'trigger of a collection with a vector of uint8: values lose their fractions, and are made 0 to 255';
+
 CREATE FUNCTION vecext.collection_table(name text) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_collection_table' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.collection_table(text) IS

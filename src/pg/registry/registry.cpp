@@ -25,6 +25,7 @@ extern "C" {
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
+#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -43,7 +44,7 @@ enum {
   kCollectionSchema,
   kCollectionOptions
 };
-enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance };
+enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance, kVectorParams };
 enum { kAliasName = 1, kAliasView, kAliasRelid };
 
 /// A table that this session has looked up.
@@ -190,6 +191,17 @@ void check_id_collation(Oid relid, AttrNumber id) {
   }
 }
 
+/// True if these params of a vector say that it is one of uint8.
+bool is_uint8(Jsonb* params) {
+  constexpr std::string_view kKey = "datatype";
+  JsonbValue value;
+  return JB_ROOT_IS_OBJECT(params) &&
+         getKeyJsonValueFromContainer(&params->root, kKey.data(), static_cast<int>(kKey.size()),
+                                      &value) != nullptr &&
+         value.type == jbvString &&
+         std::string_view(value.val.string.val, static_cast<Size>(value.val.string.len)) == "uint8";
+}
+
 CollectionVector read_vector(Oid relid, const Datum* values) {
   CollectionVector vector{};
   vector.name = text_of(values[kVectorName - 1]);
@@ -204,6 +216,8 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
   if (vector_kind_of(type).has_value() && known.has_value()) {
     vector.distance = *known;
     vector.distance_operator = distance_operator(type, *known);
+    vector.is_uint8 = vector_kind_of(type) == VectorKind::kHalfvec &&
+                      is_uint8(DatumGetJsonbP(values[kVectorParams - 1]));
   }
   if (!OidIsValid(vector.distance_operator)) {
     ereport(

@@ -35,6 +35,7 @@ struct CollectionVector {
   Oid distance_operator;  // which indexes order by; of `type` or, for multi-vectors, of its
                           // elements
   bool is_multi;
+  bool is_uint8;  // elements are integers of 0 to 255, and so are those of query vectors
 };
 
 struct Collection {

@@ -2,19 +2,16 @@
 // its type while a row is inserted, so the registry keeps the size, and a trigger compares every
 // value with it.
 #include "pg/registry/registry_tables.h"
+#include "pg/registry/vector_trigger.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/error.h"
-#include "pg/sys/list.h"
 #include "pg/sys/owner_scope.h"
 
 extern "C" {
 #include "access/table.h"
-#include "catalog/partition.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 }
 
@@ -98,42 +95,12 @@ int32 fix_size(Oid relid, const char* vector, int32 first) {
   return size;
 }
 
-/// Returns the number of a vector's column in `table`, which is the table of the collection or a
-/// partition of it. Returns InvalidAttrNumber if the collection has no such vector.
-AttrNumber read_column_number(Oid collection, Oid table, const char* vector) {
-  SPI_connect();
-  execute(
-      "SELECT v.column_name FROM vecext.collection_vectors v"
-      " WHERE v.relid OPERATOR(pg_catalog.=) $1 AND v.name OPERATOR(pg_catalog.=) $2"
-      " AND $3 OPERATOR(pg_catalog.>=) 0",
-      collection, vector, 0);
-  const AttrNumber column =
-      SPI_processed == 0
-          ? InvalidAttrNumber
-          : get_attnum(table, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
-  SPI_finish();
-  return column;
-}
-
 /// Looks up the one column that the trigger is about. The size is read later, when a vector comes.
-/// A column whose type has a size by now needs no check by the trigger. A partition has the trigger
-/// of the collection that it is a part of.
+/// A column whose type has a size by now needs no check by the trigger.
 SizedColumn read_column(const TriggerData& event) {
-  const Oid table = RelationGetRelid(event.tg_relation);
-  const char* vector = event.tg_trigger->tgargs[0];
-  List* tables = list_make1_oid(table);
-  if (event.tg_relation->rd_rel->relispartition) {
-    tables = list_concat(tables, get_partition_ancestors(table));
-  }
-  SizedColumn known{event.tg_trigger->tgoid, registry_generation(), InvalidOid,
-                    InvalidAttrNumber,       VectorKind::kBit,      0};
-  for (const Oid ancestor : oids_of(tables)) {
-    known.collection = ancestor;
-    known.column = read_column_number(known.collection, table, vector);
-    if (known.column > 0) {
-      break;
-    }
-  }
+  const TriggerVector vector = read_trigger_vector(event);
+  SizedColumn known{event.tg_trigger->tgoid, registry_generation(), vector.collection,
+                    vector.column,           VectorKind::kBit,      0};
   if (known.column > 0) {
     const Form_pg_attribute column =
         TupleDescAttr(RelationGetDescr(event.tg_relation), known.column - 1);
@@ -149,25 +116,18 @@ SizedColumn read_column(const TriggerData& event) {
 // The trigger of a table that has a vector without a size. Its argument is the name of the vector.
 VECEXT_FUNCTION(vecext_internal_check_size)
 {
-  const auto* event = reinterpret_cast<const TriggerData*>(fcinfo->context);
-  if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(event->tg_event) ||
-      !TRIGGER_FIRED_FOR_ROW(event->tg_event) || event->tg_trigger->tgnargs != 1) {
-    ereport(ERROR,
-            (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-             errmsg("vecext_internal.check_size() is a trigger before rows with one argument")));
-  }
-  const HeapTuple row =
-      TRIGGER_FIRED_BY_UPDATE(event->tg_event) ? event->tg_newtuple : event->tg_trigtuple;
-  SizedColumn& known = known_columns[event->tg_trigger->tgoid % kKnownColumns];
-  if (known.trigger != event->tg_trigger->tgoid || known.generation != registry_generation()) {
-    known = read_column(*event);
+  const TriggerData& event = vector_trigger_event(fcinfo);
+  const HeapTuple row = new_row(event);
+  SizedColumn& known = known_columns[event.tg_trigger->tgoid % kKnownColumns];
+  if (known.trigger != event.tg_trigger->tgoid || known.generation != registry_generation()) {
+    known = read_column(event);
   }
   if (known.size == 0) {
     return PointerGetDatum(row);
   }
   bool is_null = false;
   const Datum value =
-      heap_getattr(row, known.column, RelationGetDescr(event->tg_relation), &is_null);
+      heap_getattr(row, known.column, RelationGetDescr(event.tg_relation), &is_null);
   if (is_null) {
     return PointerGetDatum(row);
   }
@@ -177,7 +137,7 @@ VECEXT_FUNCTION(vecext_internal_check_size)
   }
   int32 expected = known.size;
   if (expected < 0) {
-    expected = fix_size(known.collection, event->tg_trigger->tgargs[0], size);
+    expected = fix_size(known.collection, event.tg_trigger->tgargs[0], size);
     known.size = expected;
   }
   if (expected != 0 && expected != size) {

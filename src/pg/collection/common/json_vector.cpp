@@ -9,6 +9,7 @@
 #include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 #include "pg/type/functions.h"
+#include "pg/type/uint8.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -106,6 +107,9 @@ void read_floats(const VectorType& type, const JsonbValue& array, const JsonPlac
     out[i] = static_cast<float>(value.number);
     if (!std::isfinite(out[i])) {
       refuse_number(type, place.at(static_cast<std::int64_t>(i)));
+    }
+    if (type.is_uint8) {
+      out[i] = uint8_of_float(out[i]);
     }
   });
 }
@@ -280,6 +284,7 @@ Datum multi_from_json(const VectorType& type, const JsonbValue& value, const Jso
 VectorType vector_type(const CollectionVector& vector) {
   VectorType type{.form = VectorForm::kDense,
                   .is_multi = vector.is_multi,
+                  .is_uint8 = vector.is_uint8,
                   .type = vector.type,
                   .element = vector.is_multi ? get_element_type(vector.type) : vector.type,
                   .typmod = vector.typmod,

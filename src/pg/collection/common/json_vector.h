@@ -16,10 +16,11 @@ enum class VectorForm : std::uint8_t { kDense, kHalf, kSparse, kBit };
 struct VectorType {
   VectorForm form;
   bool is_multi;
-  Oid type;      // of the column
-  Oid element;   // of one vector: the element type for a multi-vector, otherwise `type`
-  int32 typmod;  // both types have it
-  int32 dims;    // 0 if any
+  bool is_uint8;  // elements become integers of 0 to 255
+  Oid type;       // of the column
+  Oid element;    // of one vector: the element type for a multi-vector, otherwise `type`
+  int32 typmod;   // both types have it
+  int32 dims;     // 0 if any
   int64 most;  // limit of vectors in a multi-vector, or of non-zeros in a sparse vector; -1 if any
 };
 

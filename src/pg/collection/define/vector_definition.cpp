@@ -73,6 +73,32 @@ List* columns_of_table(Oid relid) {
   return columns;
 }
 
+namespace {
+
+struct TriggerNames {
+  const char* function;
+  const char* prefix;  // names of triggers are this and a number
+};
+
+TriggerNames names_of(VectorTrigger trigger) {
+  return trigger == VectorTrigger::kSize
+             ? TriggerNames{"vecext_internal.check_size()", "vecext_size"}
+             : TriggerNames{"vecext_internal.to_uint8()", "vecext_uint8_"};
+}
+
+SqlRows vector_triggers(Oid relid, const char* vector_name, VectorTrigger trigger) {
+  return sql_rows(
+      "SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = $1 AND t.tgfoid = $3::regprocedure"
+      " AND t.tgargs = convert_to($2, getdatabaseencoding()) || decode('00', 'hex')",
+      {sql_oid(relid), sql_text(vector_name), sql_text(names_of(trigger).function)});
+}
+
+bool has_vector_trigger(Oid relid, const char* vector_name, VectorTrigger trigger) {
+  return !vector_triggers(relid, vector_name, trigger).empty();
+}
+
+}  // namespace
+
 void add_column_as_vector(Oid relid, const char* name, const Json& spec) {
   check_vector_name(name, spec.place);
   check_members(spec, {"column", "distance", "params"});
@@ -104,6 +130,11 @@ void add_column_as_vector(Oid relid, const char* name, const Json& spec) {
        {"distance", distance},
        {"params", nullptr, params == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*params))}},
       check_column);
+  // A table that was restored from a dump has the trigger.
+  if (params != nullptr && is_uint8(*params) &&
+      !has_vector_trigger(relid, name, VectorTrigger::kUint8)) {
+    create_vector_trigger(relid, name, VectorTrigger::kUint8);
+  }
 }
 
 void add_new_vector(Oid relid, const char* name, const char* column, const VectorSpec& spec,
@@ -113,9 +144,12 @@ void add_new_vector(Oid relid, const char* name, const char* column, const Vecto
                   {"column_name", column},
                   {"distance", spec.distance},
                   {"params", nullptr, spec.params}});
+  if (spec.is_uint8) {
+    create_vector_trigger(relid, name, VectorTrigger::kUint8);
+  }
   // An index needs the size of the vectors, which the first vector fixes.
   if (!spec.has_size && !spec.is_multi) {
-    create_size_trigger(relid, name);
+    create_vector_trigger(relid, name, VectorTrigger::kSize);
   } else if (spec.has_index && spec.has_size && threshold == 0) {
     create_vector_index({.relid = relid,
                          .name = name,
@@ -148,27 +182,25 @@ void create_vector_index(const VectorRow& vector) {
                        *options == '\0' ? "" : psprintf(" WITH (%s)", options)));
 }
 
-void create_size_trigger(Oid relid, const char* vector_name) {
+void create_vector_trigger(Oid relid, const char* vector_name, VectorTrigger trigger) {
+  const TriggerNames names = names_of(trigger);
   // A trigger of another vector may have the number of triggers, as one before it was dropped.
   const char* name = sql_value(
-      "SELECT 'vecext_size' || i FROM generate_series(1, (SELECT count(*) + 1 FROM pg_trigger t"
+      "SELECT $2 || i FROM generate_series(1, (SELECT count(*) + 1 FROM pg_trigger t"
       "   WHERE t.tgrelid = $1)) i WHERE NOT EXISTS (SELECT FROM pg_trigger t"
-      "   WHERE t.tgrelid = $1 AND t.tgname = 'vecext_size' || i) ORDER BY i LIMIT 1",
-      {sql_oid(relid)});
+      "   WHERE t.tgrelid = $1 AND t.tgname = $2 || i) ORDER BY i LIMIT 1",
+      {sql_oid(relid), sql_text(names.prefix)});
+  const char* function = pnstrdup(names.function, strlen(names.function) - strlen("()"));
   sql_execute(
       psprintf("CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s"
-               " FOR EACH ROW EXECUTE FUNCTION vecext_internal.check_size(%s)",
-               name, present_name(relid), quoted_text(vector_name)));
+               " FOR EACH ROW EXECUTE FUNCTION %s(%s)",
+               name, present_name(relid), function, quoted_text(vector_name)));
 }
 
-bool drop_size_triggers(Oid relid, const char* vector_name) {
-  const SqlRows triggers = sql_rows(
-      "SELECT t.tgname FROM pg_trigger t"
-      " WHERE t.tgrelid = $1 AND t.tgfoid = 'vecext_internal.check_size()'::regprocedure"
-      " AND t.tgargs = convert_to($2, getdatabaseencoding()) || decode('00', 'hex')",
-      {sql_oid(relid), sql_text(vector_name)});
-  for (const SqlRow trigger : triggers) {
-    sql_execute(psprintf("DROP TRIGGER %s ON %s", quoted_name(trigger.at()), present_name(relid)));
+bool drop_vector_triggers(Oid relid, const char* vector_name, VectorTrigger trigger) {
+  const SqlRows triggers = vector_triggers(relid, vector_name, trigger);
+  for (const SqlRow found : triggers) {
+    sql_execute(psprintf("DROP TRIGGER %s ON %s", quoted_name(found.at()), present_name(relid)));
   }
   return !triggers.empty();
 }

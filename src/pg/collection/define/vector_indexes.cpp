@@ -80,7 +80,7 @@ void change_type(const VectorRow& vector, const char* type) {
       vector.relid, "Call vecext.create_vector_indexes() in a transaction that is read committed.");
   drop_views(views);
   // The column checks the size from now on.
-  drop_size_triggers(vector.relid, vector.name);
+  drop_vector_triggers(vector.relid, vector.name, VectorTrigger::kSize);
   // Another session may have changed the type meanwhile.
   if (is_unsized(vector.relid, vector.column)) {
     execute_as_owner(vector.relid,

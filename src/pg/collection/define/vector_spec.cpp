@@ -66,10 +66,10 @@ void check_storage(const Json& spec) {
 const char* read_kind(const Json& spec) {
   if (const Json* datatype = member(spec, "datatype")) {
     const char* word = is_string(*datatype) ? string_of(*datatype) : "";
-    if (strcmp(word, "float16") != 0 && strcmp(word, "float32") != 0) {
+    if (!is_one_of(word, {"float16", "float32", "uint8"})) {
       refuse_meaningless(*datatype);
     }
-    return strcmp(word, "float16") == 0 ? "halfvec" : "vector";
+    return strcmp(word, "float32") == 0 ? "vector" : "halfvec";
   }
   const Json* type = member(spec, "type");
   if (type == nullptr) {
@@ -115,7 +115,8 @@ void write_member(JsonbWriter* writer, const char* key, const Json* value) {
   }
 }
 
-const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexSpec& index) {
+const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexSpec& index,
+                       const Json* datatype) {
   JsonbValue number;
   number.type = jbvNull;
   if (size >= 0) {
@@ -137,6 +138,7 @@ const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexS
   writer.add(WJB_VALUE, std::string_view(index.method));
   write_member(&writer, "hnsw", index.hnsw);
   write_member(&writer, "ivfpq", index.ivfpq);
+  write_member(&writer, "datatype", datatype);
   writer.end_object();
   return writer.jsonb();
 }
@@ -156,6 +158,11 @@ IndexSpec fitting_index(const Json& spec, const IndexSpec& index, Oid type, cons
 }
 
 }  // namespace
+
+bool is_uint8(const Json& params) {
+  const Json* datatype = member(params, "datatype");
+  return datatype != nullptr && is_string(*datatype) && text_of(datatype->value) == "uint8";
+}
 
 const char* read_distance(const Json* distance, const JsonPlace& place, Oid type) {
   if (distance == nullptr || !is_string(*distance)) {
@@ -177,7 +184,7 @@ const char* read_distance(const Json* distance, const JsonPlace& place, Oid type
 
 void check_vector_params(const Json& params, Oid type, const char* distance) {
   const Oid element = element_of_vector(type);
-  check_members(params, {"type", "size", "multivector", "index", "hnsw", "ivfpq"});
+  check_members(params, {"type", "size", "multivector", "index", "hnsw", "ivfpq", "datatype"});
   const Json* kind = member(params, "type");
   if (kind != nullptr && type_of_kind(string_of(*kind)) != element) {
     refuse(*kind, psprintf("the column is of type %s", format_type_be(type)));
@@ -188,6 +195,12 @@ void check_vector_params(const Json& params, Oid type, const char* distance) {
   }
   if (const Json* size = member(params, "size")) {
     integer_of(*size, 1, most_dims(element));
+  }
+  if (const Json* datatype = member(params, "datatype")) {
+    check_known(datatype->place, string_of(*datatype), "unknown datatype", {"uint8"});
+    if (vector_kind_of(element) != VectorKind::kHalfvec) {
+      refuse(*datatype, psprintf("the column is of type %s", format_type_be(type)));
+    }
   }
   const char* method = string_member(params, "index");
   method = method == nullptr ? "none" : method;
@@ -222,10 +235,12 @@ VectorSpec read_vector_spec(const Json& spec) {
   }
   return {.column_type = psprintf("%s%s%s", name, modifier, is_multi ? "[]" : ""),
           .distance = distance,
-          .params = params_of(kind, size, is_multi, index),
+          .params = params_of(kind, size, is_multi, index,
+                              is_uint8(spec) ? member(spec, "datatype") : nullptr),
           .has_size = size >= 0,
           .is_multi = is_multi,
-          .has_index = strcmp(index.method, "none") != 0};
+          .has_index = strcmp(index.method, "none") != 0,
+          .is_uint8 = is_uint8(spec)};
 }
 
 const Json& vectors_of_body(const Json& body) {

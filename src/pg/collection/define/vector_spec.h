@@ -15,7 +15,11 @@ struct VectorSpec {
   bool has_size;
   bool is_multi;
   bool has_index;
+  bool is_uint8;
 };
+
+/// True if these params of a vector say that it is one of uint8.
+bool is_uint8(const Json& params);
 
 /// Reads what a request says of a vector, {"size", "distance", …}, also as Qdrant's clients write
 /// it.

@@ -6,6 +6,7 @@
 #include "pg/registry/vector_type.h"
 #include "pg/sys/memory.h"
 #include "pg/type/datum.h"
+#include "pg/type/uint8.h"
 
 extern "C" {
 #include "utils/array.h"
@@ -39,6 +40,15 @@ Datum call_cast(PGFunction cast, Datum value, int32 typmod) {
   return DirectFunctionCall3(cast, value, Int32GetDatum(typmod), BoolGetDatum(true));
 }
 
+/// Returns the vector with integers of 0 to 255, as points of the column have them.
+Datum uint8_vector(VectorView vector) {
+  const NewDense<float> result(vector.dim);
+  for (int32 i = 0; i < vector.dim; ++i) {
+    result.x[i] = uint8_of_float(vector.x[i]);
+  }
+  return result.datum();
+}
+
 Datum bits_of(VectorView vector, int32 typmod) {
   if (typmod >= 0 && typmod != vector.dim) {
     check({.code = StatusCode::kUnexpectedDimensions, .expected = typmod, .actual = vector.dim});
@@ -62,7 +72,8 @@ Datum element_for_column(const CollectionVector& column, Datum vector) {
       check(check_expected_dim(type_name(&view), column.typmod, view.dim));
       return vector;
     case VectorKind::kHalfvec:
-      return call_cast(vector_to_halfvec, vector, column.typmod);
+      return call_cast(vector_to_halfvec, column.is_uint8 ? uint8_vector(view) : vector,
+                       column.typmod);
     case VectorKind::kSparsevec:
       return call_cast(vector_to_sparsevec, vector, column.typmod);
     case VectorKind::kBit:
