@@ -24,6 +24,7 @@ SELECT pg_temp.same_rows(
         ('has_indexed_values', 'payload_column name, key text, type text', 'text', 'sql immutable', true),
         ('hnsw_options', 'index_options text[], params jsonb', 'jsonb', 'sql stable', true),
         ('loaded_library', 'OUT version text, OUT kernel text', 'record', 'c stable safe', true),
+        ('locked_collection', 'name text', 'regclass', 'c volatile strict', true),
         ('matches_recheck', 'payload jsonb, filter text, dialect text, share double precision', 'boolean', 'c immutable strict safe', true),
         ('matches_recheck',
             'payload jsonb, filter text, dialect text, share double precision, id anynonarray, '

@@ -61,7 +61,7 @@ SELECT vecext.create_collection('empty', '{}');
 SELECT * FROM pg_temp.counts('empty', true);
 SELECT vecext.collection_info('empty', NULL) ? 'points' AS counts_if_null;
 
--- Whoever may not read the table gets what the catalog says, and no counts. One that may read some points counts them.
+-- A role that may not read the table gets what the catalog says, and no counts. One that may read some points counts them.
 CREATE ROLE regress_info_reader;
 GRANT USAGE ON SCHEMA "The Shelf" TO regress_info_reader;
 SET ROLE regress_info_reader;

@@ -132,3 +132,22 @@ SELECT spec, pg_temp.outcome(format($$SELECT vecext.create_collection('wider', %
 SELECT status FROM vecext.list_collections() WHERE name IN ('most', 'wide');
 DROP SCHEMA names CASCADE;
 SELECT count(*) FROM vecext.collections;
+
+-- The constraint that a taken name violates says whether a collection or an alias has it; a collection is not dropped by its alias, nor an alias as a collection.
+SELECT vecext.create_collection('one', '{}'), vecext.create_collection('two', '{}'), vecext.create_alias('also one', 'one'), vecext.create_alias('also two', 'two');
+CREATE FUNCTION pg_temp.taken(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    constraint_name text;
+BEGIN
+    EXECUTE 'SELECT vecext.' || call;
+    RETURN 'no error';
+EXCEPTION WHEN duplicate_table THEN
+    GET STACKED DIAGNOSTICS constraint_name = CONSTRAINT_NAME;
+    RETURN concat_ws(': ', SQLERRM, constraint_name);
+END $$;
+SELECT call, pg_temp.taken(call) FROM unnest(ARRAY[$$create_collection('one', '{}')$$, $$create_collection('also one', '{}')$$, $$create_alias('one', 'two')$$, $$create_alias('also one', 'one')$$,
+    $$rename_alias('also one', 'also two')$$, $$rename_alias('also one', 'two')$$, $$rename_alias('also one', 'also one')$$, $$rename_collection('one', 'two')$$, $$rename_collection('one', 'also two')$$, $$rename_collection('one', 'one')$$,
+    $$register_collection('one')$$, $$update_aliases('[{"create_alias": {"collection_name": "one", "alias_name": "two"}}]')$$]) call;
+SELECT call, pg_temp.outcome('SELECT vecext.' || call) FROM unnest(ARRAY[$$drop_collection('also one')$$, $$drop_collection('also one', true)$$, $$drop_collection('three')$$, $$drop_collection('three', true)$$, $$drop_alias('one')$$, $$drop_alias('three')$$,
+    $$rename_collection('also one', 'four')$$, $$rename_alias('one', 'four')$$, $$switch_alias('three', 'one')$$, $$create_alias('four', 'three')$$, $$create_alias('four', 'also one')$$]) call;
+SELECT vecext.drop_collection('one'), vecext.drop_collection('two');

@@ -73,25 +73,26 @@ $$;
 COMMENT ON FUNCTION vecext_internal.has_indexed_values(name, text, text) IS
     'a condition in SQL: a payload has values at the key that a payload index of the type has';
 
--- count_points() locks the table, and refuses one whose indexes the caller must not trust, so what is counted after it is
--- that table.
+CREATE FUNCTION vecext_internal.locked_collection(name text) RETURNS regclass
+    AS 'MODULE_PATHNAME', 'vecext_internal_locked_collection' LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION vecext_internal.locked_collection(text) IS
+    'locks the table of a collection as a query that reads it does, and returns it; an error if its indexes have functions that the role must not trust';
+
 CREATE FUNCTION vecext_internal.count_in_collection(collection vecext.collections) RETURNS jsonb LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    points int8 := vecext.count_points(format('%I.%I',
-        (SELECT n.nspname FROM pg_class k JOIN pg_namespace n ON n.oid = k.relnamespace WHERE k.oid = collection.relid), collection.name));
-    conditions text;
+    schema name := (SELECT n.nspname FROM pg_class k JOIN pg_namespace n ON n.oid = k.relnamespace WHERE k.oid = collection.relid);
     counts int8[];
-    indexes jsonb;
     vectors jsonb;
 BEGIN
-    SELECT string_agg(format('count(*) FILTER (WHERE %s)',
-            vecext_internal.has_indexed_values(collection.payload_column, i.key, i.type)), ', ' ORDER BY i.key, i.type)
-        INTO conditions
-    FROM vecext.payload_indexes i WHERE i.relid = collection.relid;
-    IF conditions IS NOT NULL THEN
-        EXECUTE format('SELECT ARRAY[%s] FROM %s', conditions, collection.relid) INTO counts;
+    IF vecext_internal.locked_collection(format('%I.%I', schema, collection.name)) <> collection.relid THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('collection "%s" was changed while a request was reading it', collection.name);
     END IF;
+    EXECUTE format('SELECT ARRAY[count(*)%s] FROM %s', (
+            SELECT string_agg(format(', count(*) FILTER (WHERE %s)',
+                vecext_internal.has_indexed_values(collection.payload_column, i.key, i.type)), '' ORDER BY i.key, i.type)
+            FROM vecext.payload_indexes i WHERE i.relid = collection.relid),
+        collection.relid) INTO counts;
     SELECT jsonb_object_agg(v.name, jsonb_build_object('rows', d.rows, 'pending_rows', d.pending_rows, 'dead_rows', d.dead_rows))
         INTO vectors
     FROM vecext.collection_vectors v
@@ -99,7 +100,7 @@ BEGIN
         LATERAL vecext.index_info(CASE WHEN NOT EXISTS (
             SELECT FROM pg_partition_tree(collection.relid) p WHERE NOT has_table_privilege(p.relid, 'SELECT')) THEN i.indexrelid END) d
     WHERE v.relid = collection.relid;
-    RETURN jsonb_build_object('points', points, 'payload_indexes', counts, 'vectors', coalesce(vectors, '{}'));
+    RETURN jsonb_build_object('points', counts[1], 'payload_indexes', counts[2:], 'vectors', coalesce(vectors, '{}'));
 END $$;
 COMMENT ON FUNCTION vecext_internal.count_in_collection(vecext.collections) IS
     'what collection_info counts if it is to be exact: points, points in each payload index, and rows in the index of each vector';

@@ -56,6 +56,13 @@ std::optional<CollectionName> split_name(std::string_view text) {
   return is_whole && fits ? std::optional{name} : std::nullopt;
 }
 
+int taken_by(bool is_alias) {
+  err_generic_string(PG_DIAG_SCHEMA_NAME, "vecext");
+  err_generic_string(PG_DIAG_TABLE_NAME, is_alias ? "collection_aliases" : "collections");
+  return err_generic_string(PG_DIAG_CONSTRAINT_NAME,
+                            is_alias ? "collection_aliases_pkey" : "collections_name_key");
+}
+
 WrittenRelation relation_of_written_name(std::string_view text) {
   if (!text.empty() && text.size() <= kMostNameBytes && text.find('\0') == std::string_view::npos) {
     const char* name = cstring_of(text);

@@ -31,6 +31,10 @@ struct NamedRelation {
 /// Looks a name up in the registry.
 NamedRelation relation_of_name(const char* name);
 
+/// Is called in ereport() for an error that a name is taken. By the constraint of the registry that
+/// the name violates, a client can tell the name of a collection from that of an alias.
+int taken_by(bool is_alias);
+
 /// What a name means that a statement has written.
 struct WrittenRelation {
   NamedRelation found;

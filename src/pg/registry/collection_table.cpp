@@ -20,6 +20,13 @@ VECEXT_FUNCTION(vecext_collection_table)
   PG_RETURN_OID(collection_of_name(view_of(PG_GETARG_TEXT_PP(0)))->relid);
 }
 
+// vecext_internal.locked_collection(name text) → regclass
+//
+// The table keeps its name until the transaction ends, so a caller in SQL may write the name into a
+// statement.
+VECEXT_FUNCTION(vecext_internal_locked_collection)
+{ PG_RETURN_OID(locked_collection_of_name(view_of(PG_GETARG_TEXT_PP(0)))->relid); }
+
 // vecext.collection_exists(name text) → boolean
 VECEXT_FUNCTION(vecext_collection_exists)
 {

@@ -205,10 +205,11 @@ void unlock_registry_name(const text* name) {
   UnlockDatabaseObject(registry_or_error(), hash_of_name(name), kLockOfName, AccessExclusiveLock);
 }
 
-[[noreturn]] void raise_taken(const text* name) {
-  ereport(ERROR,
-          (errcode(ERRCODE_DUPLICATE_TABLE), errmsg("collection or alias \"%s\" already exists",
-                                                    text_to_cstring(const_cast<text*>(name)))));
+[[noreturn]] void raise_taken(const text* name, bool is_alias) {
+  ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+                  errmsg("collection or alias \"%s\" already exists",
+                         text_to_cstring(const_cast<text*>(name))),
+                  taken_by(is_alias)));
 }
 
 /// True if the statement returns a row. To be called as the owner of the registry.
@@ -228,11 +229,12 @@ void check_registry_name(text* name, bool may_be_alias) {
           "WHERE c.name OPERATOR(pg_catalog.=) $1 AND NOT EXISTS"
           " (SELECT FROM pg_catalog.pg_class t WHERE t.oid OPERATOR(pg_catalog.=) c.relid)"),
       1, &type, &value);
-  if (finds("SELECT FROM vecext.collections WHERE name OPERATOR(pg_catalog.=) $1", value) ||
-      (!may_be_alias &&
-       finds("SELECT FROM vecext.collection_aliases WHERE alias OPERATOR(pg_catalog.=) $1",
-             value))) {
-    raise_taken(name);
+  if (finds("SELECT FROM vecext.collections WHERE name OPERATOR(pg_catalog.=) $1", value)) {
+    raise_taken(name, false);
+  }
+  if (!may_be_alias &&
+      finds("SELECT FROM vecext.collection_aliases WHERE alias OPERATOR(pg_catalog.=) $1", value)) {
+    raise_taken(name, true);
   }
 }
 

@@ -46,8 +46,8 @@ void set_alias(const char* written, const char* written_collection) {
   // An alias stands for a collection, never for another alias, so there are no cycles.
   const Oid relid = table_of_name(collection);
   if (OidIsValid(find_table(alias))) {
-    ereport(ERROR,
-            (errcode(ERRCODE_DUPLICATE_TABLE), errmsg("collection \"%s\" already exists", alias)));
+    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+                    errmsg("collection \"%s\" already exists", alias), taken_by(false)));
   }
   const Oid old_view = find_alias_view(alias);
   if (OidIsValid(old_view)) {
@@ -97,6 +97,7 @@ void rename_alias(const char* written, const char* new_alias) {
   lock_collection_name(is_in_order ? old_alias : new_alias);
   lock_collection_name(is_in_order ? new_alias : old_alias);
   const Oid view = alias_view(old_alias);
+  check_name_is_free(new_alias);
   const char* old_name = present_name(view);
   const char* new_name = relation_name(get_rel_namespace(view), new_alias);
   // The event trigger gives the alias the name of its view.

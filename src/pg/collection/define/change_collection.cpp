@@ -143,10 +143,7 @@ VECEXT_FUNCTION(vecext_rename_collection)
   check_collection_name(new_name);
   lock_collection_name(new_name);
   const Oid relid = table_of_name(registered_name(text_or_null(fcinfo, 0)));
-  if (OidIsValid(relation_of_name(new_name).table)) {
-    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-                    errmsg("collection or alias \"%s\" already exists", new_name)));
-  }
+  check_name_is_free(new_name);
   const CollectionRow collection = collection_row(relid);
   present_name(relid);
   if (collection.named_by_table || (strlen(collection.name) >= NAMEDATALEN &&

@@ -29,15 +29,16 @@ namespace {
 /// Raises an ERROR if a collection or an alias of any schema has that name.
 void check_free(const char* name) {
   const SqlRows taken = sql_rows(
-      "SELECT c.relid FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid"
+      "SELECT c.relid, false FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid"
       " WHERE c.name = $1"
-      " UNION ALL SELECT a.view FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
-      " WHERE a.alias = $1",
+      " UNION ALL SELECT a.view, true FROM vecext.collection_aliases a"
+      "   JOIN pg_class v ON v.oid = a.view WHERE a.alias = $1",
       {sql_text(name)});
   if (!taken.empty()) {
-    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-                    errmsg("collection or alias \"%s\" already exists", name),
-                    errdetail("It is %s.", taken.front().at())));
+    ereport(ERROR,
+            (errcode(ERRCODE_DUPLICATE_TABLE),
+             errmsg("collection or alias \"%s\" already exists", name),
+             errdetail("It is %s.", taken.front().at()), taken_by(taken.front().is_true(1))));
   }
 }
 

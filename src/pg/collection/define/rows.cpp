@@ -183,6 +183,15 @@ void check_collection_name(const char* name) {
   }
 }
 
+void check_name_is_free(const char* name) {
+  const NamedRelation taken = relation_of_name(name);
+  if (OidIsValid(taken.table)) {
+    ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
+                    errmsg("collection or alias \"%s\" already exists", name),
+                    taken_by(taken.relation != taken.table)));
+  }
+}
+
 Oid column_type(Oid relid, const char* column, const JsonPlace& place) {
   const AttrNumber number = get_attnum(relid, column);
   if (number > 0) {

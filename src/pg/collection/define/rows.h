@@ -82,6 +82,8 @@ const char* first_characters(const char* text, int count);
 
 /// Raises an ERROR unless a collection or an alias may have that name.
 void check_collection_name(const char* name);
+/// Raises an ERROR if a collection or an alias has that name, which the session has locked.
+void check_name_is_free(const char* name);
 
 /// Returns the column's type. Raises an ERROR 42703 with the place in the request if the table has
 /// no such column.
