@@ -78,6 +78,8 @@ SELECT pg_temp.same_rows(
         ('drop_alias', 'alias text', 'boolean', 'c volatile'),
         ('drop_collection', 'name text, if_exists boolean', 'boolean', 'c volatile'),
         ('drop_payload_index', 'c text, key text, type text', 'boolean', 'c volatile'),
+        ('stop_init', 'internal', 'internal', 'c immutable strict safe'),
+        ('stop_lexize', 'internal, internal, internal, internal', 'internal', 'c immutable strict safe'),
         ('edge_ngram_init', 'internal', 'internal', 'c immutable strict safe'),
         ('edge_ngram_lexize', 'internal, internal, internal, internal', 'internal', 'c immutable strict safe'),
         ('explain_index',

@@ -67,7 +67,7 @@ SELECT * FROM pg_temp.indexes;
 SELECT call, pg_temp.outcome('SELECT vecext.set_payload_index(' || call || ')') FROM unnest(ARRAY[
     $$'shop', 'k', 'words'$$, $$'shop', 'k', NULL$$, $$'shop', NULL, 'keyword'$$, $$'shop', 'k[', 'keyword'$$, $$'nothing', 'k', 'keyword'$$, $$NULL, 'k', 'keyword'$$,
     $$'shop', 'k', 'keyword', '{"tenant": true}'$$, $$'shop', 'k', 'keyword', '[]'$$, $$'shop', 'k', 'integer', '{"type": "float"}'$$, $$'shop', 'k', 'keyword', '{"arrays": true}'$$,
-    $$'shop', 'k', 'text', '{"stopwords": {"custom": ["a"]}}'$$, $$'shop', 'k', 'text', '{"tokenizer": "words"}'$$,
+    $$'shop', 'k', 'text', '{"stopwords": {"custom": "a"}}'$$, $$'shop', 'k', 'text', '{"tokenizer": "words"}'$$,
     $$'shop', 'n', 'keyword', '{"scalar_only": true}'$$]) call;
 SELECT key, type FROM pg_temp.indexes;
 -- A bound on the number of indexes holds for new keys, and not where an index takes the place of another.

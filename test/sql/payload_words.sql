@@ -55,9 +55,20 @@ EXCEPTION WHEN invalid_parameter_value OR feature_not_supported THEN
     RETURN concat_ws(' | ', SQLERRM, detail, hint);
 END $$;
 SELECT o AS options, refused(o) FROM unnest(ARRAY['{"tokenizer": "ngram"}', '{"tokenizer": "word", "config": "english"}', '{"lowercase": 1}', '{"min_token_len": 0}', '{"min_token_len": 5, "max_token_len": 2}',
-    '{"tokenizer": "prefix", "max_token_len": 40}', '{"stopwords": "klingon"}', '{"stopwords": {"languages": ["english", "german"], "custom": ["acme"]}}', '{"stopwords": 5}', '{"stemmer": {"type": "porter"}}',
+    '{"tokenizer": "prefix", "max_token_len": 40}', '{"stopwords": "klingon"}', '{"stopwords": {"languages": ["english", "german"], "custom": "acme"}}', '{"stopwords": {"custom": [1]}}', '{"stopwords": {"words": ["acme"]}}', '{"stopwords": 5}', '{"stemmer": {"type": "porter"}}',
     '{"stemmer": {"type": "snowball", "language": "klingon"}}', '{"tokenizer": "prefix", "stemmer": "english"}', '{"lowercase": false, "stemmer": "english"}', '{"type": "keyword"}', '{"min_tokn_len": 2}', '{"tokenizer": null}']::jsonb[]) o;
 SELECT refused('{"tokenizer": "word"}', 'keyword');
+-- Stop words of your own, beside those of languages; they are folded as the texts are.
+SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"stopwords": {"languages": ["english"], "custom": ["RUN", "Ação", "two words", "", "b''s\\"]}, "ascii_folding": true}');
+SELECT dictname, dictinitoption FROM pg_ts_dict WHERE dictname ~ 'no_own';
+SELECT w, to_tsvector('public.words_text_bm25', w) FROM unnest('{run,Acao fast,the dogs,two words,b}'::text[]) w;
+SELECT vecext.drop_payload_index('words', 'text');
+SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"stopwords": {"custom": ["RUN"]}, "lowercase": false}');
+SELECT to_tsvector('public.words_text_bm25', 'run RUN');
+SELECT vecext.drop_payload_index('words', 'text');
+SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"stopwords": {"custom": []}}');
+TABLE made;
+SELECT vecext.drop_payload_index('words', 'text');
 -- It goes with the collection.
 SELECT vecext.create_payload_index('words', 'text', 'bm25', '{"stopwords": {"languages": ["english", "german", "English"]}}');
 SELECT count(*) FROM made;

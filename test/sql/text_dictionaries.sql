@@ -17,12 +17,17 @@ CREATE TEXT SEARCH DICTIONARY bad (TEMPLATE = vecext.ngram, MINLEN = 'two');
 CREATE TEXT SEARCH DICTIONARY bad (TEMPLATE = vecext.ngram, MAXLEN = 33);
 CREATE TEXT SEARCH DICTIONARY bad (TEMPLATE = vecext.edge_ngram, MINLEN = 21);
 CREATE TEXT SEARCH DICTIONARY bad (TEMPLATE = vecext.edge_ngram, STOPWORDS = english);
+CREATE TEXT SEARCH DICTIONARY bad (TEMPLATE = vecext.stop, STOPWORDS = english);
+CREATE TEXT SEARCH DICTIONARY bad (TEMPLATE = vecext.stop, WORDS = 'a', WORDS = 'b');
 
 -- A chain: case and accents, stop words, lengths, stems. Case that counts; the server's parser.
 CREATE SCHEMA dictionaries;
 SET search_path = dictionaries, public;
 CREATE TEXT SEARCH DICTIONARY sized (TEMPLATE = vecext.length, MINLEN = 2, MAXLEN = 8);
 CREATE TEXT SEARCH DICTIONARY cased (TEMPLATE = vecext.fold, LOWERCASE = false, ASCII = true, ACCEPT = true);
+CREATE TEXT SEARCH DICTIONARY left_out (TEMPLATE = vecext.stop, WORDS = E' of\tthe a\n  été of ');
+CREATE TEXT SEARCH DICTIONARY nothing (TEMPLATE = vecext.stop);
+SELECT w, ts_lexize('left_out', w), ts_lexize('nothing', w) FROM unnest('{of,the,a,été,Of,off,"",z}'::text[]) w;
 CREATE TEXT SEARCH DICTIONARY bigram (TEMPLATE = vecext.ngram, MINLEN = 2, MAXLEN = 3);
 CREATE TEXT SEARCH CONFIGURATION stems (PARSER = vecext.standard);
 ALTER TEXT SEARCH CONFIGURATION stems ADD MAPPING FOR word, number WITH vecext.fold_ascii, sized, english_stem;

@@ -46,6 +46,12 @@ COMMENT ON FUNCTION vecext.length_init(internal) IS 'reads the parameters of a d
 CREATE FUNCTION vecext.length_lexize(internal, internal, internal, internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'vecext_length_lexize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.length_lexize(internal, internal, internal, internal) IS 'leaves out a word that is too short or too long';
+CREATE FUNCTION vecext.stop_init(internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'vecext_stop_init' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.stop_init(internal) IS 'reads the parameters of a dictionary';
+CREATE FUNCTION vecext.stop_lexize(internal, internal, internal, internal) RETURNS internal
+    AS 'MODULE_PATHNAME', 'vecext_stop_lexize' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext.stop_lexize(internal, internal, internal, internal) IS 'leaves out a word that is in a list';
 CREATE FUNCTION vecext.ngram_init(internal) RETURNS internal
     AS 'MODULE_PATHNAME', 'vecext_ngram_init' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.ngram_init(internal) IS 'reads the parameters of a dictionary';
@@ -65,6 +71,9 @@ COMMENT ON TEXT SEARCH TEMPLATE vecext.fold IS
 CREATE TEXT SEARCH TEMPLATE vecext.length (INIT = vecext.length_init, LEXIZE = vecext.length_lexize);
 COMMENT ON TEXT SEARCH TEMPLATE vecext.length IS
     'leaves out words of less than MinLen or more than MaxLen characters; the next dictionary has the others';
+CREATE TEXT SEARCH TEMPLATE vecext.stop (INIT = vecext.stop_init, LEXIZE = vecext.stop_lexize);
+COMMENT ON TEXT SEARCH TEMPLATE vecext.stop IS
+    'leaves out the words that Words lists, with white space between them; the next dictionary has the others';
 CREATE TEXT SEARCH TEMPLATE vecext.ngram (INIT = vecext.ngram_init, LEXIZE = vecext.ngram_lexize);
 COMMENT ON TEXT SEARCH TEMPLATE vecext.ngram IS 'parts of words of MinLen to MaxLen characters';
 CREATE TEXT SEARCH TEMPLATE vecext.edge_ngram (INIT = vecext.edge_ngram_init, LEXIZE = vecext.edge_ngram_lexize);

@@ -27,7 +27,7 @@ bool is_of_one_token(std::string_view symbol) {
   for (const char* known :
        {"dsimple_lexize", "dsynonym_lexize", "dispell_lexize", "dsnowball_lexize",
         "unaccent_lexize", "dintdict_lexize", "dxsyn_lexize", "vecext_fold_lexize",
-        "vecext_length_lexize", "vecext_ngram_lexize"}) {
+        "vecext_length_lexize", "vecext_ngram_lexize", "vecext_stop_lexize"}) {
     if (symbol == known) {
       return true;
     }

@@ -1,5 +1,7 @@
 // Templates of dictionaries that neither the server nor its extensions have. Configurations need
 // them to read texts as other search engines do.
+#include <algorithm>
+
 #include "core/token/fold.h"
 #include "pg/sys/memory.h"
 #include "pg/text/parse_words.h"
@@ -147,6 +149,29 @@ TSLexeme* grams_of(FunctionCallInfo fcinfo, int most_places) {
   return grams;
 }
 
+// --- stop ----------------------------------------------------------------------------------------
+
+/// Words that are left out, in the order of their bytes.
+struct StopWords {
+  std::string_view* words;
+  int count;
+};
+
+/// Reads words with white space between them.
+StopWords read_stop_words(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\n\r\f\v";
+  // There is a space between two words.
+  StopWords stop{palloc_array<std::string_view>(text.size() / 2 + 1), 0};
+  for (Size at = text.find_first_not_of(kSpace); at < text.size();
+       at = text.find_first_not_of(kSpace, at)) {
+    const Size end = std::min(text.find_first_of(kSpace, at), text.size());
+    stop.words[stop.count++] = text.substr(at, end - at);
+    at = end;
+  }
+  std::sort(stop.words, stop.words + stop.count);
+  return stop;
+}
+
 }  // namespace
 
 VECEXT_FUNCTION(vecext_fold_init)
@@ -196,6 +221,26 @@ VECEXT_FUNCTION(vecext_length_lexize)
   const int length = pg_mbstrlen_with_len(word.data(), static_cast<int>(word.size()));
   const bool is_kept = length >= lengths->least && length <= lengths->most;
   PG_RETURN_POINTER(is_kept ? nullptr : new_lexemes(0));
+}
+
+VECEXT_FUNCTION(vecext_stop_init)
+{
+  auto* stop = palloc0_object<StopWords>();
+  each_parameter(fcinfo, [&](DefElem* parameter) {
+    if (strcmp(parameter->defname, "words") != 0) {
+      refuse(parameter->defname, "The parameter is Words.");
+    }
+    *stop = read_stop_words(pstrdup(defGetString(parameter)));
+  });
+  PG_RETURN_POINTER(stop);
+}
+
+VECEXT_FUNCTION(vecext_stop_lexize)
+{
+  const auto* stop = reinterpret_cast<const StopWords*>(PG_GETARG_POINTER(0));
+  const bool is_stop_word =
+      std::binary_search(stop->words, stop->words + stop->count, word_of(fcinfo));
+  PG_RETURN_POINTER(is_stop_word ? new_lexemes(0) : nullptr);
 }
 
 VECEXT_FUNCTION(vecext_ngram_init)

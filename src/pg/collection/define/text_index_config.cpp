@@ -88,19 +88,35 @@ bool has_text(const List* texts, const char* text) {
   return false;
 }
 
+/// Returns the words that the option "stopwords" lists beside languages, with spaces between them.
+/// A word with a space in it is left out, as texts have no such words. `fold` is null, or the
+/// dictionary that folds the words of texts, and then these.
+const char* own_stop_words(const Json& option, const char* fold) {
+  StringInfoData words;
+  initStringInfo(&words);
+  const Json* custom = is_object(option) ? member(option, "custom") : nullptr;
+  if (custom == nullptr) {
+    return words.data;
+  }
+  for (int i = 0, count = element_count(*custom); i < count; ++i) {
+    const char* word = string_of(*element(*custom, i));
+    if (strpbrk(word, " \t\n\r\f\v") != nullptr || *word == '\0') {
+      continue;
+    }
+    if (fold != nullptr) {
+      word = sql_value("SELECT coalesce((ts_lexize($1::regdictionary, $2))[1], '')",
+                       {sql_text(fold), sql_text(word)});
+    }
+    appendStringInfo(&words, "%s%s", words.len > 0 ? " " : "", word);
+  }
+  return words.data;
+}
+
 /// Returns the languages that the option "stopwords" names, each once, in the order of their bytes.
 List* stop_languages(const Json& option) {
   const Json* list = &option;
   if (is_object(option)) {
     check_members(option, {"languages", "custom"});
-    const Json* custom = member(option, "custom");
-    if (custom != nullptr && !(is_array(*custom) && element_count(*custom) == 0)) {
-      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                      errmsg("stop words of your own are not an option of an index"),
-                      errdetail("At %s.", path_text(custom->place)),
-                      errhint("Make a text search configuration with a dictionary that has them, "
-                              "and name it in option \"config\".")));
-    }
     list = member(option, "languages");
     if (list == nullptr) {
       return NIL;
@@ -198,11 +214,16 @@ void add_dictionaries(const Json& options, const char* tokenizer, DictionaryChai
                               true_or_false(bool_member(options, "lowercase", true)),
                               true_or_false(bool_member(options, "ascii_folding", false)));
   chain->add("_fold", fold);
+  const char* fold_dictionary = pstrdup(chain->names());
   if (const Json* stop_words = member(options, "stopwords")) {
     for (const char* language : list_of<char>(stop_languages(*stop_words))) {
       chain->add(psprintf("_no_%s", language),
                  psprintf("TEMPLATE = pg_catalog.simple, STOPWORDS = %s, ACCEPT = false",
                           quoted_name(language)));
+    }
+    const char* words = own_stop_words(*stop_words, fold_dictionary);
+    if (*words != '\0') {
+      chain->add("_no_own", psprintf("TEMPLATE = vecext.stop, WORDS = %s", quoted_text(words)));
     }
   }
   if (!is_prefix(tokenizer) && (member(options, "min_token_len") != nullptr ||
@@ -258,6 +279,7 @@ void check_config_options(const Json& options) {
   }
   if (const Json* stop_words = member(options, "stopwords")) {
     stop_languages(*stop_words);
+    own_stop_words(*stop_words, nullptr);
   }
   if (stemmer_of(options) != nullptr &&
       (is_prefix(tokenizer) || !bool_member(options, "lowercase", true))) {
