@@ -52,6 +52,10 @@ INSERT INTO bytes (id, angle, new, "plain l1") VALUES (9, '[1.5, 2.5]', '[3.5, 4
 SELECT tgname, encode(tgargs, 'escape') FROM pg_trigger WHERE tgrelid = 'bytes'::regclass ORDER BY 1;
 ALTER TABLE bytes DROP COLUMN new;
 INSERT INTO bytes (id, angle) VALUES (10, '[1.5, 2.5]') RETURNING angle;
+-- The trigger of a vector that SQL has dropped does nothing to another one of the name.
+SELECT vecext.add_vector('bytes', 'new', '{"size": 2, "distance": "dot", "type": "halfvec"}');
+INSERT INTO bytes (id, new) VALUES (11, '[1.5, -2.5]') RETURNING new;
+SELECT vecext.drop_vector('bytes', 'new');
 
 -- A definition brings it back, with a trigger where the table has none.
 SELECT vecext.collection_definition('bytes')::text AS definition, vecext.unregister_collection('bytes') \gset

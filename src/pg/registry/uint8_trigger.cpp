@@ -28,15 +28,17 @@ struct Uint8Column {
 constexpr Size kKnownColumns = 16;
 Uint8Column known_columns[kKnownColumns];
 
+/// Looks up the column that the trigger is about. A trigger may be left from a vector that SQL has
+/// dropped, while another vector has its name.
 Uint8Column read_column(const TriggerData& event) {
-  Uint8Column known{event.tg_trigger->tgoid, registry_generation(),
-                    read_trigger_vector(event).column, InvalidOid};
-  if (known.column > 0) {
-    const Oid type = TupleDescAttr(RelationGetDescr(event.tg_relation), known.column - 1)->atttypid;
+  const TriggerVector vector = read_trigger_vector(event);
+  Uint8Column known{event.tg_trigger->tgoid, registry_generation(), InvalidAttrNumber, InvalidOid};
+  if (vector.column > 0 && vector.is_uint8) {
+    const Oid type =
+        TupleDescAttr(RelationGetDescr(event.tg_relation), vector.column - 1)->atttypid;
     known.element = get_element_type(type);
-    const Oid own = OidIsValid(known.element) ? known.element : type;
-    if (vector_kind_of(own) != VectorKind::kHalfvec) {
-      known.column = InvalidAttrNumber;
+    if (vector_kind_of(OidIsValid(known.element) ? known.element : type) == VectorKind::kHalfvec) {
+      known.column = vector.column;
     }
   }
   return known;

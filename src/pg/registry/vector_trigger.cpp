@@ -16,22 +16,29 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the number of a vector's column in `table`, which is the table of the collection or a
-/// partition of it. Returns InvalidAttrNumber if the collection has no such vector.
-AttrNumber read_column_number(Oid collection, Oid table, const char* vector) {
+/// Looks a vector up whose column is in `table`, which is the table of the collection or a
+/// partition of it.
+TriggerVector read_vector(Oid collection, Oid table, const char* name) {
   Oid types[] = {REGCLASSOID, TEXTOID};
-  Datum arguments[] = {ObjectIdGetDatum(collection), CStringGetTextDatum(vector)};
+  Datum arguments[] = {ObjectIdGetDatum(collection), CStringGetTextDatum(name)};
+  TriggerVector vector{};
   SPI_connect();
   execute_on_registry(
-      "SELECT v.column_name FROM vecext.collection_vectors v"
+      "SELECT v.column_name,"
+      " (v.params OPERATOR(pg_catalog.->>) 'datatype') OPERATOR(pg_catalog.=) 'uint8'"
+      " FROM vecext.collection_vectors v"
       " WHERE v.relid OPERATOR(pg_catalog.=) $1 AND v.name OPERATOR(pg_catalog.=) $2",
       2, types, arguments);
-  const AttrNumber column =
-      SPI_processed == 0
-          ? InvalidAttrNumber
-          : get_attnum(table, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+  if (SPI_processed > 0) {
+    const HeapTuple row = SPI_tuptable->vals[0];
+    bool is_null = false;
+    const Datum is_uint8 = SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &is_null);
+    vector = {.collection = collection,
+              .column = get_attnum(table, SPI_getvalue(row, SPI_tuptable->tupdesc, 1)),
+              .is_uint8 = !is_null && DatumGetBool(is_uint8)};
+  }
   SPI_finish();
-  return column;
+  return vector;
 }
 
 }  // namespace
@@ -60,8 +67,7 @@ TriggerVector read_trigger_vector(const TriggerData& event) {
   }
   TriggerVector vector{};
   for (const Oid ancestor : oids_of(tables)) {
-    vector.collection = ancestor;
-    vector.column = read_column_number(ancestor, table, event.tg_trigger->tgargs[0]);
+    vector = read_vector(ancestor, table, event.tg_trigger->tgargs[0]);
     if (vector.column > 0) {
       break;
     }

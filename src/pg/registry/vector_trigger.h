@@ -21,6 +21,7 @@ HeapTuple new_row(const TriggerData& event);
 struct TriggerVector {
   Oid collection;  // the table of the collection, of which the trigger's table may be a partition
   AttrNumber column;  // in the trigger's table; InvalidAttrNumber if there is no such vector
+  bool is_uint8;      // the registry says so
 };
 
 /// Looks the vector up in the registry.

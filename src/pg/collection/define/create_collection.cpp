@@ -324,7 +324,7 @@ void add_collection(Oid relid, const char* name, const Json& definition) {
                   {"id_column", id_column},
                   {"payload_column", payload_column},
                   {"payload_schema", nullptr, document_member(definition, "payload_schema")},
-                  {"options", nullptr, document_member(definition, "options")},
+                  {"options", nullptr, effective_options(object_of(definition, "options"), {})},
                   {"config", nullptr, document_member(definition, "config")},
                   {"metadata", nullptr, document_member(definition, "metadata")},
                   {"created_at", string_member(definition, "created_at")}},
