@@ -201,7 +201,7 @@ SELECT pg_temp.same_rows(
         ('point_id_larger', 'vecext.point_id, vecext.point_id', 'vecext.point_id', 'c immutable strict safe'),
         ('point_id_out', 'vecext.point_id', 'cstring', 'c immutable strict safe'),
         ('point_id_recv', 'internal', 'vecext.point_id', 'c immutable strict safe'),
-        ('point_id_send', 'vecext.point_id', 'bytea', 'c immutable strict safe'),
+        ('point_id_send', 'vecext.point_id', 'bytea', 'c immutable strict safe leakproof'),
         ('point_id_smaller', 'vecext.point_id, vecext.point_id', 'vecext.point_id', 'c immutable strict safe'),
         ('point_id_sortsupport', 'internal', 'void', 'c immutable strict safe'),
         ('calibrate',

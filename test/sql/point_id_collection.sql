@@ -224,5 +224,16 @@ SELECT times, replace(call, :'uuid', 'UUID') AS call, replace(result, :'uuid', '
     $$vecext.delete_points('plans', '[16, "00000000000000000000000000000001"]')$$]) WITH ORDINALITY AS c (call, no),
     unnest(ARRAY[1, 7]) AS times, pg_temp.runs(replace(call, 'UUID', :'uuid'), times) r
 ORDER BY no, times;
+-- With a policy, too, pages in the order of a key go on by its index.
+CREATE ROLE regress_point_id_plans;
+GRANT SELECT ON plans TO regress_point_id_plans;
+ALTER TABLE plans ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON plans USING (embedding IS NOT NULL);
+SET ROLE regress_point_id_plans;
+SELECT times, r.* FROM unnest(ARRAY[1, 7]) AS times, pg_temp.runs($$order_value FROM vecext.scroll('plans', (SELECT max(next_cursor) FROM vecext.scroll('plans', limit_ => 1, order_by => '"n"')), 3, order_by => '"n"')$$, times) r;
+SELECT times, r.* FROM unnest(ARRAY[1, 7]) AS times, pg_temp.runs($$vecext.count_points('plans', '{"must": {"has_id": [2, 4]}}')$$, times) r;
+RESET ROLE;
+ALTER TABLE plans DISABLE ROW LEVEL SECURITY;
 EXPLAIN (COSTS off) SELECT id FROM plans p WHERE vecext.matches(p, '{"must": {"has_id": [2, "00000000000000000000000000000001"]}}');
 DROP TABLE plans;
+DROP ROLE regress_point_id_plans;

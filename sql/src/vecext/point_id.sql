@@ -16,7 +16,7 @@ CREATE FUNCTION vecext.point_id_recv(internal) RETURNS vecext.point_id
 COMMENT ON FUNCTION vecext.point_id_recv(internal) IS 'I/O';
 
 CREATE FUNCTION vecext.point_id_send(vecext.point_id) RETURNS bytea
-    AS 'MODULE_PATHNAME', 'vecext_point_id_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+    AS 'MODULE_PATHNAME', 'vecext_point_id_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.point_id_send(vecext.point_id) IS 'I/O';
 
 CREATE TYPE vecext.point_id (
