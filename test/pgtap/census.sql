@@ -32,6 +32,9 @@ AND coalesce((pg_identify_object(classid, objid, 0)).schema NOT IN ('vecext', 'v
 -- their operator classes.
 AND NOT (classid = 'pg_operator'::regclass
     AND objid IN (SELECT oid FROM pg_operator WHERE oprname IN ('<@>', '@@@')))
+-- The operators, casts and aggregates of vecext.point_id are in test/sql/point_id.sql.
+AND NOT EXISTS (SELECT FROM pg_depend t WHERE t.classid = pg_depend.classid AND t.objid = pg_depend.objid
+    AND t.refclassid = 'pg_type'::regclass AND t.refobjid = to_regtype('vecext.point_id'))
 AND NOT EXISTS (SELECT FROM pg_am a WHERE a.amname IN ('bm25', 'inverted') AND (
     (classid = 'pg_am'::regclass AND objid = a.oid)
     OR (classid = 'pg_opclass'::regclass AND objid IN (SELECT oid FROM pg_opclass WHERE opcmethod = a.oid))

@@ -187,6 +187,28 @@ SELECT pg_temp.same_rows(
         ('payload_ts', 'payload jsonb, path text', 'timestamp with time zone', 'c immutable strict safe leakproof'),
         ('payload_uuid', 'payload jsonb, path text', 'uuid', 'c immutable strict safe leakproof'),
         ('payload_values', 'payload jsonb, path text', 'jsonb', 'c immutable strict safe leakproof'),
+        ('point_id', 'bigint', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id', 'integer', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id', 'numeric', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id', 'smallint', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id', 'uuid', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id_cmp', 'vecext.point_id, vecext.point_id', 'integer', 'c immutable strict safe leakproof'),
+        ('point_id_eq', 'vecext.point_id, vecext.point_id', 'boolean', 'c immutable strict safe leakproof'),
+        ('point_id_ge', 'vecext.point_id, vecext.point_id', 'boolean', 'c immutable strict safe leakproof'),
+        ('point_id_gt', 'vecext.point_id, vecext.point_id', 'boolean', 'c immutable strict safe leakproof'),
+        ('point_id_le', 'vecext.point_id, vecext.point_id', 'boolean', 'c immutable strict safe leakproof'),
+        ('point_id_lt', 'vecext.point_id, vecext.point_id', 'boolean', 'c immutable strict safe leakproof'),
+        ('point_id_ne', 'vecext.point_id, vecext.point_id', 'boolean', 'c immutable strict safe leakproof'),
+        ('point_id_hash', 'vecext.point_id', 'integer', 'c immutable strict safe leakproof'),
+        ('point_id_hash_extended', 'vecext.point_id, bigint', 'bigint', 'c immutable strict safe leakproof'),
+        ('point_id_in', 'cstring', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id_json', 'vecext.point_id', 'json', 'c immutable strict safe'),
+        ('point_id_larger', 'vecext.point_id, vecext.point_id', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id_out', 'vecext.point_id', 'cstring', 'c immutable strict safe'),
+        ('point_id_recv', 'internal', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id_send', 'vecext.point_id', 'bytea', 'c immutable strict safe leakproof'),
+        ('point_id_smaller', 'vecext.point_id, vecext.point_id', 'vecext.point_id', 'c immutable strict safe'),
+        ('point_id_sortsupport', 'internal', 'void', 'c immutable strict safe'),
         ('calibrate',
             'index regclass, queries anyarray, OUT k integer, OUT target_recall double precision, '
             || 'OUT recall double precision, OUT steps double precision',
@@ -324,8 +346,8 @@ SELECT is_empty(
     'functions: those that change collections have a search path of their own, but for one that sets it');
 
 SELECT is_empty(
-    $$SELECT oid::regprocedure FROM function WHERE proleakproof AND (proname !~ '^payload_' OR lanname <> 'c')$$,
-    'functions: only accessors of payloads are leakproof');
+    $$SELECT oid::regprocedure FROM function WHERE proleakproof AND (proname !~ '^(payload|point_id)_' OR lanname <> 'c')$$,
+    'functions: only accessors of payloads and comparisons of ids are leakproof');
 
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function WHERE (prosupport = 'vecext.matches_support'::regproc) <> (proname LIKE 'matches%' AND proname <> 'matches_support')$$,

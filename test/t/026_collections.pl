@@ -32,6 +32,7 @@ SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid IN (SELECT re
 SELECT relname, reloptions, relacl, relowner::regrole FROM pg_class WHERE oid IN (SELECT view FROM vecext.collection_aliases) ORDER BY 1;
 SELECT id, title::text, payload FROM articles ORDER BY id;
 SELECT id, tail FROM latest ORDER BY id;
+SELECT id, embedding FROM mixed ORDER BY id;
 SQL
 # pg_relation_size of an index differs between one that was built and one that grew.
 $contents =~ s/\(vecext\.collection_info\(name\)[^;]*::text\n/regexp_replace((vecext.collection_info(name) - '{bytes,table_bytes,index_bytes,points_estimate,indexed_vectors_estimate}'::text[])::text, '"bytes": [0-9]+', '', 'g')\n/;
@@ -55,6 +56,8 @@ RESET ROLE;
 CREATE TABLE "other shelf".made (id uuid PRIMARY KEY, tail halfvec(2));
 INSERT INTO "other shelf".made VALUES ('550e8400-e29b-41d4-a716-446655440000', '[1,2]');
 SELECT vecext.register_collection('"other shelf".made', 'made by hand', vectors => '{"column": "tail", "distance": "manhattan"}', payload_column => NULL);
+SELECT vecext.create_collection('mixed', '{"size": 2, "distance": "dot"}', options => '{"id": "point_id"}');
+SELECT vecext.upsert('mixed', '[{"id": 18446744073709551615, "vector": [1, 2]}, {"id": "550e8400-e29b-41d4-a716-446655440000", "vector": [3, 4]}]');
 SELECT vecext.create_alias('latest', 'made by hand'), vecext.create_alias('now', 'articles');
 ALTER VIEW "other shelf".latest SET SCHEMA public;
 SET ROLE curator;

@@ -41,6 +41,7 @@ enum class StatusCode : std::uint8_t {
   // Binary input.
   kTruncated,
   kUnusedNotZero,  // actual
+  kInvalidBytes,
   // Sparse vectors.
   kIndexOutOfBounds,
   kIndicesUnordered,

@@ -28,7 +28,25 @@ int compare_mixed(std::int64_t a, double b) {
   return a > whole || (a == whole && static_cast<double>(whole) > b) ? 1 : -1;
 }
 
+/// Compares the integer `a` from 2^63 to 2^64 - 1 with a number that is not in that range or not an
+/// integer. The result is never 0.
+int compare_large(std::uint64_t a, const JsonValue& b) {
+  constexpr double kLeast = 9223372036854775808.0;    // 2^63
+  constexpr double kBeyond = 18446744073709551616.0;  // 2^64
+  if (b.is_integer || b.number < kLeast) {
+    return 1;
+  }
+  return b.number < kBeyond && a > static_cast<std::uint64_t>(b.number) ? 1 : -1;
+}
+
 int compare_numbers(const JsonValue& a, const JsonValue& b) {
+  if (a.is_large || b.is_large) {
+    const auto large_a = static_cast<std::uint64_t>(a.integer);
+    const auto large_b = static_cast<std::uint64_t>(b.integer);
+    return !b.is_large  ? compare_large(large_a, b)
+           : a.is_large ? compare(large_a, large_b)
+                        : -compare_large(large_b, a);
+  }
   if (a.is_integer) {
     return b.is_integer ? compare(a.integer, b.integer) : compare_mixed(a.integer, b.number);
   }

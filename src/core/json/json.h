@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace vecext {
@@ -22,12 +23,38 @@ struct JsonValue {
   JsonKind kind = JsonKind::kMissing;
   bool boolean = false;             // for kBool
   bool is_integer = false;          // for kNumber: true if the value is exactly `integer`
-  std::int64_t integer = 0;         // for kNumber, if is_integer
+  bool is_large = false;            // for kNumber: true if the value is an integer from 2^63 to
+                                    // 2^64 - 1, which `integer` has the bits of
+  std::int64_t integer = 0;         // for kNumber, if is_integer or is_large
   double number = 0;                // for kNumber: the nearest double; infinite beyond the range of
                                     // doubles
   std::string_view text;            // for kString: UTF-8
   const void* container = nullptr;  // for kArray and kObject: what the JsonSource knows it by
 };
+
+/// Makes the value the integer of that sign and magnitude, if it is from -2^63 to 2^64 - 1. Returns
+/// false, and changes nothing, if it is less than -2^63.
+inline bool set_integer(bool is_negative, std::uint64_t magnitude, JsonValue* value) {
+  constexpr std::uint64_t kBeyond = std::uint64_t{1} << 63;
+  if (is_negative && magnitude > kBeyond) {
+    return false;
+  }
+  value->kind = JsonKind::kNumber;
+  value->is_integer = is_negative || magnitude < kBeyond;
+  value->is_large = !value->is_integer;
+  value->integer = static_cast<std::int64_t>(is_negative ? 0 - magnitude : magnitude);
+  value->number =
+      value->is_large ? static_cast<double>(magnitude) : static_cast<double>(value->integer);
+  return true;
+}
+
+/// Returns the number that an integer from 0 to 2^64 - 1 is, or nothing if the value is not one.
+inline std::optional<std::uint64_t> natural_number(const JsonValue& value) {
+  const bool is_natural = value.is_large || (value.is_integer && value.integer >= 0);
+  return value.kind == JsonKind::kNumber && is_natural
+             ? std::optional{static_cast<std::uint64_t>(value.integer)}
+             : std::nullopt;
+}
 
 /// A member of an object.
 struct JsonMember {

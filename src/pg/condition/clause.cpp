@@ -6,10 +6,10 @@
 
 #include "pg/condition/token_query.h"
 #include "pg/payload/point_ranges.h"
-#include "pg/payload/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/varlena.h"
+#include "pg/type/point_id_type.h"
 
 extern "C" {
 #include "catalog/namespace.h"
@@ -27,6 +27,7 @@ extern "C" {
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
+#include "utils/typcache.h"
 #include "utils/uuid.h"
 }
 
@@ -127,6 +128,20 @@ std::optional<Datum> datum_of(const JsonValue& value, Oid type) {
     return UUIDPGetDatum(palloc_object<pg_uuid_t>(uuid));
   }
   return std::nullopt;
+}
+
+/// Returns the value as an id of that type, or nothing if it is not an id of the type.
+std::optional<Datum> id_of(const JsonValue& value, Oid type) {
+  if (!is_point_id(type)) {
+    return datum_of(value, type);
+  }
+  if (const auto number = natural_number(value); number.has_value()) {
+    return point_id_datum(point_id_of_number(*number));
+  }
+  std::uint8_t uuid[UUID_LEN];
+  return value.kind == JsonKind::kString && read_uuid(value.text, uuid)
+             ? std::optional{point_id_datum(point_id_of_uuid(uuid))}
+             : std::nullopt;
 }
 
 /// Returns a document that has nothing but the part and the objects and arrays around it. The part
@@ -372,11 +387,11 @@ Expr* has_id(Node* id, std::span<const JsonValue> ids) {
   auto* datums = palloc_array<Datum>(ids.size() + 1);
   Datum* end = datums;
   for (const JsonValue& value : ids) {
-    if (const std::optional<Datum> datum = datum_of(value, type); datum.has_value()) {
+    if (const std::optional<Datum> datum = id_of(value, type); datum.has_value()) {
       *end++ = *datum;
     }
   }
-  const Oid op = operator_of("=", type, type);
+  const Oid op = lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
   return OidIsValid(op) ? equals_any_of(static_cast<Expr*>(copyObjectImpl(id)), op,
                                         array_datum(type, {datums, end}), type, exprCollation(id))
                         : nullptr;

@@ -7,10 +7,10 @@
 #include "core/condition/scalars.h"
 #include "pg/condition/token_query.h"
 #include "pg/payload/raise_parse_error.h"
-#include "pg/payload/uuid_text.h"
 #include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/varlena.h"
+#include "pg/type/point_id_type.h"
 
 extern "C" {
 #include "catalog/pg_collation.h"
@@ -195,8 +195,19 @@ bool ServerFacts::is_named(Oid type, Datum id, const Condition& condition) const
       value.text = view_of(id);
       return is_one_of(value, condition.values);
     default:
-      return false;
+      return is_point_id(type) && is_named(point_id_of(id), condition);
   }
+}
+
+bool ServerFacts::is_named(const PointId& id, const Condition& condition) const {
+  if (!id.is_number()) {
+    pg_uuid_t uuid;
+    memcpy(uuid.data, id.uuid(), UUID_LEN);
+    return is_named(UUIDOID, UUIDPGetDatum(&uuid), condition);
+  }
+  JsonValue value;
+  set_integer(false, id.number(), &value);
+  return is_one_of(value, condition.values);
 }
 
 }  // namespace vecext::pg

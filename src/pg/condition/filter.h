@@ -5,6 +5,7 @@
 
 #include "core/condition/condition.h"
 #include "core/condition/evaluate.h"
+#include "core/value/point_id_value.h"
 #include "pg/condition/filter_dialect.h"
 #include "pg/payload/jsonb_source.h"
 #include "pg/sys/pg.h"
@@ -56,8 +57,10 @@ class ServerFacts : public RowFacts {
   bool is_like(const Condition& condition, std::string_view value) const override;
 
  protected:
-  /// True if the condition names the id, which is of type int4, int8, uuid or text.
+  /// True if the condition names the id, which is of type int4, int8, uuid, text or
+  /// vecext.point_id.
   bool is_named(Oid type, Datum id, const Condition& condition) const;
+  bool is_named(const PointId& id, const Condition& condition) const;
 
  private:
   const Filter& filter_;

@@ -8,7 +8,9 @@
 #include <limits>
 #include <optional>
 
-#include "pg/sys/pg.h"
+extern "C" {
+#include "utils/fmgrprotos.h"
+}
 
 namespace vecext::pg {
 
@@ -168,18 +170,24 @@ JsonValue numeric_value(const char* numeric) {
     value.is_integer = true;
     return value;
   }
-  constexpr uint64 kMostInteger = PG_INT64_MAX;
   const std::optional<uint64> magnitude = integer_magnitude(digits);
-  if (magnitude.has_value() && *magnitude <= kMostInteger + (digits.is_negative ? 1 : 0)) {
-    value.is_integer = true;
-    value.integer = static_cast<int64>(digits.is_negative ? 0 - *magnitude : *magnitude);
-    value.number = static_cast<double>(value.integer);
+  if (magnitude.has_value() && set_integer(digits.is_negative, *magnitude, &value)) {
     return value;
   }
   const std::optional<double> simple = simple_double(digits);
   const double number = simple.has_value() ? *simple : parsed_double(digits);
   value.number = digits.is_negative ? -number : number;
   return value;
+}
+
+Numeric numeric_of_integer(const JsonValue& value) {
+  const Numeric number = int64_to_numeric(value.integer);
+  if (!value.is_large) {
+    return number;
+  }
+  const Datum beyond = DirectFunctionCall3(numeric_in, CStringGetDatum("18446744073709551616"),
+                                           ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+  return DatumGetNumeric(DirectFunctionCall2(numeric_add, NumericGetDatum(number), beyond));
 }
 
 }  // namespace vecext::pg

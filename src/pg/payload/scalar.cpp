@@ -3,7 +3,7 @@
 #include "core/condition/timestamp.h"
 #include "pg/payload/document.h"
 #include "pg/payload/text_prefix.h"
-#include "pg/payload/uuid_text.h"
+#include "core/value/uuid_text.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/varlena.h"
 

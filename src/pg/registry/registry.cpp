@@ -1,7 +1,5 @@
 #include "pg/registry/registry.h"
 
-#include <initializer_list>
-
 #include "core/json/closest_word.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_tables.h"
@@ -9,6 +7,7 @@
 #include "pg/sys/index_functions.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
+#include "pg/type/point_id_type.h"
 
 extern "C" {
 #include "lib/stringinfo.h"
@@ -161,20 +160,18 @@ AttrNumber column_of(Oid relid, const char* name) {
   return column;
 }
 
-/// Raises an ERROR unless the column has one of the `types`, which functions can read: ALTER TABLE
-/// may have changed the type.
-void check_type(Oid relid, AttrNumber column, std::initializer_list<Oid> types) {
+/// Raises an ERROR unless the column is of a type that functions can read: ALTER TABLE may have
+/// changed the type.
+void check_type(Oid relid, AttrNumber column, bool (*can_be_read)(Oid type)) {
   const Oid own = get_atttype(relid, column);
-  for (const Oid type : types) {
-    if (own == type) {
-      return;
-    }
+  if (can_be_read(own)) {
+    return;
   }
   ereport(ERROR,
           (errcode(ERRCODE_DATATYPE_MISMATCH),
            errmsg("column \"%s\" of collection \"%s\" is of type %s",
                   get_attname(relid, column, false), get_rel_name(relid), format_type_be(own)),
-           errdetail("Ids are bigint, integer, uuid or text, payloads jsonb.")));
+           errdetail("Ids are bigint, integer, uuid, text or vecext.point_id, payloads jsonb.")));
 }
 
 /// Raises an ERROR if the collation of the ids may take different texts for equal: functions tell
@@ -246,13 +243,13 @@ const Collection* read_collection(Oid relid) {
               collection->name = text_of(values[kCollectionName - 1]);
               const Name id = DatumGetName(values[kCollectionId - 1]);
               collection->id = column_of(relid, NameStr(*id));
-              check_type(relid, collection->id, {INT4OID, INT8OID, UUIDOID, TEXTOID});
+              check_type(relid, collection->id, is_id_type);
               collection->id_type = get_atttype(relid, collection->id);
               check_id_collation(relid, collection->id);
               if (!nulls[kCollectionPayload - 1]) {
                 const Name payload = DatumGetName(values[kCollectionPayload - 1]);
                 collection->payload = column_of(relid, NameStr(*payload));
-                check_type(relid, collection->payload, {JSONBOID});
+                check_type(relid, collection->payload, [](Oid type) { return type == JSONBOID; });
               }
               collection->strict = read_strict_mode(DatumGetJsonbP(values[kCollectionOptions - 1]));
             });
@@ -486,6 +483,11 @@ void check_unchanged(const Collection& collection) {
                     errmsg("collection \"%s\" was changed while a request was reading it",
                            collection.name)));
   }
+}
+
+bool is_id_type(Oid type) {
+  return type == INT4OID || type == INT8OID || type == UUIDOID || type == TEXTOID ||
+         is_point_id(type);
 }
 
 void raise_no_vector(const Collection& collection, std::string_view name, const char* place) {

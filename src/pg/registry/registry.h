@@ -38,11 +38,15 @@ struct CollectionVector {
   bool is_uint8;  // elements are integers of 0 to 255, and so are those of query vectors
 };
 
+/// True if ids may be of that type: int8, uuid, text, vecext.point_id, and int4 if the user has
+/// made the table.
+bool is_id_type(Oid type);
+
 struct Collection {
   Oid relid;
   const char* name;
   AttrNumber id;
-  Oid id_type;         // int8, uuid or text; also int4 if the user has made the table
+  Oid id_type;         // see is_id_type()
   AttrNumber payload;  // InvalidAttrNumber if there is none
   const CollectionVector* vectors;
   int vector_count;

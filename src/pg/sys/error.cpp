@@ -28,6 +28,8 @@ int sqlstate(StatusCode code) {
       return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
     case StatusCode::kTruncated:
       return ERRCODE_PROTOCOL_VIOLATION;
+    case StatusCode::kInvalidBytes:
+      return ERRCODE_INVALID_BINARY_REPRESENTATION;
     case StatusCode::kCorrupt:
       return ERRCODE_DATA_CORRUPTED;
     case StatusCode::kOfPgvector:
@@ -77,6 +79,8 @@ const char* message(const Status& s) {
       return psprintf("different bit lengths %d and %d", s.expected, s.actual);
     case StatusCode::kTruncated:
       return "insufficient data left in message";
+    case StatusCode::kInvalidBytes:
+      return psprintf("invalid binary representation of type %s", s.type);
     case StatusCode::kUnusedNotZero:
       return psprintf("expected unused to be 0, not %d", s.actual);
     case StatusCode::kIndexOutOfBounds:

@@ -1,5 +1,5 @@
 // C functions whose addresses are compared. An operator class is recognized by the address of its
-// distance function, and a type by the address of its input function.
+// distance function, and a type by the address of its input function or of its comparison.
 #pragma once
 
 #include "pg/sys/pg.h"
@@ -19,4 +19,5 @@ PGDLLEXPORT Datum sparsevec_negative_inner_product(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum sparsevec_l1_distance(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum bit_hamming_distance(PG_FUNCTION_ARGS);
 PGDLLEXPORT Datum bit_jaccard_distance(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum vecext_point_id_cmp(PG_FUNCTION_ARGS);
 }

@@ -94,10 +94,10 @@ class JsonText final : public JsonSource {
       value->integer = value->is_integer ? static_cast<std::int64_t>(value->number) : 0;
       return;
     }
-    value->is_integer =
-        !json.is_number_unsigned() ||
-        json.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()};
-    value->integer = value->is_integer ? json.get<std::int64_t>() : 0;
+    const auto integer = json.get<std::int64_t>();
+    const bool is_negative = !json.is_number_unsigned() && integer < 0;
+    const auto bits = static_cast<std::uint64_t>(integer);
+    set_integer(is_negative, is_negative ? 0 - bits : json.get<std::uint64_t>(), value);
   }
 
   nlohmann::json json_;

@@ -72,3 +72,14 @@ TEST_CASE("scalars: sorted, each once") {
   CHECK(sorted[6].text == "b");
   CHECK(sorted_values({}).empty());
 }
+
+TEST_CASE("scalars: integers of 2^63 to 2^64 - 1 compare exactly") {
+  CHECK(compared("18446744073709551615", "18446744073709551614") == 1);
+  CHECK(compared("18446744073709551615", "18446744073709551615") == 0);
+  CHECK(compared("9223372036854775808", "9223372036854775809") == -1);
+  CHECK(compared("9223372036854775808", "9223372036854775807") == 1);
+  CHECK(compared("18446744073709551615", "-1") == 1);
+  CHECK(compared("18446744073709551615", "1e20") == -1);
+  CHECK(compared("18446744073709551615", "0.5") == 1);
+  CHECK(compared("9223372036854775808", "-1e300") == 1);
+}

@@ -31,17 +31,17 @@ std::int64_t exponent_of(std::string_view number) {
   return exponent;
 }
 
-/// Reads a number that is written in decimal digits and is an integer of 64 bits. Returns false if
-/// it is not such an integer. A double could not tell that: beyond 2^53 every double is an integer,
-/// even if the number as written has a fraction.
-bool read_integer(std::string_view number, std::int64_t* integer) {
+/// Reads a number that is written in decimal digits and is an integer from -2^63 to 2^64 - 1. If it
+/// is not such an integer, changes nothing. A double could not tell that: beyond 2^53 every double
+/// is an integer, even if the number as written has a fraction.
+void read_integer(std::string_view number, JsonValue* value) {
   constexpr std::string_view kNotZero = "123456789";
-  constexpr std::int64_t kMostDigits = 19;
+  constexpr std::int64_t kMostDigits = 20;
   const std::string_view digits = number.substr(0, number.find_first_of("eE"));
   const std::size_t first = digits.find_first_of(kNotZero);
   if (first == std::string_view::npos) {
-    *integer = 0;
-    return true;
+    set_integer(false, 0, value);  // -0 is 0, as in jsonb
+    return;
   }
   const std::size_t last = digits.find_last_of(kNotZero);
   const std::size_t point = std::min(digits.find('.'), digits.size());
@@ -51,13 +51,15 @@ bool read_integer(std::string_view number, std::int64_t* integer) {
   const std::int64_t zeros = places + exponent_of(number);
   const std::size_t count = last - first + (first < point && point < last ? 0 : 1);
   if (zeros < 0 || static_cast<std::int64_t>(count) + zeros > kMostDigits) {
-    return false;
+    return;
   }
-  char text[1 + kMostDigits];
-  char* end = std::copy_n("-", number[0] == '-' ? 1 : 0, text);
-  end = std::remove_copy(digits.begin() + first, digits.begin() + last + 1, end, '.');
+  char text[kMostDigits];
+  char* end = std::remove_copy(digits.begin() + first, digits.begin() + last + 1, text, '.');
   end = std::fill_n(end, zeros, '0');
-  return std::from_chars(text, end, *integer).ec == std::errc{};
+  std::uint64_t magnitude = 0;
+  if (std::from_chars(text, end, magnitude).ec == std::errc{}) {
+    set_integer(number[0] == '-', magnitude, value);
+  }
 }
 
 }  // namespace
@@ -154,11 +156,8 @@ bool FilterReader::number(JsonValue* value) {
   if (std::from_chars(begin, end, value->number).ec != std::errc{}) {
     return unexpected("number out of range");
   }
-  value->integer = 0;
-  value->is_integer = read_integer(token_.source, &value->integer);  // 5.0 is 5, as in jsonb
-  if (value->is_integer) {
-    value->number = static_cast<double>(value->integer);  // -0 is 0, as in jsonb
-  }
+  value->is_integer = value->is_large = false;
+  read_integer(token_.source, value);  // 5.0 is 5, as in jsonb
   return true;
 }
 

@@ -103,7 +103,7 @@ bool QdrantParser::parse_flag(ConditionKind kind, const JsonValue& value, const 
 
 bool QdrantParser::need_match_value(const JsonValue& value, const JsonPlace& where) {
   return value.kind == JsonKind::kString || value.kind == JsonKind::kBool ||
-         (value.kind == JsonKind::kNumber && value.is_integer) ||
+         (value.kind == JsonKind::kNumber && (value.is_integer || value.is_large)) ||
          unlike(value, where, "expected a string, an integer of 64 bits or a boolean");
 }
 

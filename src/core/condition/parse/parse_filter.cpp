@@ -152,7 +152,8 @@ bool QdrantParser::parse_has_id(const JsonValue& value, const JsonPlace& where,
   Condition* test = make(ConditionKind::kHasId, where);
   *parsed = test;
   const auto is_id = [this](const JsonValue& id, const JsonPlace& place) {
-    return id.kind == JsonKind::kString || (id.kind == JsonKind::kNumber && id.is_integer) ||
+    return id.kind == JsonKind::kString ||
+           (id.kind == JsonKind::kNumber && (id.is_integer || id.is_large)) ||
            malformed(place, "expected a string or an integer of 64 bits");
   };
   return test != nullptr && need_values(value, where, is_id, &test->values);

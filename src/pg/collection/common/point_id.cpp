@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "pg/payload/numeric_value.h"
-#include "pg/payload/uuid_text.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/varlena.h"
+#include "pg/type/point_id_type.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -15,6 +15,7 @@ extern "C" {
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 #include "utils/uuid.h"
 }
 
@@ -48,6 +49,23 @@ Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& plac
   return Int32GetDatum(static_cast<int32>(number.integer));
 }
 
+Datum point_id_from_json(const JsonbValue& value, const JsonPlace& place) {
+  std::uint8_t uuid[UUID_LEN];
+  if (value.type == jbvString && read_uuid(text_of(value), uuid)) {
+    return point_id_datum(point_id_of_uuid(uuid));
+  }
+  const auto number =
+      value.type == jbvNumeric
+          ? natural_number(numeric_value(reinterpret_cast<const char*>(value.val.numeric)))
+          : std::nullopt;
+  if (!number.has_value()) {
+    refuse(place, value.type == jbvString
+                      ? "id must be a number or a UUID"
+                      : "id must be a number of 0 to 18446744073709551615 or a UUID");
+  }
+  return point_id_datum(point_id_of_number(*number));
+}
+
 Datum uuid_from_json(const JsonbValue& value, const JsonPlace& place) {
   auto* uuid = palloc0_object<pg_uuid_t>();
   if (value.type != jbvString || !read_uuid(text_of(value), uuid->data)) {
@@ -70,11 +88,13 @@ Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
       return integer_from_json(type, value, place);
     case UUIDOID:
       return uuid_from_json(value, place);
-    default:
+    case TEXTOID:
       if (value.type != jbvString) {
         refuse(place, "id must be a string");
       }
       return text_datum(text_of(value));
+    default:
+      return point_id_from_json(value, place);
   }
 }
 
@@ -98,8 +118,13 @@ Datum id_as_text(Oid type, Datum id) {
       return CStringGetTextDatum(DatumGetCString(DirectFunctionCall1(int4out, id)));
     case UUIDOID:
       return CStringGetTextDatum(DatumGetCString(DirectFunctionCall1(uuid_out, id)));
-    default:
+    case TEXTOID:
       return PointerGetDatum(PG_DETOAST_DATUM_COPY(id));
+    default: {
+      char text[kMostPointIdText];
+      const int length = print_point_id(point_id_of(id), text);
+      return text_datum({text, static_cast<Size>(length)});
+    }
   }
 }
 
@@ -111,9 +136,17 @@ int compare_ids(Oid type, Datum a, Datum b) {
       return compare_values(DatumGetInt32(a), DatumGetInt32(b));
     case UUIDOID:
       return memcmp(DatumGetUUIDP(a), DatumGetUUIDP(b), UUID_LEN);
-    default:
+    case TEXTOID:
       return view_of(a).compare(view_of(b));
+    default:
+      return compare_point_ids(point_id_of(a), point_id_of(b));
   }
+}
+
+Oid id_operator(Oid type, StrategyNumber strategy) {
+  const TypeCacheEntry* entry = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
+  return get_opfamily_member(entry->btree_opf, entry->btree_opintype, entry->btree_opintype,
+                             static_cast<int16>(strategy));
 }
 
 Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows) {

@@ -7,14 +7,16 @@
 #include "pg/sys/varlena.h"
 
 extern "C" {
+#include "access/stratnum.h"
 #include "access/tupdesc.h"
 #include "utils/tuplestore.h"
 }
 
 namespace vecext::pg {
 
-/// Returns the id of that type that a JSON number (for bigint, integer) or string (for uuid, text)
-/// stands for. Raises an ERROR 22023 if `value` is not such an id.
+/// Returns the id of that type that a JSON number (for bigint, integer), a string (for uuid, text)
+/// or either (for vecext.point_id, where a string is a UUID) stands for. Raises an ERROR 22023 if
+/// `value` is not such an id.
 Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place);
 
 /// Returns the id in a column of a row. Raises an ERROR if it is null: the id column may have
@@ -27,6 +29,9 @@ Datum id_as_text(Oid type, Datum id);
 /// Compares ids by value, and texts by their bytes. Returns < 0, 0 or > 0. All functions write
 /// points in this order, so that they do not wait for each other in a circle.
 int compare_ids(Oid type, Datum a, Datum b);
+
+/// Returns the operator <, = or > of ids of the type, whose strategy in btree is given.
+Oid id_operator(Oid type, StrategyNumber strategy);
 
 /// Returns an array of the ids in the first column of the rows. No id may be null.
 Datum id_array(Oid type, TupleDesc row, Tuplestorestate* rows);

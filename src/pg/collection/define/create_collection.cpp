@@ -112,8 +112,8 @@ const char* read_id_type(const Json& options) {
     return "bigint";
   }
   const char* type = string_of(*id);
-  check_known(id->place, type, "unknown type", {"bigint", "uuid", "text"});
-  return type;
+  check_known(id->place, type, "unknown type", {"bigint", "uuid", "text", "point_id"});
+  return strcmp(type, "point_id") == 0 ? "vecext.point_id" : type;
 }
 
 /// Returns the columns and constraints of a new table.
@@ -180,10 +180,10 @@ Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
 /// Raises an ERROR unless functions can look points up by the column of ids.
 void check_id_column(Oid relid, const char* column) {
   const Oid type = column_type(relid, column, JsonPlace::argument("id_column"));
-  if (type != INT4OID && type != INT8OID && type != UUIDOID && type != TEXTOID) {
+  if (!is_id_type(type)) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("column \"%s\" is of type %s", column, format_type_be(type)),
-                    errdetail("Ids are bigint, integer, uuid or text.")));
+                    errdetail("Ids are bigint, integer, uuid, text or vecext.point_id.")));
   }
   if (!sql_exists("SELECT FROM pg_index i JOIN pg_attribute a"
                   "   ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"

@@ -2,6 +2,7 @@
 
 #include "pg/sys/memory.h"
 #include "pg/sys/varlena.h"
+#include "pg/type/point_id_type.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -29,8 +30,10 @@ std::string_view bytes_of(Oid type, const Datum* id) {
       return {reinterpret_cast<const char*>(id), sizeof(Datum)};
     case UUIDOID:
       return {reinterpret_cast<const char*>(DatumGetUUIDP(*id)->data), UUID_LEN};
-    default:
+    case TEXTOID:
       return view_of(*id);
+    default:
+      return {DatumGetPointer(*id), sizeof(PointId)};
   }
 }
 
@@ -65,11 +68,19 @@ Datum id_from_bytes(Oid type, std::string_view bytes) {
       memcpy(id->data, bytes.data(), UUID_LEN);
       return UUIDPGetDatum(id);
     }
-    default:
+    case TEXTOID:
       if (!pg_verifymbstr(bytes.data(), static_cast<int>(bytes.size()), true)) {
         refuse_cursor(kNoCursor);
       }
       return text_datum(bytes);
+    default: {
+      PointId id;
+      if (bytes.size() != sizeof id ||
+          !decode_point_id(reinterpret_cast<const std::byte*>(bytes.data()), sizeof id, &id).ok()) {
+        refuse_cursor(kNoCursor);
+      }
+      return point_id_datum(id);
+    }
   }
 }
 

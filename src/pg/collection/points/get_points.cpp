@@ -23,7 +23,8 @@ SPIPlanPtr point_plan(const PointSelector& selector) {
                      (draft << "SELECT t.").column(collection.relid, collection.id);
                      append_point_columns(selector, "t", draft);
                      (draft << " FROM ").table(collection.relid) << " AS t WHERE t.";
-                     draft.column(collection.relid, collection.id) << " OPERATOR(pg_catalog.=) ";
+                     draft.column(collection.relid, collection.id) << " ";
+                     draft.op(id_operator(collection.id_type, BTEqualStrategyNumber)) << " ";
                      draft.parameter(collection.id_type);
                      draft.planning = StatementPlanning::kGeneric;
                    });

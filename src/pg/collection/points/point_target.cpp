@@ -31,12 +31,17 @@ PointTarget read_target(const Collection& collection, Jsonb* ids, Jsonb* filter)
   return target;
 }
 
+StatementDraft& append_id_equals(const Collection& collection, const char* alias,
+                                 StatementDraft& draft) {
+  (draft << alias << ".").column(collection.relid, collection.id) << " ";
+  return draft.op(id_operator(collection.id_type, BTEqualStrategyNumber)) << " ";
+}
+
 void append_target(const PointTarget& target, const char* alias, StatementDraft& draft) {
   const Collection& collection = *target.collection;
   const char* separator = "";
   if (target.has_ids) {
-    (draft << alias << ".").column(collection.relid, collection.id)
-        << " OPERATOR(pg_catalog.=) ANY (";
+    append_id_equals(collection, alias, draft) << "ANY (";
     draft.parameter(get_array_type(collection.id_type)) << ")";
     separator = " AND ";
   }
@@ -128,8 +133,7 @@ void end_locked(const LockedPoints& locked) {
 }
 
 void append_locked(const Collection& collection, const char* alias, StatementDraft& draft) {
-  (draft << alias << ".").column(collection.relid, collection.id)
-      << " OPERATOR(pg_catalog.=) ANY (SELECT l.id FROM vecext_locked AS l)";
+  append_id_equals(collection, alias, draft) << "ANY (SELECT l.id FROM vecext_locked AS l)";
   // A kept plan could be out of date, as the table may have grown since.
   draft.planning = StatementPlanning::kCustom;
 }

@@ -39,6 +39,10 @@ inline PointTarget filter_target(const Collection& collection, Jsonb* filter) {
   return {.collection = &collection, .has_ids = false, .ids = Datum{0}, .filter = filter};
 }
 
+/// Appends alias.id and the operator = of ids.
+StatementDraft& append_id_equals(const Collection& collection, const char* alias,
+                                 StatementDraft& draft);
+
 /// Appends the condition that a row of the table with that alias is in the target, and declares the
 /// parameters of the condition. The condition is true if the target has neither ids nor a filter.
 /// The statement gets custom plans.

@@ -5,6 +5,7 @@
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/selector.h"
 #include "pg/collection/points/point_target.h"
+#include "pg/type/point_id_type.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -29,9 +30,6 @@ struct ScrollRequest {
   /// True if the request asks for all points that have a value to order by, from the first one on.
   bool is_whole() const { return !has_cursor && !order.has_start && target.filter == nullptr; }
   bool has_order() const { return order.type != OrderType::kNone; }
-  const char* beyond() const {
-    return order.is_descending ? " OPERATOR(pg_catalog.<) " : " OPERATOR(pg_catalog.>) ";
-  }
 
   /// The texts of statements depend on these.
   struct Shape {
@@ -97,8 +95,8 @@ void append_scroll(const ScrollRequest& request, StatementDraft& draft) {
   append_point_columns(request.selector, "t", draft);
   (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
   if (request.has_cursor) {
-    (draft << "t.").column(collection.relid, collection.id)
-        << request.beyond() << "$" << kId << " AND ";
+    (draft << "t.").column(collection.relid, collection.id) << " ";
+    draft.op(id_operator(collection.id_type, BTGreaterStrategyNumber)) << " $" << kId << " AND ";
   }
   append_target(request.target, "t", draft);
   (draft << " ORDER BY t.").column(collection.relid, collection.id) << " LIMIT $" << kLimit;
@@ -114,10 +112,15 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
   const auto append_columns = [&] { append_point_columns(request.selector, "t", draft); };
   const auto append_conditions = [&](bool is_by_index) {
     if (request.has_cursor) {
+      // All columns of a comparison of rows have operators of one schema, so ids of an extension's
+      // type are compared as bytes, which have the same order.
+      const char* id = is_point_id(collection.id_type) ? "vecext.point_id_send(" : "(";
       append_order_value(collection, request.order, is_by_index, psprintf("$%d", kKey),
                          draft << " AND ROW(");
-      (draft << ", t.").column(collection.relid, collection.id)
-          << ")" << request.beyond() << "ROW($" << kValue << ", $" << kId << ")";
+      (draft << ", " << id << "t.").column(collection.relid, collection.id)
+          << (request.order.is_descending ? ")) OPERATOR(pg_catalog.<) ROW($"
+                                          : ")) OPERATOR(pg_catalog.>) ROW($")
+          << kValue << ", " << id << "$" << kId << "))";
     }
     if (request.target.filter != nullptr) {
       // Both branches have the condition, so they share its parameter, which follows the fixed

@@ -9,6 +9,7 @@
 #include "pg/sys/sort.h"
 #include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
+#include "pg/type/point_id_type.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -17,6 +18,7 @@ extern "C" {
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/uuid.h"
 #include "utils/varbit.h"
 }
 
@@ -162,27 +164,67 @@ int integer_bytes(Oid type) {
   return type == INT2OID ? 2 : type == INT4OID ? 4 : type == INT8OID ? 8 : 0;
 }
 
+int64 integer_of(Oid type, Datum value) {
+  return type == INT2OID   ? DatumGetInt16(value)
+         : type == INT4OID ? DatumGetInt32(value)
+                           : DatumGetInt64(value);
+}
+
+/// Returns the number, UUID or text as an id of type vecext.point_id.
+PointId as_point_id(Oid given, Datum value, int position) {
+  if (given == UUIDOID) {
+    return point_id_of_uuid(DatumGetUUIDP(value)->data);
+  }
+  PointId id;
+  if (integer_bytes(given) == 0) {
+    check(parse_point_id(TextDatumGetCString(value), &id));
+    return id;
+  }
+  const int64 number = integer_of(given, value);
+  if (number < 0) {
+    refuse_position(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "id must not be negative", position);
+  }
+  return point_id_of_number(static_cast<uint64>(number));
+}
+
+void convert_to_point_ids(Oid given, ArrayElements* ids) {
+  auto* converted = palloc_array<PointId>(ids->count);
+  for (int i = 0; i < ids->count; ++i) {
+    if (!ids->is_null[i]) {
+      converted[i] = as_point_id(given, ids->at[i], i);
+      ids->at[i] = PointerGetDatum(&converted[i]);
+    }
+  }
+}
+
 /// Raises an ERROR unless the array has ids. For ids that are integers it may have integers of any
-/// size, for ids of type text also varchar.
+/// size, for ids of type text also varchar, for ids of type vecext.point_id any of these and uuid.
 void check_id_type(ArrayType* ids, Oid type) {
   const Oid given = ARR_ELEMTYPE(ids);
+  const bool is_text = given == TEXTOID || given == VARCHAROID;
+  if ((is_text || given == UUIDOID || integer_bytes(given) != 0) && is_point_id(type)) {
+    return;
+  }
   if (integer_bytes(given) == 0 || integer_bytes(type) == 0) {
-    check_element_type(ids, type == TEXTOID && given == VARCHAROID ? given : type, "ids");
+    check_element_type(ids, type == TEXTOID && is_text ? given : type, "ids");
   }
 }
 
 void convert_ids(Oid given, Oid type, ArrayElements* ids) {
-  if (given == type || integer_bytes(given) == 0) {
+  if (given == type) {
+    return;
+  }
+  if (is_point_id(type)) {
+    return convert_to_point_ids(given, ids);
+  }
+  if (integer_bytes(given) == 0) {
     return;
   }
   for (int i = 0; i < ids->count; ++i) {
     if (ids->is_null[i]) {
       continue;
     }
-    const Datum id = ids->at[i];
-    const int64 value = given == INT2OID   ? DatumGetInt16(id)
-                        : given == INT4OID ? DatumGetInt32(id)
-                                           : DatumGetInt64(id);
+    const int64 value = integer_of(given, ids->at[i]);
     if (type == INT4OID && (value < PG_INT32_MIN || value > PG_INT32_MAX)) {
       refuse_position(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "id is out of range for type integer", i);
     }

@@ -27,11 +27,6 @@ void each_part(const PointRows& rows, Visit visit) {
   }
 }
 
-/// Appends t.id OPERATOR(pg_catalog.=).
-StatementDraft& append_id_equals(const Collection& collection, StatementDraft& draft) {
-  return (draft << "t.").column(collection.relid, collection.id) << " OPERATOR(pg_catalog.=) ";
-}
-
 /// Appends INSERT INTO … AS t (…) SELECT … FROM vecext_points AS p ON CONFLICT (…).
 void append_insert(const PointRows& rows, StatementDraft& draft) {
   const Collection& collection = *rows.collection;
@@ -78,8 +73,8 @@ void append_update(const PointRows& rows, WriteMode mode, bool has_condition,
     }
     separator = ", ";
   });
-  append_id_equals(collection, draft << " FROM vecext_points AS p WHERE ") << "p.id AND ";
-  append_id_equals(collection, draft) << "ANY (";
+  append_id_equals(collection, "t", draft << " FROM vecext_points AS p WHERE ") << "p.id AND ";
+  append_id_equals(collection, "t", draft) << "ANY (";
   draft.parameter(get_array_type(collection.id_type)) << ")";
   if (has_condition) {
     (draft << " AND ").matches("t");
@@ -101,7 +96,8 @@ LockedPoints lock_points(const PointRows& rows) {
   const Oid ids_type = get_array_type(collection.id_type);
   const StatementKey key = statement_key(collection.relid, StatementKind::kMissingPoint);
   const auto write = [&](StatementDraft& draft) {
-    draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id OPERATOR(pg_catalog.=) ANY (";
+    draft << "SELECT p.id FROM vecext_points AS p WHERE NOT p.id ";
+    draft.op(id_operator(collection.id_type, BTEqualStrategyNumber)) << " ANY (";
     draft.parameter(ids_type) << ") ORDER BY p.id LIMIT 1";
   };
   const auto id = read_value(kept_plan(key, write), parameter_list({{ids_type, there}}));

@@ -8,7 +8,7 @@
 #include "pg/collection/query/query_strict.h"
 #include "pg/collection/search/query_vector.h"
 #include "pg/collection/search/show_points.h"
-#include "pg/payload/uuid_text.h"
+#include "core/value/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"
 
 extern "C" {
@@ -50,15 +50,21 @@ Lookup parse_lookup(const Json* json) {
 
 /// True if a key can be an id of that type.
 bool is_id_of(Oid type, const JsonValue& key) {
-  if (type == INT8OID) {
-    return key.kind == JsonKind::kNumber;
-  }
-  if (type == INT4OID) {
-    return key.kind == JsonKind::kNumber && key.integer >= PG_INT32_MIN &&
-           key.integer <= PG_INT32_MAX;
-  }
+  const bool is_integer = key.kind == JsonKind::kNumber && key.is_integer;
   std::uint8_t bytes[16];
-  return key.kind == JsonKind::kString && (type != UUIDOID || read_uuid(key.text, bytes));
+  switch (type) {
+    case INT8OID:
+      return is_integer;
+    case INT4OID:
+      return is_integer && key.integer >= PG_INT32_MIN && key.integer <= PG_INT32_MAX;
+    case TEXTOID:
+      return key.kind == JsonKind::kString;
+    case UUIDOID:
+      return key.kind == JsonKind::kString && read_uuid(key.text, bytes);
+    default:
+      return natural_number(key).has_value() ||
+             (key.kind == JsonKind::kString && read_uuid(key.text, bytes));
+  }
 }
 
 /// Sets `found` to the point of the other collection whose id is the key, as {"id", "payload",

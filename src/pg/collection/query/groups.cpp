@@ -7,6 +7,7 @@
 #include "pg/collection/query/query_run.h"
 #include "pg/collection/search/show_points.h"
 #include "pg/payload/jsonb_source.h"
+#include "pg/payload/numeric_value.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
 
@@ -27,7 +28,8 @@ constexpr int64 kFirstFactor = 2;
 constexpr int64 kNextFactor = 4;
 
 bool is_key(const JsonValue& value) {
-  return value.kind == JsonKind::kString || (value.kind == JsonKind::kNumber && value.is_integer);
+  return value.kind == JsonKind::kString ||
+         (value.kind == JsonKind::kNumber && (value.is_integer || value.is_large));
 }
 
 uint32 hash_of_key(const void* key, Size /*size*/) {
@@ -208,7 +210,7 @@ JsonbValue jsonb_value_of_key(const JsonValue& key) {
     value.val.string.len = static_cast<int>(key.text.size());
   } else {
     value.type = jbvNumeric;
-    value.val.numeric = int64_to_numeric(key.integer);
+    value.val.numeric = numeric_of_integer(key);
   }
   return value;
 }

@@ -8,6 +8,7 @@
 #include "pg/collection/query/query_strict.h"
 #include "pg/collection/search/query_vector.h"
 #include "pg/registry/vector_type.h"
+#include "pg/type/point_id_type.h"
 
 #include "core/condition/timestamp.h"
 #include "core/score/fusion.h"
@@ -88,7 +89,7 @@ Example example_by_vector(const Query& query, const Json& json) {
           .is_id = false};
 }
 
-/// True if a text is a vector of bits. If the ids are texts, it is an id instead. If they are
+/// True if a text is a vector of bits. If the ids are texts, it is an id instead. If they may be
 /// UUIDs, a text with the length of a UUID without hyphens is an id.
 bool is_bit_string(const Query& query, const Json& json) {
   constexpr std::size_t kUuidDigits = 32;
@@ -96,7 +97,8 @@ bool is_bit_string(const Query& query, const Json& json) {
   return is_string(json) && id_type != TEXTOID &&
          vector_kind_of(query.column->type) == VectorKind::kBit &&
          text_of(json.value).find_first_not_of("01") == std::string_view::npos &&
-         (id_type != UUIDOID || text_of(json.value).size() != kUuidDigits);
+         ((id_type != UUIDOID && !is_point_id(id_type)) ||
+          text_of(json.value).size() != kUuidDigits);
 }
 
 Example example_of(const Query& query, const Json& json) {

@@ -1,5 +1,6 @@
 #include "pg/collection/source/row_source.h"
 
+#include "pg/collection/common/point_id.h"
 #include "pg/condition/filter.h"
 #include "pg/sys/index_functions.h"
 #include "pg/sys/memory.h"
@@ -12,7 +13,6 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/typcache.h"
 }
 
 namespace vecext::pg {
@@ -116,9 +116,9 @@ void write_conditions(WhereClause* where, const RowSource& source) {
   }
   if (source.has_ids) {
     const Collection& collection = *source.collection;
-    const TypeCacheEntry* type = lookup_type_cache(collection.id_type, TYPECACHE_EQ_OPR);
     StatementDraft& draft = where->next();
-    ((draft << "t.").column(collection.relid, collection.id) << " ").op(type->eq_opr) << " ANY (";
+    (draft << "t.").column(collection.relid, collection.id) << " ";
+    draft.op(id_operator(collection.id_type, BTEqualStrategyNumber)) << " ANY (";
     draft.parameter(get_array_type(collection.id_type)) << ")";
   }
 }

@@ -1,6 +1,6 @@
-#include "pg/payload/uuid_text.h"
+#include "core/value/uuid_text.h"
 
-namespace vecext::pg {
+namespace vecext {
 
 namespace {
 
@@ -61,4 +61,4 @@ void print_uuid(const std::uint8_t bytes[16], char text[kUuidText]) {
   }
 }
 
-}  // namespace vecext::pg
+}  // namespace vecext
