@@ -1,19 +1,22 @@
 -- The universal query: nested prefetches, fusions, formulas.
 
-CREATE FUNCTION vecext.query(c text, request jsonb, OUT id text, OUT score float8, OUT payload jsonb, OUT vectors jsonb)
+CREATE FUNCTION vecext.query(c text, request jsonb, OUT id text, OUT score float8, OUT payload jsonb, OUT vectors jsonb,
+        OUT order_value jsonb)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_query' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.query(text, jsonb) IS
     'the points that a request {"prefetch", "query", "using", "filter", "limit", "offset", "params", "score_threshold", "lookup_from", "with_payload", "with_vectors"} finds';
 
 CREATE FUNCTION vecext.query_batch(c text, requests jsonb,
-        OUT request_no int4, OUT id text, OUT score float8, OUT payload jsonb, OUT vectors jsonb)
+        OUT request_no int4, OUT id text, OUT score float8, OUT payload jsonb, OUT vectors jsonb,
+        OUT order_value jsonb)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_query_batch' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.query_batch(text, jsonb) IS
     'several requests of query(); request_no begins at 1';
 
-CREATE FUNCTION vecext.query_groups(c text, request jsonb, OUT group_key jsonb, OUT group_rank int4, OUT id text, OUT score float8, OUT payload jsonb, OUT lookup jsonb)
+CREATE FUNCTION vecext.query_groups(c text, request jsonb, OUT group_key jsonb, OUT group_rank int4, OUT id text, OUT score float8, OUT payload jsonb, OUT vectors jsonb,
+        OUT lookup jsonb)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_query_groups' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.query_groups(text, jsonb) IS

@@ -17,6 +17,10 @@ namespace vecext::pg {
 /// stands for. Raises an ERROR 22023 if `value` is not such an id.
 Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place);
 
+/// Returns the id of that type that a text stands for, as results have ids as texts. Raises an
+/// ERROR 22023 if it is not such an id.
+Datum id_from_text(Oid type, std::string_view text, const JsonPlace& place);
+
 /// Returns the id in a column of a row. Raises an ERROR if it is null: the id column may have
 /// lost its NOT NULL since, and a table that inherits from the collection's may not have it.
 Datum id_of_row(const Collection& collection, TupleTableSlot* row, int column);

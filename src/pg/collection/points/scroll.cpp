@@ -16,6 +16,9 @@ namespace vecext::pg {
 
 namespace {
 
+/// Where a page begins: with the first point, behind a cursor, or with an id, which need not exist.
+enum class PageStart : std::uint8_t { kFirst, kBehindCursor, kAtId };
+
 /// A request for one page.
 struct ScrollRequest {
   const Collection* collection;
@@ -23,14 +26,20 @@ struct ScrollRequest {
   PointSelector selector;
   PointOrder order;
   int32 limit;
-  bool has_cursor;
-  ScrollCursor cursor;  // only its fingerprint is valid if not has_cursor
+  PageStart start;
+  ScrollCursor cursor;  // its fingerprint is always valid, its value only behind a cursor, and its
+                        // id unless the page is the first one
 
   /// True if the request asks for all points that have a value to order by, from the first one on.
-  bool is_whole() const { return !has_cursor && !order.has_start && target.filter == nullptr; }
+  bool is_whole() const {
+    return start == PageStart::kFirst && !order.has_start && target.filter == nullptr;
+  }
+  bool has_cursor() const { return start == PageStart::kBehindCursor; }
   bool has_order() const { return order.type != OrderType::kNone; }
   const char* beyond() const {
-    return order.is_descending ? " OPERATOR(pg_catalog.<) " : " OPERATOR(pg_catalog.>) ";
+    return start == PageStart::kAtId ? " OPERATOR(pg_catalog.>=) "
+           : order.is_descending     ? " OPERATOR(pg_catalog.<) "
+                                     : " OPERATOR(pg_catalog.>) ";
   }
 
   /// The texts of statements depend on these.
@@ -38,13 +47,13 @@ struct ScrollRequest {
     PointSelector::Shape shown;
     PointTarget::Shape target;
     PointOrder::Shape order;
-    bool has_cursor;
+    PageStart start;
   };
   Shape shape() const {
     return {.shown = selector.shape(),
             .target = target.shape(),
             .order = order.shape(),
-            .has_cursor = has_cursor};
+            .start = start};
   }
 };
 
@@ -82,9 +91,9 @@ ParamListInfo parameters_of(const ScrollRequest& request) {
   const Oid value = request.order.value_type();
   return parameters_with_target(
       {{INT8OID, Int64GetDatum(int64{request.limit} + 1)},
-       {request.collection->id_type, request.cursor.id, !request.has_cursor},
+       {request.collection->id_type, request.cursor.id, request.start == PageStart::kFirst},
        {TEXTOID, request.order.key_text(), !request.has_order()},
-       {value, request.cursor.value, !request.has_cursor},
+       {value, request.cursor.value, !request.has_cursor()},
        {value, request.order.start(), !request.order.has_start}},
       request.target);
 }
@@ -96,7 +105,7 @@ void append_scroll(const ScrollRequest& request, StatementDraft& draft) {
   (draft << "SELECT t.").column(collection.relid, collection.id);
   append_point_columns(request.selector, "t", draft);
   (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
-  if (request.has_cursor) {
+  if (request.start != PageStart::kFirst) {
     (draft << "t.").column(collection.relid, collection.id)
         << request.beyond() << "$" << kId << " AND ";
   }
@@ -113,7 +122,7 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
   draft.planning = StatementPlanning::kCustom;
   const auto append_columns = [&] { append_point_columns(request.selector, "t", draft); };
   const auto append_conditions = [&](bool is_by_index) {
-    if (request.has_cursor) {
+    if (request.has_cursor()) {
       append_order_value(collection, request.order, is_by_index, psprintf("$%d", kKey),
                          draft << " AND ROW(");
       (draft << ", t.").column(collection.relid, collection.id)
@@ -142,33 +151,41 @@ SPIPlanPtr scroll_plan(const ScrollRequest& request) {
                    });
 }
 
+// The columns of the result.
+enum { kIdColumn, kPayloadColumn, kVectorsColumn, kOrderColumn, kCursorColumn, kNextIdColumn };
+constexpr int kColumns = kNextIdColumn + 1;
+
 /// A point of the page, which is kept until it is known if another point follows.
 struct Pending {
-  Datum values[5];
-  bool is_null[5];
+  Datum values[kColumns];
+  bool is_null[kColumns];
   bool is_there;
 };
 
+/// Keeps the point of a row, with a cursor behind it and without the id that follows.
 void read_row(const ScrollRequest& request, TupleTableSlot* row, Pending* point) {
   const Collection& collection = *request.collection;
   const int id_column = request.has_order() ? 2 : 1;
   ScrollCursor cursor{.fingerprint = request.cursor.fingerprint,
                       .value = Datum{0},
                       .id = id_of_row(collection, row, id_column)};
-  point->values[0] = id_as_text(collection.id_type, cursor.id);
-  point->is_null[0] = false;
-  point_output(request.selector, row, id_column + 1, point->values + 1, point->is_null + 1);
-  if (!point->is_null[1]) {
+  point->values[kIdColumn] = id_as_text(collection.id_type, cursor.id);
+  point->is_null[kIdColumn] = false;
+  point_output(request.selector, row, request.has_order() ? kOrderColumns + 1 : 2,
+               point->values + kPayloadColumn, point->is_null + kPayloadColumn);
+  if (!point->is_null[kPayloadColumn]) {
     // The payload may lie in the row, which does not live until the point is returned.
-    point->values[1] = PointerGetDatum(PG_DETOAST_DATUM_COPY(point->values[1]));
+    point->values[kPayloadColumn] =
+        PointerGetDatum(PG_DETOAST_DATUM_COPY(point->values[kPayloadColumn]));
   }
-  point->is_null[3] = !request.has_order();
+  point->is_null[kOrderColumn] = !request.has_order();
   if (request.has_order()) {
     cursor.value = *value_at(row, 1);
-    point->values[3] = order_value_as_float(request.order, cursor.value);
+    point->values[kOrderColumn] = PointerGetDatum(PG_DETOAST_DATUM_COPY(*value_at(row, 3)));
   }
-  point->values[4] = cursor_as_text(collection.id_type, cursor);
-  point->is_null[4] = false;
+  point->values[kCursorColumn] = cursor_as_text(collection.id_type, cursor);
+  point->is_null[kCursorColumn] = false;
+  point->is_null[kNextIdColumn] = true;
   point->is_there = true;
 }
 
@@ -182,6 +199,13 @@ void scroll(const ScrollRequest& request, const ResultRows& rows) {
   int32 count = 0;
   const auto add_point = [&](TupleTableSlot* row) {
     if (point.is_there) {
+      if (!request.has_order()) {
+        const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
+        point.values[kNextIdColumn] =
+            id_as_text(request.collection->id_type, id_of_row(*request.collection, row, 1));
+        point.is_null[kNextIdColumn] = false;
+        MemoryContextSwitchTo(before);
+      }
       put(rows, point);
       MemoryContextReset(rows.of_row);
       point.is_there = false;
@@ -195,11 +219,33 @@ void scroll(const ScrollRequest& request, const ResultRows& rows) {
   };
   each_row(scroll_plan(request), parameters_of(request), add_point);
   if (point.is_there) {
-    point.is_null[4] = true;  // nothing follows
+    point.is_null[kCursorColumn] = true;  // nothing follows
     put(rows, point);
   }
   if (count == 0 && request.has_order() && request.is_whole()) {
     tell_no_places(request.order);
+  }
+}
+
+/// Makes the page begin where the arguments `cursor` and `from_id` say.
+void set_start(FunctionCallInfo fcinfo, ScrollRequest* request) {
+  const Oid id_type = request->collection->id_type;
+  request->cursor.fingerprint = fingerprint_of(*request);
+  const bool has_cursor = !PG_ARGISNULL(1);
+  const bool has_id = !PG_ARGISNULL(7);
+  if (has_id && (has_cursor || request->has_order())) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("%s and from_id exclude each other", has_cursor ? "cursor" : "order_by")));
+  }
+  if (has_cursor) {
+    request->start = PageStart::kBehindCursor;
+    request->cursor =
+        cursor_from_text(id_type, text_argument(fcinfo, 1), request->cursor.fingerprint);
+  } else if (has_id) {
+    request->start = PageStart::kAtId;
+    request->cursor.id =
+        id_from_text(id_type, text_argument(fcinfo, 7), JsonPlace::argument("from_id"));
   }
 }
 
@@ -223,12 +269,7 @@ VECEXT_FUNCTION(vecext_scroll)
     if (request.has_order()) {
       resolve_order(*request.collection, &request.order);
     }
-    request.cursor.fingerprint = fingerprint_of(request);
-    if (!PG_ARGISNULL(1)) {
-      request.cursor = cursor_from_text(request.collection->id_type, text_argument(fcinfo, 1),
-                                        request.cursor.fingerprint);
-      request.has_cursor = true;
-    }
+    set_start(fcinfo, &request);
     scroll(request, rows);
   });
   PG_RETURN_NULL();

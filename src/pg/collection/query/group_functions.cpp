@@ -62,7 +62,7 @@ bool is_id_of(Oid type, const JsonValue& key) {
 }
 
 /// Sets `found` to the point of the other collection whose id is the key, as {"id", "payload",
-/// "vectors"}. Returns false if there is no such point.
+/// "vector"}. Returns false if there is no such point.
 bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
   if (lookup.collection == nullptr || !is_id_of(lookup.collection->id_type, key)) {
     return false;
@@ -86,7 +86,7 @@ bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
     writer.add(WJB_VALUE, value_of(DatumGetJsonbP(shown.payload)));
   }
   if (shown.has_vectors) {
-    writer.key("vectors");
+    writer.key("vector");
     writer.add(WJB_VALUE, value_of(DatumGetJsonbP(shown.vectors)));
   }
   writer.end_object();
@@ -103,7 +103,9 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
     const Groups groups = run_groups(query, request);
     const Oid id_type = collection.id_type;
     for (int64 i = 0; i < groups.list.count; ++i) {
-      const Group& group = groups.list.at[i];
+      Group& group = groups.list.at[i];
+      const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
+      show_points(collection, query->shown, &group.hits);
       const Datum key = jsonb_of_key(group.key);
       Datum found{};
       const bool is_found = look_up(lookup, group.key, &found);
@@ -114,10 +116,15 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
                           id_as_text(id_type, hit.id),
                           Float8GetDatum(hit.score),
                           hit.payload,
+                          hit.vectors,
                           found};
-        bool nulls[] = {false, false, false, std::isnan(hit.score), !hit.has_payload, !is_found};
+        bool nulls[] = {
+            false,    false, false, std::isnan(hit.score), !hit.has_payload, !hit.has_vectors,
+            !is_found};
         tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values, nulls);
       }
+      MemoryContextSwitchTo(before);
+      MemoryContextReset(rows.of_row);
     }
   });
   return Datum{0};
@@ -144,10 +151,10 @@ VECEXT_FUNCTION(vecext_search_groups)
                                              .params = 7,
                                              .score_threshold = 8,
                                              .with_payload = 9,
-                                             .with_vectors = -1});
+                                             .with_vectors = 10});
   query->ranking = nearest_to(vector_for_column(*query->column, PG_GETARG_DATUM(1)));
   return return_groups(fcinfo, query, request_of_arguments(fcinfo, 2, 3, 4),
-                       parse_lookup(request_argument(fcinfo, 10, "with_lookup")));
+                       parse_lookup(request_argument(fcinfo, 11, "with_lookup")));
 }
 
 VECEXT_FUNCTION(vecext_recommend_groups)
@@ -160,10 +167,10 @@ VECEXT_FUNCTION(vecext_recommend_groups)
                                              .params = 10,
                                              .score_threshold = 11,
                                              .with_payload = 12,
-                                             .with_vectors = -1});
+                                             .with_vectors = 13});
   set_recommend(query, fcinfo, 2);
   return return_groups(fcinfo, query, request_of_arguments(fcinfo, 1, 5, 6),
-                       parse_lookup(request_argument(fcinfo, 13, "with_lookup")));
+                       parse_lookup(request_argument(fcinfo, 14, "with_lookup")));
 }
 
 VECEXT_FUNCTION(vecext_query_groups)

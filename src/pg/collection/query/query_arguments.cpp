@@ -33,9 +33,8 @@ Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
   if (!PG_ARGISNULL(at.score_threshold)) {
     query->threshold = PG_GETARG_FLOAT8(at.score_threshold);
   }
-  query->shown =
-      read_selector(*collection, jsonb_argument(fcinfo, at.with_payload),
-                    at.with_vectors < 0 ? nullptr : jsonb_argument(fcinfo, at.with_vectors));
+  query->shown = read_selector(*collection, jsonb_argument(fcinfo, at.with_payload),
+                               jsonb_argument(fcinfo, at.with_vectors));
   return query;
 }
 

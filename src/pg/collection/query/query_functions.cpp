@@ -21,17 +21,27 @@ namespace vecext::pg {
 namespace {
 
 /// Adds rows (id text, score float8, payload jsonb, vectors jsonb). Rows of a batch begin with the
-/// number `request`; it is below 0 if they do not have one.
-void add_rows(const ResultRows& rows, Oid id_type, int request, const Hits& hits) {
-  constexpr int kColumns = 5;
+/// number `request`; it is below 0 if they do not have one. Rows of functions that have it end with
+/// the value that points are ordered by.
+void add_rows(const ResultRows& rows, const Query& query, int request, const Hits& hits) {
+  const Oid id_type = query.source.collection->id_type;
+  constexpr int kColumns = 6;
   const int first = request < 0 ? 1 : 0;
   for (int64 i = 0; i < hits.list.count; ++i) {
     CHECK_FOR_INTERRUPTS();
     const Hit& hit = hits.list.at[i];
-    Datum values[kColumns] = {Int32GetDatum(request), id_as_text(id_type, hit.id),
-                              Float8GetDatum(hit.score), hit.payload, hit.vectors};
-    bool nulls[kColumns] = {false, false, std::isnan(hit.score), !hit.has_payload,
-                            !hit.has_vectors};
+    Datum values[kColumns] = {Int32GetDatum(request),
+                              id_as_text(id_type, hit.id),
+                              Float8GetDatum(hit.score),
+                              hit.payload,
+                              hit.vectors,
+                              hit.order_value};
+    bool nulls[kColumns] = {false,
+                            false,
+                            std::isnan(hit.score),
+                            !hit.has_payload,
+                            !hit.has_vectors,
+                            !hit.has_order_value || !ranks_by<OrderByKey>(query)};
     tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values + first,
                          nulls + first);
   }
@@ -49,7 +59,7 @@ void add_results(const ResultRows& rows, Query* query, int request) {
     if (!query->is_shown) {
       show_points(collection, query->shown, &part);
     }
-    add_rows(rows, collection.id_type, request, part);
+    add_rows(rows, *query, request, part);
     MemoryContextSwitchTo(before);
     MemoryContextReset(rows.of_row);
   }
