@@ -49,7 +49,8 @@ struct OrderByKey {
 /// Maximal marginal relevance: of the nearest points, it chooses some that differ from each other.
 struct Mmr {
   double lambda;
-  int64 candidates;  // least number of points that it chooses from
+  int64 candidates;  // number of points that it chooses from
+  bool is_default;   // the request gives no number, so that there are as many as it needs at least
 };
 
 struct Nearest {

@@ -8,6 +8,7 @@
 #include "pg/collection/query/score_points.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -239,14 +240,40 @@ Datum sparse_average(const Query& query, const Recommend& recommend) {
   return mean.datum();
 }
 
+Datum negative_of(const CollectionVector& column, Datum vector) {
+  const DenseFloats floats = floats_of(column, vector);
+  for (int32 i = 0; i < floats.dim; ++i) {
+    floats.x[i] = -floats.x[i];
+  }
+  return vector_for_column(column, vector_of_floats(floats.x, floats.dim));
+}
+
+/// Returns what stands for the average of multi-vectors, as in Qdrant: all vectors of the positive
+/// examples, and the negatives of those of the negative examples.
+Datum united_vectors(const Query& query, const Recommend& recommend) {
+  const CollectionVector column = single_vector_column(*query.column);
+  GrowingArray<Datum> all{};
+  const auto add = [&](const Examples& examples, bool is_positive) {
+    for (int i = 0; i < examples.count; ++i) {
+      const ArrayElements vectors = elements_of(DatumGetArrayTypeP(examples.at[i].vector));
+      for (int k = 0; k < vectors.count; ++k) {
+        if (!vectors.is_null[k]) {
+          all.push(is_positive ? vectors.at[k] : negative_of(column, vectors.at[k]),
+                   CurrentMemoryContext);
+        }
+      }
+    }
+  };
+  add(recommend.positive, true);
+  add(recommend.negative, false);
+  return array_datum(column.type, {all.at, static_cast<Size>(all.count)});
+}
+
 }  // namespace
 
 Datum average_vector(const Query& query, const Recommend& recommend) {
   if (query.column->is_multi) {
-    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("average_vector is not for a vector \"%s\" that is several a point",
-                           query.column->name),
-                    errhint("Use best_score or sum_scores.")));
+    return united_vectors(query, recommend);
   }
   return is_sparsevec(query.column->type) ? sparse_average(query, recommend)
                                           : dense_average(query, recommend);
