@@ -233,7 +233,9 @@ class Round:
         filter = self.maybe_filter()
         if filter is not None:
             request["filter"] = filter
-        request["params"] = self.make.choice([{"exact": True}, {"hnsw_ef": 1000}])
+        # A search by a sparse vector ends where products are 0 unless it is exact (§12).
+        is_sparse = self.kind(self.vectors[using]) == "sparse"
+        request["params"] = {"exact": True} if is_sparse else self.make.choice([{"exact": True}, {"hnsw_ef": 1000}])
         return request
 
     def vector_query(self, kinds=("dense",), plain=False):

@@ -94,7 +94,7 @@ SELECT pg_temp.same_rows(
         ('fold_lexize', 'internal, internal, internal, internal', 'internal', 'c immutable strict safe'),
         ('get_points',
             'c text, ids jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, OUT payload jsonb, '
-            || 'OUT vectors jsonb',
+            || 'OUT vectors jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
         ('hybrid_search',
             'relation regclass, text text, vector vector, sparse sparsevec, legs jsonb, filter jsonb, '
@@ -192,18 +192,18 @@ SELECT pg_temp.same_rows(
         ('planned_index', 'index regclass', 'regclass', 'c volatile strict'),
         ('quantize', 'vector, codec text', 'vector', 'c immutable strict safe'),
         ('query',
-            'c text, request jsonb, OUT id text, OUT score double precision, OUT payload jsonb, '
-            || 'OUT vectors jsonb, OUT order_value jsonb',
+            'c text, request jsonb, dense vector[], sparse sparsevec[], OUT id text, OUT score double precision, OUT payload jsonb, '
+            || 'OUT vectors jsonb, OUT order_value jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
         ('query_batch',
-            'c text, requests jsonb, OUT request_no integer, OUT id text, OUT score double precision, '
-            || 'OUT payload jsonb, OUT vectors jsonb, OUT order_value jsonb',
+            'c text, requests jsonb, dense vector[], sparse sparsevec[], OUT request_no integer, OUT id text, OUT score double precision, '
+            || 'OUT payload jsonb, OUT vectors jsonb, OUT order_value jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
         ('query_groups',
-            'c text, request jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
-            || 'OUT score double precision, OUT payload jsonb, OUT vectors jsonb, OUT lookup jsonb',
+            'c text, request jsonb, dense vector[], sparse sparsevec[], OUT group_key jsonb, OUT group_rank integer, OUT id text, '
+            || 'OUT score double precision, OUT payload jsonb, OUT vectors jsonb, OUT lookup jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
-        ('query_plan', 'c text, request jsonb, OUT statement text, OUT parameters text[], OUT rows bigint, OUT plan text', 'SETOF record', 'c stable restricted'),
+        ('query_plan', 'c text, request jsonb, dense vector[], sparse sparsevec[], OUT statement text, OUT parameters text[], OUT rows bigint, OUT plan text', 'SETOF record', 'c stable restricted'),
         ('query_tokens',
             'config regconfig, query text, bigrams boolean, OUT lexeme text, OUT count bigint, '
             || 'OUT is_prefix boolean',
@@ -250,7 +250,7 @@ SELECT pg_temp.same_rows(
         ('scroll',
             'c text, cursor text, limit_ integer, filter jsonb, order_by jsonb, with_payload jsonb, '
             || 'with_vectors jsonb, from_id text, OUT id text, OUT payload jsonb, OUT vectors jsonb, '
-            || 'OUT order_value jsonb, OUT next_cursor text, OUT next_id text',
+            || 'OUT order_value jsonb, OUT next_cursor text, OUT next_id text, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
         ('search',
             'c text, query vector, limit_ integer, filter jsonb, offset_ integer, vector_name text, '

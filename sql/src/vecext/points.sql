@@ -31,7 +31,8 @@ COMMENT ON FUNCTION vecext.upsert_arrays(text, anyarray, jsonb[], text, jsonb, t
     'writes points as upsert() does, from arrays of ids, payloads and, for each name, vectors of its type; payloads, mode and condition may be null';
 
 CREATE FUNCTION vecext.get_points(c text, ids jsonb, with_payload jsonb DEFAULT 'true',
-        with_vectors jsonb DEFAULT 'false', OUT id text, OUT payload jsonb, OUT vectors jsonb)
+        with_vectors jsonb DEFAULT 'false', OUT id text, OUT payload jsonb, OUT vectors jsonb,
+        OUT binary_vectors bytea[])
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_get_points' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.get_points(text, jsonb, jsonb, jsonb) IS
@@ -116,7 +117,7 @@ CREATE FUNCTION vecext.scroll(c text, cursor text DEFAULT NULL, limit_ int4 DEFA
         order_by jsonb DEFAULT NULL, with_payload jsonb DEFAULT 'true', with_vectors jsonb DEFAULT 'false',
         from_id text DEFAULT NULL,
         OUT id text, OUT payload jsonb, OUT vectors jsonb, OUT order_value jsonb, OUT next_cursor text,
-        OUT next_id text)
+        OUT next_id text, OUT binary_vectors bytea[])
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_scroll' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.scroll(text, text, int4, jsonb, jsonb, jsonb, jsonb, text) IS

@@ -152,8 +152,16 @@ SPIPlanPtr scroll_plan(const ScrollRequest& request) {
 }
 
 // The columns of the result.
-enum { kIdColumn, kPayloadColumn, kVectorsColumn, kOrderColumn, kCursorColumn, kNextIdColumn };
-constexpr int kColumns = kNextIdColumn + 1;
+enum {
+  kIdColumn,
+  kPayloadColumn,
+  kVectorsColumn,
+  kOrderColumn,
+  kCursorColumn,
+  kNextIdColumn,
+  kBinaryColumn
+};
+constexpr int kColumns = kBinaryColumn + 1;
 
 /// A point of the page, which is kept until it is known if another point follows.
 struct Pending {
@@ -178,6 +186,10 @@ void read_row(const ScrollRequest& request, TupleTableSlot* row, Pending* point)
     point->values[kPayloadColumn] =
         PointerGetDatum(PG_DETOAST_DATUM_COPY(point->values[kPayloadColumn]));
   }
+  const bool is_binary = request.selector.is_binary();
+  point->values[kBinaryColumn] = point->values[kVectorsColumn];
+  point->is_null[kBinaryColumn] = point->is_null[kVectorsColumn] || !is_binary;
+  point->is_null[kVectorsColumn] = point->is_null[kVectorsColumn] || is_binary;
   point->is_null[kOrderColumn] = !request.has_order();
   if (request.has_order()) {
     cursor.value = *value_at(row, 1);
@@ -259,8 +271,8 @@ VECEXT_FUNCTION(vecext_scroll)
   request.collection = begin_call_on_collection(fcinfo, 0);
   check_query_limit(*request.collection, request.limit);
   request.target = filter_target(*request.collection, jsonb_argument(fcinfo, 3));
-  request.selector =
-      read_selector(*request.collection, jsonb_argument(fcinfo, 5), jsonb_argument(fcinfo, 6));
+  request.selector = read_selector(*request.collection, jsonb_argument(fcinfo, 5),
+                                   jsonb_argument(fcinfo, 6), VectorOutput::kJsonOrBinary);
   if (!PG_ARGISNULL(4)) {
     request.order = parse_point_order(*request_of(PG_GETARG_DATUM(4), "order_by"));
     check_key(*request.collection, request.order.key);

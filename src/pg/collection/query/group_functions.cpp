@@ -102,6 +102,7 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
   with_statements([&] {
     const Groups groups = run_groups(query, request);
     const Oid id_type = collection.id_type;
+    const bool is_binary = query->shown.is_binary();
     for (int64 i = 0; i < groups.list.count; ++i) {
       Group& group = groups.list.at[i];
       const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
@@ -117,10 +118,16 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
                           Float8GetDatum(hit.score),
                           hit.payload,
                           hit.vectors,
-                          found};
-        bool nulls[] = {
-            false,    false, false, std::isnan(hit.score), !hit.has_payload, !hit.has_vectors,
-            !is_found};
+                          found,
+                          hit.vectors};
+        bool nulls[] = {false,
+                        false,
+                        false,
+                        std::isnan(hit.score),
+                        !hit.has_payload,
+                        !hit.has_vectors || is_binary,
+                        !is_found,
+                        !hit.has_vectors || !is_binary};
         tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values, nulls);
       }
       MemoryContextSwitchTo(before);
@@ -178,7 +185,7 @@ VECEXT_FUNCTION(vecext_query_groups)
   refuse_null(fcinfo, 1, "request");
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const Json& request = *request_argument(fcinfo, 1, "request");
-  Query* query = parse_group_query(*collection, request);
+  Query* query = parse_group_query(*collection, request, given_vectors(fcinfo, 2));
   const Json* key = member(request, "group_by");
   if (key == nullptr) {
     refuse(request, "\"group_by\" is missing");

@@ -10,6 +10,7 @@
 #include "core/score/examples.h"
 #include "core/score/fusion.h"
 #include "pg/collection/common/point_order.h"
+#include "pg/collection/search/given_vectors.h"
 #include "pg/collection/search/row_search.h"
 #include "pg/collection/search/search_params.h"
 
@@ -123,6 +124,7 @@ struct Query {
   Jsonb* own_filter;               // the filter of this request alone; null if there is none
   const CollectionVector* column;  // null if the request names none
   ExampleSource examples;
+  GivenVectors given;  // beside the request
   Query** prefetch;
   int prefetch_count;
   int64 limit;

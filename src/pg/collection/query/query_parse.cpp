@@ -36,8 +36,10 @@ void add_filter(RowSource* source, const RowSource& above) {
 }
 
 /// Returns a query with what all requests have in common.
-Query* new_request(const Collection& collection, const Json& request, const Query* above) {
+Query* new_request(const Collection& collection, const Json& request, const Query* above,
+                   const GivenVectors& given = {}) {
   Query* query = new_query();
+  query->given = given;
   query->source = source_of_points(collection);
   if (const Json* filter = member(request, "filter"); filter != nullptr) {
     set_filter(query, *filter);
@@ -69,7 +71,7 @@ void set_column(Query* query, const Json* name) {
   query->examples = {.collection = query->source.collection, .column = query->column};
 }
 
-void set_shown(Query* query, const Json& request) {
+void set_shown(Query* query, const Json& request, VectorOutput output) {
   const Json* payload = member(request, "with_payload");
   const Json* vectors = member(request, "with_vectors");
   if (vectors == nullptr) {
@@ -79,7 +81,7 @@ void set_shown(Query* query, const Json& request) {
   query->shown =
       read_selector(*query->source.collection,
                     DatumGetJsonbP(payload == nullptr ? jsonb_of_bool(true) : jsonb_of(*payload)),
-                    vectors == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*vectors)));
+                    vectors == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*vectors)), output);
 }
 
 void require_column(const Query& query) {
@@ -94,7 +96,8 @@ Example* new_example(const Example& example) {
 
 Example example_by_vector(const Query& query, const Json& json) {
   return {.json = &json,
-          .vector = vector_for_column(*query.column, json),
+          .vector = is_given(json) ? given_vector(*query.column, query.given, json)
+                                   : vector_for_column(*query.column, json),
           .id = Datum{},
           .is_id = false};
 }
@@ -302,6 +305,9 @@ BestByWords parse_text(const Query& query, const Json& json, const Json* index) 
 
 /// Parses a query that is an object. One of its members says which kind of query it is.
 Ranking parse_query_object(const Query& query, const Json& json) {
+  if (is_given(json)) {
+    return parse_nearest(query, json);
+  }
   check_members(json,
                 {"nearest", "mmr", "recommend", "discover", "context", "order_by", "fusion", "rrf",
                  "formula", "defaults", "sample", "relevance_feedback", "indices", "values"});
@@ -386,25 +392,25 @@ void check_members_at(RequestPlace where, const Json& request) {
 }
 
 Query* parse(const Collection& collection, const Json& request, RequestPlace where,
-             const Query* above, int level);
+             const Query* above, const GivenVectors& given, int level);
 
 void parse_prefetch(Query* query, const Json& list, int level) {
   query->prefetch_count = list_count(list);
   query->prefetch = palloc_array<Query*>(query->prefetch_count);
   for (int i = 0; i < query->prefetch_count; ++i) {
     query->prefetch[i] = parse(*query->source.collection, *list_value(list, i),
-                               RequestPlace::kPrefetch, query, level + 1);
+                               RequestPlace::kPrefetch, query, query->given, level + 1);
   }
 }
 
 Query* parse(const Collection& collection, const Json& request, RequestPlace where,
-             const Query* above, int level) {
+             const Query* above, const GivenVectors& given, int level) {
   check_stack_depth();
   if (level > kMostLevels) {
     refuse(request, psprintf("more than %d levels of prefetch", kMostLevels));
   }
   check_members_at(where, request);
-  Query* query = new_request(collection, request, above);
+  Query* query = new_request(collection, request, above, given);
   const Json* what = member(request, "query");
   const Json* prefetch = member(request, "prefetch");
   if (prefetch != nullptr) {
@@ -448,22 +454,24 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
                                               : "a fusion needs \"prefetch\"");
   }
   if (above == nullptr) {
-    set_shown(query, request);
+    set_shown(query, request, VectorOutput::kJsonOrBinary);
   }
   return query;
 }
 
 }  // namespace
 
-Query* parse_query(const Collection& collection, const Json& request) {
-  return parse(collection, request, RequestPlace::kOuter, nullptr, 0);
+Query* parse_query(const Collection& collection, const Json& request, const GivenVectors& given) {
+  return parse(collection, request, RequestPlace::kOuter, nullptr, given, 0);
 }
 
-Query* parse_group_query(const Collection& collection, const Json& request) {
-  return parse(collection, request, RequestPlace::kOfGroups, nullptr, 0);
+Query* parse_group_query(const Collection& collection, const Json& request,
+                         const GivenVectors& given) {
+  return parse(collection, request, RequestPlace::kOfGroups, nullptr, given, 0);
 }
 
-Query* parse_search(const Collection& collection, const Json& request) {
+Query* parse_search(const Collection& collection, const Json& request,
+                    const GivenVectors& /*given*/) {
   check_members(request, {"vector", "using", "filter", "limit", "offset", "params",
                           "score_threshold", "with_payload", "with_vectors", "with_vector"});
   Query* query = new_request(collection, request, nullptr);
@@ -483,11 +491,12 @@ Query* parse_search(const Collection& collection, const Json& request) {
     refuse(*vector, "expected a vector");
   }
   query->ranking = Nearest{.target = new_example(example_by_vector(*query, *vector)), .mmr = {}};
-  set_shown(query, request);
+  set_shown(query, request, VectorOutput::kJson);
   return query;
 }
 
-Query* parse_recommend(const Collection& collection, const Json& request) {
+Query* parse_recommend(const Collection& collection, const Json& request,
+                       const GivenVectors& /*given*/) {
   check_members(request,
                 {"positive", "negative", "strategy", "using", "filter", "limit", "offset", "params",
                  "score_threshold", "lookup_from", "with_payload", "with_vectors", "with_vector"});
@@ -497,7 +506,7 @@ Query* parse_recommend(const Collection& collection, const Json& request) {
     set_lookup(query, *lookup);
   }
   query->ranking = parse_recommend_members(*query, request);
-  set_shown(query, request);
+  set_shown(query, request, VectorOutput::kJson);
   return query;
 }
 
