@@ -43,7 +43,7 @@ enum {
   kCollectionSchema,
   kCollectionOptions
 };
-enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance };
+enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance, kVectorParams };
 enum { kAliasName = 1, kAliasView, kAliasRelid };
 
 /// A table that this session has looked up.
@@ -190,6 +190,16 @@ void check_id_collation(Oid relid, AttrNumber id) {
   }
 }
 
+/// True if the params of a vector have {"modifier": "idf"}.
+bool is_modified_by_idf(Jsonb* params) {
+  JsonbValue value;
+  return JB_ROOT_IS_OBJECT(params) &&
+         getKeyJsonValueFromContainer(&params->root, "modifier", strlen("modifier"), &value) !=
+             nullptr &&
+         value.type == jbvString && value.val.string.len == 3 &&
+         memcmp(value.val.string.val, "idf", 3) == 0;
+}
+
 CollectionVector read_vector(Oid relid, const Datum* values) {
   CollectionVector vector{};
   vector.name = text_of(values[kVectorName - 1]);
@@ -199,6 +209,7 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
   const Oid element = get_element_type(vector.type);
   vector.is_multi = OidIsValid(element);
   const char* distance = text_of(values[kVectorDistance - 1]);
+  vector.has_idf = is_modified_by_idf(DatumGetJsonbP(values[kVectorParams - 1]));
   const Oid type = vector.is_multi ? element : vector.type;
   const std::optional<CollectionDistance> known = distance_of_name(distance);
   if (vector_kind_of(type).has_value() && known.has_value()) {
@@ -471,7 +482,7 @@ void check_unchanged(const Collection& collection) {
     const CollectionVector& a = collection.vectors[i];
     const CollectionVector& b = now->vectors[i];
     is_same = a.column == b.column && a.type == b.type && a.typmod == b.typmod &&
-              a.distance_operator == b.distance_operator;
+              a.distance_operator == b.distance_operator && a.has_idf == b.has_idf;
   }
   if (!is_same) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -35,6 +35,7 @@ struct CollectionVector {
   Oid distance_operator;  // which indexes order by; of `type` or, for multi-vectors, of its
                           // elements
   bool is_multi;
+  bool has_idf;  // searches multiply the weights of a query by how rare their dimensions are
 };
 
 struct Collection {

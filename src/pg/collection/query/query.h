@@ -22,6 +22,7 @@ struct Example {
   Datum vector;  // a value of the column's type; valid once is_id is resolved
   Datum id;
   bool is_id;
+  bool is_weighted;  // the vector has been multiplied as the column's modifier asks for
 };
 
 struct Examples {

@@ -5,6 +5,7 @@
 
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/search/query_vector.h"
+#include "pg/collection/search/idf_modifier.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/growing_array.h"
@@ -87,23 +88,43 @@ ExampleLists examples_of(const Query& query) {
 
 namespace {
 
-/// Calls visit(Example*) for each example that is an id.
+/// Calls visit(Example*) for each example.
 template <class Visit>
-void each_id(const Query& query, Visit visit) {
+void each_example(const Query& query, Visit visit) {
   const ExampleLists lists = examples_of(query);
   const Examples target{lists.target, lists.target == nullptr ? 0 : 1};
   for (const Examples& list : {target, lists.positive, lists.negative, lists.others}) {
     for (int i = 0; i < list.count; ++i) {
-      if (list.at[i].is_id) {
-        visit(&list.at[i]);
-      }
+      visit(&list.at[i]);
     }
   }
 }
 
-}  // namespace
+/// Calls visit(Example*) for each example that is an id.
+template <class Visit>
+void each_id(const Query& query, Visit visit) {
+  each_example(query, [&](Example* example) {
+    if (example->is_id) {
+      visit(example);
+    }
+  });
+}
 
-void resolve_examples(Query* query) {
+/// Multiplies the weights of examples as the column's modifier asks for.
+void weight_examples(const Query& query) {
+  if (query.column == nullptr || !query.column->has_idf) {
+    return;
+  }
+  each_example(query, [&](Example* example) {
+    if (!example->is_weighted) {
+      example->vector = weighted_by_idf(*query.source.collection, *query.column, example->vector);
+      example->is_weighted = true;
+    }
+  });
+}
+
+/// Reads the vectors of examples that are ids.
+void read_examples(Query* query) {
   GrowingArray<Datum> ids{};
   each_id(*query, [&](const Example* example) { ids.push(example->id, CurrentMemoryContext); });
   if (ids.count == 0) {
@@ -120,11 +141,19 @@ void resolve_examples(Query* query) {
       raise_missing(*query, *example);
     }
     example->vector = as_searched(*query, points.vectors[place]);
+    example->is_weighted = false;
   });
   if (collection.relid == query->source.collection->relid) {
     query->source.excluded = ids.at;
     query->source.excluded_count = static_cast<int>(ids.count);
   }
+}
+
+}  // namespace
+
+void resolve_examples(Query* query) {
+  read_examples(query);
+  weight_examples(*query);
 }
 
 namespace {
