@@ -26,6 +26,7 @@ SELECT pg_temp.same_rows(
             'payload jsonb, filter text, dialect text, share double precision, id anynonarray, '
             || 'vector_names text[], has_vectors boolean[]',
             'boolean', 'c immutable safe', true),
+        ('order_value', 'payload jsonb, path text, is_greatest boolean, numbers boolean, times boolean', 'jsonb', 'c immutable strict safe', true),
         ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),
         ('status', 'relid regclass', 'text', 'sql stable', true),
         ('vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'sql stable', true),
