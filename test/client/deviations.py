@@ -26,8 +26,6 @@ DEVIATIONS = {
     "no-array-is-made": "set_payload with a key through an array changes nothing where there is no such array",
     # It removes that element (§5). No such request is made, since Qdrant does nothing.
     "delete-element": "delete_payload with a key that ends in the number of an element",
-    # order_value is one column for numbers and times; a time is in seconds, as datetime_key in formulas (§12, §13).
-    "times-in-seconds": "the order value of a time is in seconds since 1970, Qdrant's in microseconds",
     # A facet is about all scalars (§12). Of our answer, integers, texts and booleans count.
     "facet-of-floats": "facet counts floats, too",
     # Qdrant orders by an index, the in-memory implementation by all values (§12). An index of integers has all numbers,
@@ -40,8 +38,6 @@ DEVIATIONS = {
     "formula-of-null": "a formula's key with null is missing, so that the default is taken; Qdrant raises an error",
     # Qdrant's facets have one type, that of the index (§12); the in-memory implementation has an order of its own.
     "facet-order-of-types": "which of two values of different types comes first where their counts are equal",
-    # There is no operator of arrays of vectors. Points have such vectors, and no query is about them.
-    "multi-vectors-are-kept": "multi-vectors are written, shown, deleted and tested for, but not searched",
     # A path reaches nothing there (§7), so nothing is shown; Qdrant shows the scalar.
     "selector-of-scalar": "with_payload with a path that goes on from a scalar",
     # Score is null where nothing is scored; Qdrant has 0 or 1 (§13). Ids are compared.

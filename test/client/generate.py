@@ -77,7 +77,6 @@ class Generator:
         if self.chance(0.5):
             vectors["words"] = {"size": 12, "distance": "dot", "type": "sparsevec", "index": "none"}
         if self.chance(0.5):
-            applied("multi-vectors-are-kept")
             vectors["parts"] = {"size": 3, "distance": self.choice(["cosine", "dot"]), "multivector": True,
                                 "index": "none"}
         return vectors
@@ -252,6 +251,9 @@ class Generator:
             return {"nested": {"key": key, "filter": self.filter(min(depth, 1), INNER_PATHS, None, None)}}
         if ids and self.chance(0.05):
             return {"has_id": self.rng.sample(ids, min(len(ids), 10))}
+        if ids and self.chance(0.05):
+            total = self.rng.randint(1, 5)
+            return {"slice": {"total": total, "index": self.rng.randrange(total)}}
         if vectors and self.chance(0.05):
             return {"has_vector": self.choice(vectors)}
         return self.field_condition(paths)

@@ -49,9 +49,6 @@ class OrderValue:
     def __call__(self, value):
         result = self.original(value)
         is_time = result is not None and not isinstance(value, (int, float))
-        if is_time:
-            applied("times-in-seconds")
-            result /= 1_000_000
         if self.index is None or is_time == (self.index == "datetime"):
             return result
         applied("order-by-indexed-type")

@@ -141,6 +141,13 @@ class SqlSide:
                          "filter => %s::jsonb, with_payload => 'false')", self.name, cursor, limit, as_json(filter))
         return [row[0] for row in rows], rows[-1][1] if rows else None
 
+    def scroll_from(self, filter, limit, first=None):
+        """A page in the order of ids that begins with an id, and the first id of the next."""
+        rows = self.rows("SELECT id, next_id FROM vecext.scroll(%s, limit_ => %s, filter => %s::jsonb, "
+                         "with_payload => 'false', from_id => %s)", self.name, limit, as_json(filter),
+                         None if first is None else str(first))
+        return [row[0] for row in rows], rows[-1][1] if rows else None
+
     def ordered(self, filter, limit, order_by):
         """All pages in the order of a key, [(id, value)]: the first `limit` points."""
         cursor, result = None, []

@@ -56,6 +56,7 @@ class AnyRow final : public RowFacts {
   bool has_id(const Condition& condition) const override {
     return condition.values.size() % 2 == 1;
   }
+  bool is_in_slice(const IdSlice& slice) const override { return slice.index % 2 == 1; }
   bool has_vector(std::string_view name) const override { return name.size() % 2 == 0; }
   bool has_tokens(const Condition& condition, std::string_view value) const override {
     return value.find(condition.text) != std::string_view::npos;
@@ -108,6 +109,9 @@ class TreeCheck {
       case ConditionKind::kOr:
       case ConditionKind::kHasId:
       case ConditionKind::kHasVector:
+        return;
+      case ConditionKind::kSlice:
+        require(condition.slice.index < condition.slice.total);
         return;
       case ConditionKind::kAtLeast:
         require(condition.count >= 1);

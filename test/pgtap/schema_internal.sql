@@ -31,6 +31,7 @@ SELECT pg_temp.same_rows(
             || 'vector_names text[], has_vectors boolean[]',
             'boolean', 'c immutable safe', true),
         ('merge_config', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable safe', true),
+        ('order_value', 'payload jsonb, path text, is_greatest boolean, numbers boolean, times boolean', 'jsonb', 'c immutable strict safe', true),
         ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),
         ('status', 'relid regclass', 'text', 'sql stable', true),
         ('to_uint8', '', 'trigger', 'c volatile', true),

@@ -99,7 +99,7 @@ SELECT pg_temp.same_rows(
         ('fold_lexize', 'internal, internal, internal, internal', 'internal', 'c immutable strict safe'),
         ('get_points',
             'c text, ids jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, OUT payload jsonb, '
-            || 'OUT vectors jsonb',
+            || 'OUT vectors jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
         ('hybrid_search',
             'relation regclass, text text, vector vector, sparse sparsevec, legs jsonb, filter jsonb, '
@@ -219,18 +219,18 @@ SELECT pg_temp.same_rows(
         ('planned_index', 'index regclass', 'regclass', 'c volatile strict'),
         ('quantize', 'vector, codec text', 'vector', 'c immutable strict safe'),
         ('query',
-            'c text, request jsonb, OUT id text, OUT score double precision, OUT payload jsonb, '
-            || 'OUT vectors jsonb',
+            'c text, request jsonb, dense vector[], sparse sparsevec[], OUT id text, OUT score double precision, OUT payload jsonb, '
+            || 'OUT vectors jsonb, OUT order_value jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
         ('query_batch',
-            'c text, requests jsonb, OUT request_no integer, OUT id text, OUT score double precision, '
-            || 'OUT payload jsonb, OUT vectors jsonb',
+            'c text, requests jsonb, dense vector[], sparse sparsevec[], OUT request_no integer, OUT id text, OUT score double precision, '
+            || 'OUT payload jsonb, OUT vectors jsonb, OUT order_value jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
         ('query_groups',
-            'c text, request jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
-            || 'OUT score double precision, OUT payload jsonb, OUT lookup jsonb',
+            'c text, request jsonb, dense vector[], sparse sparsevec[], OUT group_key jsonb, OUT group_rank integer, OUT id text, '
+            || 'OUT score double precision, OUT payload jsonb, OUT vectors jsonb, OUT lookup jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
-        ('query_plan', 'c text, request jsonb, OUT statement text, OUT parameters text[], OUT rows bigint, OUT plan text', 'SETOF record', 'c stable restricted'),
+        ('query_plan', 'c text, request jsonb, dense vector[], sparse sparsevec[], OUT statement text, OUT parameters text[], OUT rows bigint, OUT plan text', 'SETOF record', 'c stable restricted'),
         ('query_tokens',
             'config regconfig, query text, bigrams boolean, OUT lexeme text, OUT count bigint, '
             || 'OUT is_prefix boolean',
@@ -256,9 +256,9 @@ SELECT pg_temp.same_rows(
         ('recommend_groups',
             'c text, group_by text, positive jsonb, negative jsonb, strategy text, limit_ integer, '
             || 'group_size integer, filter jsonb, vector_name text, lookup_from jsonb, params jsonb, '
-            || 'score_threshold double precision, with_payload jsonb, with_lookup jsonb, OUT group_key jsonb, '
+            || 'score_threshold double precision, with_payload jsonb, with_vectors jsonb, with_lookup jsonb, OUT group_key jsonb, '
             || 'OUT group_rank integer, OUT id text, OUT score double precision, OUT payload jsonb, '
-            || 'OUT lookup jsonb',
+            || 'OUT vectors jsonb, OUT lookup jsonb',
             'SETOF record', 'c stable restricted'),
         ('register_collection',
             'relid regclass, name text, id_column text, vectors jsonb, payload_column text',
@@ -276,8 +276,8 @@ SELECT pg_temp.same_rows(
             'SETOF record', 'c volatile restricted'),
         ('scroll',
             'c text, cursor text, limit_ integer, filter jsonb, order_by jsonb, with_payload jsonb, '
-            || 'with_vectors jsonb, OUT id text, OUT payload jsonb, OUT vectors jsonb, '
-            || 'OUT order_value double precision, OUT next_cursor text',
+            || 'with_vectors jsonb, from_id text, OUT id text, OUT payload jsonb, OUT vectors jsonb, '
+            || 'OUT order_value jsonb, OUT next_cursor text, OUT next_id text, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
         ('search',
             'c text, query vector, limit_ integer, filter jsonb, offset_ integer, vector_name text, '
@@ -291,8 +291,8 @@ SELECT pg_temp.same_rows(
         ('search_groups',
             'c text, query vector, group_by text, limit_ integer, group_size integer, filter jsonb, '
             || 'vector_name text, params jsonb, score_threshold double precision, with_payload jsonb, '
-            || 'with_lookup jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
-            || 'OUT score double precision, OUT payload jsonb, OUT lookup jsonb',
+            || 'with_vectors jsonb, with_lookup jsonb, OUT group_key jsonb, OUT group_rank integer, OUT id text, '
+            || 'OUT score double precision, OUT payload jsonb, OUT vectors jsonb, OUT lookup jsonb',
             'SETOF record', 'c stable restricted'),
         ('set_payload', 'c text, payload jsonb, ids jsonb, filter jsonb, key text', 'bigint', 'c volatile'),
         ('shared_blocks',
@@ -317,13 +317,17 @@ SELECT pg_temp.same_rows(
         ('unregister_collection', 'name text', 'regclass', 'c volatile'),
         ('update_aliases', 'actions jsonb', 'bigint', 'c volatile'),
         ('update_collection', 'name text, options jsonb', 'jsonb', 'c volatile'),
-        ('update_vectors', 'c text, points jsonb', 'bigint', 'c volatile'),
+        ('update_vectors', 'c text, points jsonb, condition jsonb', 'bigint', 'c volatile'),
         ('upsert',
-            'c text, ids anyarray, vectors anycompatiblearray, payloads jsonb[], vector_name text',
+            'c text, ids anyarray, vectors anycompatiblearray, payloads jsonb[], vector_name text, mode text, condition jsonb',
             'bigint',
             'c volatile'),
         ('upsert', 'c text, points jsonb, mode text, condition jsonb', 'bigint', 'c volatile'),
         ('upsert', 'c text, points text, mode text, condition text', 'bigint', 'sql volatile'),
+        ('upsert_arrays',
+            'c text, ids anyarray, payloads jsonb[], mode text, condition jsonb, vector_names text[], VARIADIC vectors "any"',
+            'bigint',
+            'c volatile'),
         ('verify_index', 'index regclass', 'bigint', 'c volatile strict'),
         ('version', 'OUT library text, OUT script text, OUT kernel text, OUT advice text', 'record', 'sql stable'),
         ('whitespace_parser_start', 'internal, integer', 'internal', 'c immutable strict safe'),

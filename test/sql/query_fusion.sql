@@ -170,7 +170,7 @@ SELECT statement, parameters, rows FROM vecext.query_plan('points', '{"prefetch"
 -- A key with an index of times orders by times.
 SELECT vecext.create_payload_index('points', 'at', 'datetime');
 SELECT pg_temp.found(request::jsonb) FROM (VALUES
-    ('{"query": {"order_by": "at"}}'), ('{"query": {"order_by": {"key": "at", "direction": "desc", "start_from": 1704153600}}}')) AS v (request);
+    ('{"query": {"order_by": "at"}}'), ('{"query": {"order_by": {"key": "at", "direction": "desc", "start_from": 1704153600000000}}}')) AS v (request);
 SELECT vecext.drop_payload_index('points', 'at');
 -- Names stay names, whatever they read like.
 CREATE TABLE "points AS tb" AS SELECT id, a AS "a AS t" FROM points WHERE a IS NOT NULL;

@@ -19,7 +19,7 @@ DECLARE
     result text;
 BEGIN
     LOOP
-        SELECT string_agg(s.id || coalesce('=' || s.order_value, ''), ' '), (array_agg(s.next_cursor))[count(*)] INTO ids, place
+        SELECT string_agg(s.id || coalesce('=' || s.order_value::text, ''), ' '), (array_agg(s.next_cursor))[count(*)] INTO ids, place
         FROM vecext.scroll(c, place, size, filter, order_by) s;
         result := concat_ws(' | ', result, ids);
         EXIT WHEN place IS NULL;
@@ -71,7 +71,7 @@ DECLARE
     request jsonb;
 BEGIN
     FOR order_by IN SELECT o FROM unnest(ARRAY['"n"', '{"key": "n", "direction": "desc", "start_from": 3}', '"t"', '{"key": "t", "direction": "desc"}',
-            '{"key": "t", "start_from": "2024-05-01"}', '{"key": "t", "start_from": 1714521600}', '{"key": "t", "start_from": 1e20}', '"lang"']) o LOOP
+            '{"key": "t", "start_from": "2024-05-01"}', '{"key": "t", "start_from": 1714521600000000}', '{"key": "t", "start_from": 1e20}', '"lang"']) o LOOP
         request := jsonb_build_object('query', jsonb_build_object('order_by', order_by::jsonb));
         SELECT string_agg(q.id, ' ') INTO ids FROM vecext.query('pages', request) q;
         is_page := ids IS NOT DISTINCT FROM (SELECT string_agg(s.id, ' ') FROM vecext.scroll('pages', order_by => orders.order_by::jsonb) s);

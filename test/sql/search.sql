@@ -248,10 +248,10 @@ SELECT count(*), bool_and(id::int8 = n AND (payload -> 'i')::int8 = n AND vector
 FROM vecext.search('much', '[0,0]'::vector, 25000) WITH ORDINALITY AS r(id, score, payload, vectors, n);
 SELECT count(*), bool_and(id::int8 = n + 4999 AND payload IS NULL AND (vectors -> 0)::int8 = n + 4999) AS is_right
 FROM vecext.query('much', '{"query": [0, 0], "limit": 20001, "offset": 4999, "with_payload": false, "with_vectors": true}')
-    WITH ORDINALITY AS r(id, score, payload, vectors, n);
+    WITH ORDINALITY AS r(id, score, payload, vectors, order_value, binary_vectors, n);
 SELECT count(*), bool_and(id::int8 = n AND (payload -> 'i')::int8 = n) AS is_right
 FROM vecext.query('much', '{"prefetch": [{"query": [0, 0], "limit": 25000}], "query": {"fusion": "rrf"}, "limit": 12000}')
-    WITH ORDINALITY AS r(id, score, payload, vectors, n);
+    WITH ORDINALITY AS r(id, score, payload, vectors, order_value, binary_vectors, n);
 CREATE FUNCTION pg_temp.uses_disk(query text) RETURNS bool LANGUAGE plpgsql AS $$
 DECLARE
     plan jsonb;

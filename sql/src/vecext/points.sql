@@ -13,19 +13,26 @@ END;
 COMMENT ON FUNCTION vecext.upsert(text, text, text, text) IS
     'writes points as upsert() does, from JSON as text';
 
-CREATE FUNCTION vecext.update_vectors(c text, points jsonb) RETURNS int8
+CREATE FUNCTION vecext.update_vectors(c text, points jsonb, condition jsonb DEFAULT NULL) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_update_vectors' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION vecext.update_vectors(text, jsonb) IS
-    'replaces those vectors that the points name, [{"id": ..., "vector": ...}]; returns how many points were written';
+COMMENT ON FUNCTION vecext.update_vectors(text, jsonb, jsonb) IS
+    'replaces those vectors that the points name, [{"id": ..., "vector": ...}], of the points that satisfy a condition; returns how many points were written';
 
 CREATE FUNCTION vecext.upsert(c text, ids anyarray, vectors anycompatiblearray, payloads jsonb[],
-        vector_name text DEFAULT NULL) RETURNS int8
-    AS 'MODULE_PATHNAME', 'vecext_upsert_arrays' LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION vecext.upsert(text, anyarray, anycompatiblearray, jsonb[], text) IS
+        vector_name text DEFAULT NULL, mode text DEFAULT 'upsert', condition jsonb DEFAULT NULL) RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_upsert_array' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.upsert(text, anyarray, anycompatiblearray, jsonb[], text, text, jsonb) IS
     'writes points as upsert() does, from arrays of ids, vectors and payloads; payloads may be null; the vectors are those of the name, or else the unnamed or the only ones';
 
+CREATE FUNCTION vecext.upsert_arrays(c text, ids anyarray, payloads jsonb[], mode text, condition jsonb,
+        vector_names text[], VARIADIC vectors "any") RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_upsert_arrays' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.upsert_arrays(text, anyarray, jsonb[], text, jsonb, text[], "any") IS
+    'writes points as upsert() does, from arrays of ids, payloads and, for each name, vectors of its type; payloads, mode and condition may be null';
+
 CREATE FUNCTION vecext.get_points(c text, ids jsonb, with_payload jsonb DEFAULT 'true',
-        with_vectors jsonb DEFAULT 'false', OUT id text, OUT payload jsonb, OUT vectors jsonb)
+        with_vectors jsonb DEFAULT 'false', OUT id text, OUT payload jsonb, OUT vectors jsonb,
+        OUT binary_vectors bytea[])
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_get_points' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.get_points(text, jsonb, jsonb, jsonb) IS
@@ -88,7 +95,7 @@ COMMENT ON FUNCTION vecext.clear_payload(text, jsonb, jsonb) IS
 CREATE FUNCTION vecext.payload_order(payload jsonb, path text, is_greatest bool) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_payload_order' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
 COMMENT ON FUNCTION vecext.payload_order(jsonb, text, bool) IS
-    'returns the least or the greatest number at a path of a payload, of arrays too; strings that are times are seconds since 1970; null if there is none';
+    'returns the least or the greatest number at a path of a payload, of arrays too; strings that are times are microseconds since 1970; null if there is none';
 
 CREATE FUNCTION vecext.payload_order_float(payload jsonb, path text, is_greatest bool) RETURNS float8
     AS 'MODULE_PATHNAME', 'vecext_payload_order_float' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF;
@@ -100,13 +107,21 @@ CREATE FUNCTION vecext.payload_order_ts(payload jsonb, path text, is_greatest bo
 COMMENT ON FUNCTION vecext.payload_order_ts(jsonb, text, bool) IS
     'returns the earliest or the latest time at a path of a payload, of arrays too; null if there is none';
 
+CREATE FUNCTION vecext_internal.order_value(payload jsonb, path text, is_greatest bool, numbers bool, times bool)
+    RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'vecext_internal_order_value' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext_internal.order_value(jsonb, text, bool, bool, bool) IS
+    'returns the least or the greatest number or time at a path of a payload as results show it: a number as it is written, a time as microseconds since 1970';
+
 CREATE FUNCTION vecext.scroll(c text, cursor text DEFAULT NULL, limit_ int4 DEFAULT 10, filter jsonb DEFAULT NULL,
         order_by jsonb DEFAULT NULL, with_payload jsonb DEFAULT 'true', with_vectors jsonb DEFAULT 'false',
-        OUT id text, OUT payload jsonb, OUT vectors jsonb, OUT order_value float8, OUT next_cursor text)
+        from_id text DEFAULT NULL,
+        OUT id text, OUT payload jsonb, OUT vectors jsonb, OUT order_value jsonb, OUT next_cursor text,
+        OUT next_id text, OUT binary_vectors bytea[])
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_scroll' LANGUAGE C STABLE PARALLEL RESTRICTED ROWS 10;
-COMMENT ON FUNCTION vecext.scroll(text, text, int4, jsonb, jsonb, jsonb, jsonb) IS
-    'returns points that satisfy a filter page by page, by id or by a key of the payload; next_cursor of a row goes on behind it, and is null where nothing follows';
+COMMENT ON FUNCTION vecext.scroll(text, text, int4, jsonb, jsonb, jsonb, jsonb, text) IS
+    'returns points that satisfy a filter page by page, by id or by a key of the payload; next_cursor of a row goes on behind it, next_id as from_id with the id that follows by id; both are null where nothing follows';
 
 CREATE FUNCTION vecext.sample(c text, limit_ int4 DEFAULT 10, filter jsonb DEFAULT NULL,
         with_payload jsonb DEFAULT 'true', with_vectors jsonb DEFAULT 'false',

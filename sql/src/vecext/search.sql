@@ -62,11 +62,13 @@ COMMENT ON FUNCTION vecext.context_search(text, jsonb, int4, jsonb, text, jsonb,
 CREATE FUNCTION vecext.search_groups(
         c text, query vector, group_by text, limit_ int4 DEFAULT 10, group_size int4 DEFAULT 3,
         filter jsonb DEFAULT NULL, vector_name text DEFAULT NULL, params jsonb DEFAULT '{}',
-        score_threshold float8 DEFAULT NULL, with_payload jsonb DEFAULT 'true', with_lookup jsonb DEFAULT NULL,
-        OUT group_key jsonb, OUT group_rank int4, OUT id text, OUT score float8, OUT payload jsonb, OUT lookup jsonb)
+        score_threshold float8 DEFAULT NULL, with_payload jsonb DEFAULT 'true',
+        with_vectors jsonb DEFAULT 'false', with_lookup jsonb DEFAULT NULL,
+        OUT group_key jsonb, OUT group_rank int4, OUT id text, OUT score float8, OUT payload jsonb,
+        OUT vectors jsonb, OUT lookup jsonb)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_search_groups' LANGUAGE C STABLE PARALLEL RESTRICTED;
-COMMENT ON FUNCTION vecext.search_groups(text, vector, text, int4, int4, jsonb, text, jsonb, float8, jsonb, jsonb) IS
+COMMENT ON FUNCTION vecext.search_groups(text, vector, text, int4, int4, jsonb, text, jsonb, float8, jsonb, jsonb, jsonb) IS
     'the nearest points in groups by the strings and integers under a key of the payload, the group with the best point first';
 
 CREATE FUNCTION vecext.recommend_groups(
@@ -74,10 +76,11 @@ CREATE FUNCTION vecext.recommend_groups(
         strategy text DEFAULT 'average_vector', limit_ int4 DEFAULT 10, group_size int4 DEFAULT 3,
         filter jsonb DEFAULT NULL, vector_name text DEFAULT NULL, lookup_from jsonb DEFAULT NULL,
         params jsonb DEFAULT '{}', score_threshold float8 DEFAULT NULL, with_payload jsonb DEFAULT 'true',
-        with_lookup jsonb DEFAULT NULL,
-        OUT group_key jsonb, OUT group_rank int4, OUT id text, OUT score float8, OUT payload jsonb, OUT lookup jsonb)
+        with_vectors jsonb DEFAULT 'false', with_lookup jsonb DEFAULT NULL,
+        OUT group_key jsonb, OUT group_rank int4, OUT id text, OUT score float8, OUT payload jsonb,
+        OUT vectors jsonb, OUT lookup jsonb)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'vecext_recommend_groups' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.recommend_groups(
-        text, text, jsonb, jsonb, text, int4, int4, jsonb, text, jsonb, jsonb, float8, jsonb, jsonb) IS
+        text, text, jsonb, jsonb, text, int4, int4, jsonb, text, jsonb, jsonb, float8, jsonb, jsonb, jsonb) IS
     'recommended points in groups by the strings and integers under a key of the payload';

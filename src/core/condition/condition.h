@@ -40,6 +40,7 @@ enum class ConditionKind : std::uint8_t {
   // Conditions on the row
   kHasId,      // values: strings and integers
   kHasVector,  // text: the name of a vector; if empty, the unnamed one
+  kSlice,      // slice: the hash of the id falls into it
   // Conditions on values
   kIn,           // values: some value equals one of them. count: how many equalities, joined by OR,
                  // this condition replaces; 0 if it was written as one condition
@@ -100,6 +101,12 @@ struct GeoPolygon {
   std::span<const std::span<const GeoPoint>> rings;
 };
 
+/// One of `total` slices of all ids, by the remainder of their hashes.
+struct IdSlice {
+  std::uint32_t total = 1;
+  std::uint32_t index = 0;  // less than total
+};
+
 /// A node of the tree. Only the fields that ConditionKind names for its kind are set.
 struct Condition {
   ConditionKind kind = ConditionKind::kAnd;
@@ -117,6 +124,7 @@ struct Condition {
   GeoBox box;
   GeoCircle circle;
   GeoPolygon polygon;
+  IdSlice slice;
 };
 
 /// Limits of what parsers accept, in all dialects.

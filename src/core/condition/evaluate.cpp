@@ -46,6 +46,8 @@ class Evaluator {
         return facts_.has_id(condition);
       case ConditionKind::kHasVector:
         return facts_.has_vector(condition.text);
+      case ConditionKind::kSlice:
+        return facts_.is_in_slice(condition.slice);
       case ConditionKind::kNested:
       case ConditionKind::kHasAll:
       case ConditionKind::kContains:

@@ -14,6 +14,8 @@ class RowFacts {
  public:
   /// Evaluates kHasId: true if the row's id is one of the condition's values.
   virtual bool has_id(const Condition& condition) const = 0;
+  /// Evaluates kSlice: true if the row's id is in the slice, by slice_hash() of its bytes.
+  virtual bool is_in_slice(const IdSlice& slice) const = 0;
   /// Evaluates kHasVector: true if the row has a vector of that name.
   virtual bool has_vector(std::string_view name) const = 0;
   /// Evaluates kAllTokens, kAnyToken and kPhrase: true if `value` satisfies the condition.

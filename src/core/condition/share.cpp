@@ -60,6 +60,8 @@ double share_of(const Condition& condition) {
       return share_of_values(condition);
     case ConditionKind::kNotIn:
       return 1 - share_of_values(condition);
+    case ConditionKind::kSlice:
+      return 1.0 / condition.slice.total;
     case ConditionKind::kExists:
     case ConditionKind::kHasVector:
       return 1 - kUnknown;

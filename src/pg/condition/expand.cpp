@@ -102,7 +102,8 @@ bool has_negation(const Condition& condition) {
 /// True if the tree asks for more of the row than its payload.
 bool needs_row(const Condition& condition) {
   return has_kind(condition, ConditionKind::kHasId) ||
-         has_kind(condition, ConditionKind::kHasVector);
+         has_kind(condition, ConditionKind::kHasVector) ||
+         has_kind(condition, ConditionKind::kSlice);
 }
 
 Node* array_expression(Oid type, Oid collation, List* elements) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/condition/scalars.h"
+#include "core/condition/slice.h"
 #include "pg/condition/token_query.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/growing_array.h"
@@ -82,7 +83,8 @@ void inspect(const Condition& condition, Findings* findings) {
   } else if (condition.kind == ConditionKind::kLike) {
     check_pattern(condition.text);
   } else if (condition.kind == ConditionKind::kHasId ||
-             condition.kind == ConditionKind::kHasVector) {
+             condition.kind == ConditionKind::kHasVector ||
+             condition.kind == ConditionKind::kSlice) {
     findings->of_row = &condition;
     const auto uuids = respelled_uuids(condition.values, findings->context);
     if (!uuids.empty()) {
@@ -150,10 +152,11 @@ Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext
 
 void check_payload_decides(const Filter& filter) {
   if (filter.of_row != nullptr) {
-    const bool is_id = filter.of_row->kind == ConditionKind::kHasId;
+    const char* name = filter.of_row->kind == ConditionKind::kHasId       ? "has_id"
+                       : filter.of_row->kind == ConditionKind::kHasVector ? "has_vector"
+                                                                          : "slice";
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("invalid filter: %s needs the row, not its payload alone",
-                           is_id ? "has_id" : "has_vector"),
+                    errmsg("invalid filter: %s needs the row, not its payload alone", name),
                     errhint("Give the row: vecext.matches(t, filter), where t is the table or its "
                             "alias in the statement.")));
   }
@@ -172,6 +175,24 @@ bool ServerFacts::is_like(const Condition& condition, std::string_view value) co
     return DatumGetBool(
         DirectFunctionCall2Coll(like, collation, text_datum(value), text_datum(condition.text)));
   });
+}
+
+bool ServerFacts::is_id_in_slice(Oid type, Datum id, const IdSlice& slice) {
+  switch (type) {
+    case INT4OID:
+      return is_in(slice, slice_hash(static_cast<std::uint64_t>(int64{DatumGetInt32(id)})));
+    case INT8OID:
+      return is_in(slice, slice_hash(static_cast<std::uint64_t>(DatumGetInt64(id))));
+    case UUIDOID:
+      return is_in(slice, slice_hash({DatumGetUUIDP(id)->data, UUID_LEN}));
+    case TEXTOID: {
+      const std::string_view text = view_of(id);
+      return is_in(slice,
+                   slice_hash({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
+    }
+    default:
+      return false;
+  }
 }
 
 bool ServerFacts::is_named(Oid type, Datum id, const Condition& condition) const {

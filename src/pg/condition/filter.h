@@ -53,6 +53,7 @@ class ServerFacts : public RowFacts {
 
   bool has_id(const Condition&) const override { return false; }
   bool has_vector(std::string_view) const override { return false; }
+  bool is_in_slice(const IdSlice&) const override { return false; }
   bool has_tokens(const Condition& condition, std::string_view value) const override;
   bool is_like(const Condition& condition, std::string_view value) const override;
 
@@ -61,6 +62,9 @@ class ServerFacts : public RowFacts {
   /// vecext.point_id.
   bool is_named(Oid type, Datum id, const Condition& condition) const;
   bool is_named(const PointId& id, const Condition& condition) const;
+
+  /// True if the id, which is of one of these types, is in the slice.
+  static bool is_id_in_slice(Oid type, Datum id, const IdSlice& slice);
 
  private:
   const Filter& filter_;

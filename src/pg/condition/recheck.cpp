@@ -33,6 +33,12 @@ class RowOfCall final : public ServerFacts {
     return !own.isnull && is_named(get_fn_expr_argtype(fcinfo_->flinfo, kId), own.value, condition);
   }
 
+  bool is_in_slice(const IdSlice& slice) const override {
+    const NullableDatum& own = fcinfo_->args[kId];
+    return !own.isnull &&
+           is_id_in_slice(get_fn_expr_argtype(fcinfo_->flinfo, kId), own.value, slice);
+  }
+
   bool has_vector(std::string_view name) const override {
     const ArrayElements names = elements_of(kNames, TEXTOID, -1, false, TYPALIGN_INT);
     const ArrayElements present = elements_of(kPresent, BOOLOID, sizeof(bool), true, TYPALIGN_CHAR);

@@ -86,6 +86,10 @@ class RowOfTable final : public ServerFacts {
     return !has_no_id_ && is_named(layout_->collection->id_type, id_, condition);
   }
 
+  bool is_in_slice(const IdSlice& slice) const override {
+    return !has_no_id_ && is_id_in_slice(layout_->collection->id_type, id_, slice);
+  }
+
   bool has_vector(std::string_view name) const override {
     const CollectionVector* vector = find_vector(*layout_->collection, name);
     bool is_null = true;

@@ -188,15 +188,16 @@ void check_id_collation(Oid relid, AttrNumber id) {
   }
 }
 
-/// True if these params of a vector say that it is one of uint8.
-bool is_uint8(Jsonb* params) {
-  constexpr std::string_view kKey = "datatype";
+/// Returns the text of a member of a vector's params, or an empty one.
+std::string_view text_param(Jsonb* params, std::string_view key) {
   JsonbValue value;
-  return JB_ROOT_IS_OBJECT(params) &&
-         getKeyJsonValueFromContainer(&params->root, kKey.data(), static_cast<int>(kKey.size()),
-                                      &value) != nullptr &&
-         value.type == jbvString &&
-         std::string_view(value.val.string.val, static_cast<Size>(value.val.string.len)) == "uint8";
+  if (!JB_ROOT_IS_OBJECT(params) ||
+      getKeyJsonValueFromContainer(&params->root, key.data(), static_cast<int>(key.size()),
+                                   &value) == nullptr ||
+      value.type != jbvString) {
+    return {};
+  }
+  return {value.val.string.val, static_cast<Size>(value.val.string.len)};
 }
 
 CollectionVector read_vector(Oid relid, const Datum* values) {
@@ -208,13 +209,15 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
   const Oid element = get_element_type(vector.type);
   vector.is_multi = OidIsValid(element);
   const char* distance = text_of(values[kVectorDistance - 1]);
+  Jsonb* params = DatumGetJsonbP(values[kVectorParams - 1]);
+  vector.has_idf = text_param(params, "modifier") == "idf";
   const Oid type = vector.is_multi ? element : vector.type;
   const std::optional<CollectionDistance> known = distance_of_name(distance);
   if (vector_kind_of(type).has_value() && known.has_value()) {
     vector.distance = *known;
     vector.distance_operator = distance_operator(type, *known);
-    vector.is_uint8 = vector_kind_of(type) == VectorKind::kHalfvec &&
-                      is_uint8(DatumGetJsonbP(values[kVectorParams - 1]));
+    vector.is_uint8 =
+        vector_kind_of(type) == VectorKind::kHalfvec && text_param(params, "datatype") == "uint8";
   }
   if (!OidIsValid(vector.distance_operator)) {
     ereport(
@@ -476,7 +479,7 @@ void check_unchanged(const Collection& collection) {
     const CollectionVector& a = collection.vectors[i];
     const CollectionVector& b = now->vectors[i];
     is_same = a.column == b.column && a.type == b.type && a.typmod == b.typmod &&
-              a.distance_operator == b.distance_operator;
+              a.distance_operator == b.distance_operator && a.has_idf == b.has_idf;
   }
   if (!is_same) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

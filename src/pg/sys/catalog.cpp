@@ -54,30 +54,35 @@ Oid text_config_named(const char* name) {
 
 namespace {
 
-/// Returns the option text_config that the index itself has, or null if it does not have it.
-const char* own_text_config(Oid index) {
+/// Returns the text of an option that the index itself has, or null if it does not have it.
+const char* own_option(Oid index, const char* wanted) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
   if (!HeapTupleIsValid(tuple)) {
     return nullptr;  // the index was dropped meanwhile
   }
   bool is_null = false;
   const Datum options = SysCacheGetAttr(RELOID, tuple, Anum_pg_class_reloptions, &is_null);
-  const char* name = nullptr;
+  const char* value = nullptr;
   List* list = is_null ? NIL : untransformRelOptions(options);
   for (auto* option : list_of<DefElem>(list)) {
-    if (strcmp(option->defname, "text_config") == 0) {
-      name = defGetString(option);
+    if (strcmp(option->defname, wanted) == 0) {
+      value = defGetString(option);
     }
   }
   ReleaseSysCache(tuple);
-  return name;
+  return value;
 }
 
 }  // namespace
 
+double index_option(Oid index, const char* name, double otherwise) {
+  const char* value = own_option(index, name);
+  return value == nullptr ? otherwise : strtod(value, nullptr);
+}
+
 const char* text_config_option(Oid index) {
   for (const Oid part : oids_of(find_all_inheritors(index, NoLock, nullptr))) {
-    if (const char* name = own_text_config(part); name != nullptr) {
+    if (const char* name = own_option(part, "text_config"); name != nullptr) {
       return name;
     }
   }

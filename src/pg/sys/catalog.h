@@ -25,6 +25,9 @@ Oid text_config_named(const char* name);
 /// index that this version has built has the option.
 const char* text_config_option(Oid index);
 
+/// Returns an option of an index that is a number, or `otherwise` if the index does not have it.
+double index_option(Oid index, const char* name, double otherwise);
+
 /// The strategy number of the operator that an operator class orders rows by.
 constexpr int16 kDistanceStrategy = 1;
 /// The strategy number of the operator that finds rows by an operator class for texts.

@@ -43,10 +43,10 @@ std::string text_of(const Range<T>& range) {
 
 inline const char* name_of(ConditionKind kind) {
   constexpr const char* kNames[] = {
-      "and",        "or",          "not",     "at_least", "nested",  "has_id",    "has_vector",
-      "in",         "not_in",      "has_all", "contains", "prefix",  "substring", "like",
-      "all_tokens", "any_token",   "phrase",  "number",   "time",    "text",      "geo_box",
-      "geo_radius", "geo_polygon", "count",   "is_empty", "is_null", "exists"};
+      "and",     "or",         "not",         "at_least", "nested",   "has_id",  "has_vector",
+      "slice",   "in",         "not_in",      "has_all",  "contains", "prefix",  "substring",
+      "like",    "all_tokens", "any_token",   "phrase",   "number",   "time",    "text",
+      "geo_box", "geo_radius", "geo_polygon", "count",    "is_empty", "is_null", "exists"};
   return kNames[static_cast<int>(kind)];
 }
 

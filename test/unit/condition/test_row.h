@@ -14,6 +14,7 @@
 #include "core/condition/evaluate.h"
 #include "core/condition/parse/parse_filter.h"
 #include "core/condition/scalars.h"
+#include "core/condition/slice.h"
 
 namespace vecext::test {
 
@@ -26,6 +27,9 @@ class TestRow final : public RowFacts {
 
   bool has_id(const Condition& condition) const override {
     return is_one_of(id_.root(), condition.values);
+  }
+  bool is_in_slice(const IdSlice& slice) const override {
+    return is_in(slice, slice_hash(static_cast<std::uint64_t>(id_.root().integer)));
   }
   bool has_vector(std::string_view name) const override {
     return vectors_.count(std::string(name)) > 0;

@@ -123,6 +123,10 @@ bool QdrantParser::parse_condition(const JsonValue& value, const JsonPlace& wher
     return only_keys(value, where, {"has_vector"}) &&
            parse_has_vector(member(value, "has_vector"), where.at("has_vector"), parsed);
   }
+  if (has_member(value, "slice")) {
+    return only_keys(value, where, {"slice"}) &&
+           parse_slice(member(value, "slice"), where.at("slice"), parsed);
+  }
   if (has_member(value, "nested")) {
     return only_keys(value, where, {"nested"}) &&
            parse_nested(member(value, "nested"), where.at("nested"), parsed);
@@ -130,7 +134,7 @@ bool QdrantParser::parse_condition(const JsonValue& value, const JsonPlace& wher
   // Any other object must be a filter. If it is not, it may be a condition whose key is misspelt,
   // so the error may suggest a key of conditions, too.
   return only_keys(value, where, {"must", "should", "must_not", "min_should"},
-                   {"key", "is_empty", "is_null", "has_id", "has_vector", "nested"}) &&
+                   {"key", "is_empty", "is_null", "has_id", "has_vector", "slice", "nested"}) &&
          parse_filter(value, where, parsed);
 }
 
@@ -167,6 +171,34 @@ bool QdrantParser::parse_has_vector(const JsonValue& value, const JsonPlace& whe
   Condition* test = make(ConditionKind::kHasVector, where);
   *parsed = test;
   return test != nullptr && need_string(value, where, &test->text);
+}
+
+bool QdrantParser::parse_slice(const JsonValue& value, const JsonPlace& where,
+                               const Condition** parsed) {
+  if (nested_ > 0) {
+    return malformed(where, "a nested filter is about elements, not about rows");
+  }
+  std::int64_t total;
+  std::int64_t index;
+  if (!need_object(value, where) || !only_keys(value, where, {"total", "index"}) ||
+      !need_integer(member(value, "total"), where.at("total"), &total) ||
+      !need_integer(member(value, "index"), where.at("index"), &index)) {
+    return false;
+  }
+  if (total < 1 || total > std::numeric_limits<std::uint32_t>::max()) {
+    return malformed(where.at("total"), "must be 1 to 4294967295");
+  }
+  if (index < 0 || index >= total) {
+    return malformed(where.at("index"), "must be at least 0 and less than total");
+  }
+  Condition* test = make(ConditionKind::kSlice, where);
+  *parsed = test;
+  if (test == nullptr) {
+    return false;
+  }
+  test->slice = {.total = static_cast<std::uint32_t>(total),
+                 .index = static_cast<std::uint32_t>(index)};
+  return true;
 }
 
 bool QdrantParser::parse_nested(const JsonValue& value, const JsonPlace& where,

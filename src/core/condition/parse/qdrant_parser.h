@@ -23,6 +23,7 @@ class QdrantParser : public JsonConditionParser {
   bool parse_nested(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_has_id(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   bool parse_has_vector(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
+  bool parse_slice(const JsonValue& value, const JsonPlace& where, const Condition** parsed);
   /// Parses {"key": …}, which is_empty and is_null have as their value.
   bool parse_key_test(ConditionKind kind, const JsonValue& value, const JsonPlace& where,
                       const Condition** parsed);

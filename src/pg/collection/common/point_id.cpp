@@ -74,6 +74,12 @@ Datum uuid_from_json(const JsonbValue& value, const JsonPlace& place) {
   return UUIDPGetDatum(uuid);
 }
 
+/// True if the text is an integer in decimal, of any length.
+bool is_integer_text(std::string_view text) {
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 template <class T>
 int compare_values(T a, T b) {
   return a < b ? -1 : a > b ? 1 : 0;
@@ -96,6 +102,21 @@ Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
     default:
       return point_id_from_json(value, place);
   }
+}
+
+Datum id_from_text(Oid type, std::string_view text, const JsonPlace& place) {
+  JsonbValue value;
+  if ((type == INT8OID || type == INT4OID) && is_integer_text(text)) {
+    value.type = jbvNumeric;
+    value.val.numeric = DatumGetNumeric(
+        DirectFunctionCall3(numeric_in, CStringGetDatum(pnstrdup(text.data(), text.size())),
+                            ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+  } else {
+    value.type = jbvString;
+    value.val.string.val = const_cast<char*>(text.data());
+    value.val.string.len = static_cast<int>(text.size());
+  }
+  return id_from_json(type, value, place);
 }
 
 Datum id_of_row(const Collection& collection, TupleTableSlot* row, int column) {

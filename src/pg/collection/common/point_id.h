@@ -19,6 +19,10 @@ namespace vecext::pg {
 /// `value` is not such an id.
 Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place);
 
+/// Returns the id of that type that a text stands for, as results have ids as texts. Raises an
+/// ERROR 22023 if it is not such an id.
+Datum id_from_text(Oid type, std::string_view text, const JsonPlace& place);
+
 /// Returns the id in a column of a row. Raises an ERROR if it is null: the id column may have
 /// lost its NOT NULL since, and a table that inherits from the collection's may not have it.
 Datum id_of_row(const Collection& collection, TupleTableSlot* row, int column);
@@ -30,7 +34,7 @@ Datum id_as_text(Oid type, Datum id);
 /// points in this order, so that they do not wait for each other in a circle.
 int compare_ids(Oid type, Datum a, Datum b);
 
-/// Returns the operator <, = or > of ids of the type, whose strategy in btree is given.
+/// Returns the operator of ids of the type that has this strategy in btree.
 Oid id_operator(Oid type, StrategyNumber strategy);
 
 /// Returns an array of the ids in the first column of the rows. No id may be null.

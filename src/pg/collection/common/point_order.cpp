@@ -17,7 +17,8 @@ namespace vecext::pg {
 
 namespace {
 
-constexpr double kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * double{SECS_PER_DAY};
+/// The start of PostgreSQL's times, in microseconds since 1970.
+constexpr int64 kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 
 /// Looks for a payload index on the key. An index on numbers is preferred to one on times. The
 /// order gets the type of the index, and the key as it is written there, as the planner compares
@@ -69,18 +70,14 @@ void read_start(const Json& json, PointOrder* order) {
   }
 }
 
-/// Converts seconds since 1970 to a time. Returns -infinity or infinity if the time is out of
+/// Converts microseconds since 1970 to a time. Returns -infinity or infinity if the time is out of
 /// range.
-TimestampTz time_of_seconds(double seconds) {
-  const double microseconds = (seconds - kEpoch) * USECS_PER_SEC;
+TimestampTz time_of_number(double number) {
+  const double microseconds = number - kEpoch;
   return microseconds < static_cast<double>(MIN_TIMESTAMP) ? DT_NOBEGIN
          : microseconds >= static_cast<double>(END_TIMESTAMP)
              ? DT_NOEND
              : static_cast<TimestampTz>(std::rint(microseconds));
-}
-
-double seconds_of_time(TimestampTz time) {
-  return static_cast<double>(time) / USECS_PER_SEC + kEpoch;
 }
 
 }  // namespace
@@ -91,9 +88,9 @@ Oid PointOrder::value_type() const {
 
 Datum PointOrder::start() const {
   if (type == OrderType::kTime) {
-    return TimestampTzGetDatum(starts_at_time ? start_time : time_of_seconds(start_number));
+    return TimestampTzGetDatum(starts_at_time ? start_time : time_of_number(start_number));
   }
-  return Float8GetDatum(starts_at_time ? seconds_of_time(start_time) : start_number);
+  return Float8GetDatum(starts_at_time ? static_cast<double>(start_time + kEpoch) : start_number);
 }
 
 Datum PointOrder::key_text() const {
@@ -151,10 +148,12 @@ void append_order_value(const Collection& collection, const PointOrder& order, b
   draft << (is_by_index ? ")" : order.is_descending ? ", true)" : ", false)");
 }
 
-Datum order_value_as_float(const PointOrder& order, Datum value) {
-  return order.type == OrderType::kTime
-             ? Float8GetDatum(seconds_of_time(DatumGetTimestampTz(value)))
-             : value;
+void append_shown_order_value(const Collection& collection, const PointOrder& order,
+                              const char* key, StatementDraft& draft) {
+  const auto literal = [](bool value) { return value ? ", true" : ", false"; };
+  (draft << "vecext_internal.order_value(t.").column(collection.relid, collection.payload)
+      << ", " << key << literal(order.is_descending) << literal(order.type != OrderType::kTime)
+      << literal(order.type != OrderType::kFloat) << ")";
 }
 
 void tell_no_places(const PointOrder& order) {

@@ -9,7 +9,7 @@
 namespace vecext::pg {
 
 /// What points are ordered by: the numbers or the times that the key's payload index has. Without
-/// an index (kAny) it is both numbers and times, which are compared as seconds since 1970.
+/// an index (kAny) it is both numbers and times, which are compared as microseconds since 1970.
 enum class OrderType : std::uint8_t { kNone, kFloat, kTime, kAny };
 
 struct PointOrder {
@@ -60,6 +60,11 @@ void resolve_order(const Collection& collection, PointOrder* order);
 void append_order_value(const Collection& collection, const PointOrder& order, bool is_by_index,
                         const char* key, StatementDraft& draft);
 
+/// Appends the expression of the same value of the table `t` as jsonb, as results show it: a number
+/// as the payload has it, a time as microseconds since 1970.
+void append_shown_order_value(const Collection& collection, const PointOrder& order,
+                              const char* key, StatementDraft& draft);
+
 /// The numbers of parameters in a statement.
 struct OrderParameters {
   int key;
@@ -67,10 +72,13 @@ struct OrderParameters {
   int limit;
 };
 
-/// Appends the statement that reads points in the order. Its columns are the value, the id and
-/// those that columns() appends. conditions(is_by_index) appends the conditions on the rows, each
-/// with AND before it. If the index does not have all rows, the statement has two branches: one
-/// reads the index, the other the rows with arrays.
+/// The number of columns that the statement of append_points_in_order() has before others.
+constexpr int kOrderColumns = 3;
+
+/// Appends the statement that reads points in the order. Its columns are the value, the id, the
+/// value as results show it, and those that columns() appends. conditions(is_by_index) appends the
+/// conditions on the rows, each with AND before it. If the index does not have all rows, the
+/// statement has two branches: one reads the index, the other the rows with arrays.
 template <class Columns, class Conditions>
 void append_points_in_order(const Collection& collection, const PointOrder& order,
                             const OrderParameters& parameters, Columns columns,
@@ -83,7 +91,8 @@ void append_points_in_order(const Collection& collection, const PointOrder& orde
     const char* key = psprintf("$%d", parameters.key);
     draft << "SELECT ";
     append_order_value(collection, order, is_by_index, key, draft);
-    (draft << ", t.").column(collection.relid, collection.id);
+    (draft << ", t.").column(collection.relid, collection.id) << ", ";
+    append_shown_order_value(collection, order, key, draft);
     columns();
     (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
     append_order_value(collection, order, is_by_index, key, draft);
@@ -110,9 +119,6 @@ void append_points_in_order(const Collection& collection, const PointOrder& orde
   draft << ")";
   append_end();
 }
-
-/// Returns a value of the order as a float8: a time becomes seconds since 1970-01-01 UTC.
-Datum order_value_as_float(const PointOrder& order, Datum value);
 
 /// Says, by a NOTICE, that no point has a value to order by at the key.
 void tell_no_places(const PointOrder& order);

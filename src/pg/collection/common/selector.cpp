@@ -3,6 +3,12 @@
 #include "pg/collection/common/request.h"
 #include "pg/sys/memory.h"
 
+extern "C" {
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+}
+
 namespace vecext::pg {
 
 namespace {
@@ -67,6 +73,45 @@ bool has_string(const JsonbValue& list, std::string_view wanted) {
     has = has || text_of(element) == wanted;
   });
   return has;
+}
+
+/// Returns the list of names if the argument is {"binary": […]}, and nothing if it is another
+/// selector. Raises an ERROR if the function shows vectors as JSON alone.
+std::optional<JsonbValue> binary_list(Jsonb* argument, VectorOutput output,
+                                      const JsonPlace& place) {
+  const JsonbValue value = argument == nullptr ? JsonbValue{} : value_of(argument);
+  const auto list = argument != nullptr && is_object(value) ? find_member(value, "binary")
+                                                            : std::optional<JsonbValue>{};
+  if (!list.has_value()) {
+    return std::nullopt;
+  }
+  const JsonPlace at = place.at("binary");
+  if (output == VectorOutput::kJson || size_of(value) != 1) {
+    refuse(at, output == VectorOutput::kJson ? "this function shows vectors as JSON alone"
+                                             : "binary excludes other members");
+  }
+  check_strings(*list, at);
+  return list;
+}
+
+/// Selects the vectors of a list of names, in its order, to be shown in binary.
+void select_binary(const JsonbValue& names, PointSelector* selector) {
+  const Collection& collection = *selector->collection;
+  const Size room = static_cast<Size>(size_of(names)) + 1;
+  auto* vectors = palloc_array<int>(room);
+  selector->types = palloc_array<VectorType>(room);
+  selector->senders = palloc_array<FmgrInfo>(room);
+  each_element(names, [&](std::int64_t i, const JsonbValue& name) {
+    const CollectionVector& vector = vector_of_name(collection, text_of(name));
+    vectors[i] = static_cast<int>(&vector - collection.vectors);
+    selector->types[i] = vector_type(vector);
+    Oid send;
+    bool is_varlena;
+    getTypeBinaryOutputInfo(vector.type, &send, &is_varlena);
+    fmgr_info(send, &selector->senders[i]);
+  });
+  selector->vectors = vectors;
+  selector->vector_count = static_cast<int>(size_of(names));
 }
 
 void read_vectors(const Selection& selection, PointSelector* selector) {
@@ -149,10 +194,25 @@ std::optional<Datum> vectors_output(const PointSelector& selector, TupleTableSlo
   return writer.datum();
 }
 
+Datum binary_output(const PointSelector& selector, TupleTableSlot* row, int first) {
+  const int count = selector.vector_count;
+  auto* values = palloc_array<Datum>(count);
+  auto* is_null = palloc_array<bool>(count);
+  for (int i = 0; i < count; ++i) {
+    const Datum vector = slot_getattr(row, first + selector.vectors[i], &is_null[i]);
+    values[i] =
+        is_null[i] ? Datum{0} : PointerGetDatum(SendFunctionCall(&selector.senders[i], vector));
+  }
+  int least = 1;
+  int size = count;
+  return PointerGetDatum(
+      construct_md_array(values, is_null, 1, &size, &least, BYTEAOID, -1, false, TYPALIGN_INT));
+}
+
 }  // namespace
 
-PointSelector read_selector(const Collection& collection, Jsonb* with_payload,
-                            Jsonb* with_vectors) {
+PointSelector read_selector(const Collection& collection, Jsonb* with_payload, Jsonb* with_vectors,
+                            VectorOutput output) {
   using Kind = PointSelector::Payload;
   PointSelector selector{};
   selector.collection = &collection;
@@ -162,8 +222,12 @@ PointSelector read_selector(const Collection& collection, Jsonb* with_payload,
   if (payload.kind == Kind::kInclude || payload.kind == Kind::kExclude) {
     selector.paths = read_paths(payload.list);
   }
-  read_vectors(read_selection(with_vectors, Kind::kNone, JsonPlace::argument("with_vectors")),
-               &selector);
+  const JsonPlace place = JsonPlace::argument("with_vectors");
+  if (const auto names = binary_list(with_vectors, output, place); names.has_value()) {
+    select_binary(*names, &selector);
+  } else {
+    read_vectors(read_selection(with_vectors, Kind::kNone, place), &selector);
+  }
   return selector;
 }
 
@@ -189,7 +253,9 @@ void point_output(const PointSelector& selector, TupleTableSlot* row, int first,
   const int first_vector = first + (selector.has_payload() ? 1 : 0);
   const std::optional<Datum> parts[] = {
       selector.has_payload() ? payload_output(selector, row, first) : std::nullopt,
-      selector.has_vectors() ? vectors_output(selector, row, first_vector) : std::nullopt};
+      !selector.has_vectors() ? std::nullopt
+      : selector.is_binary()  ? std::optional{binary_output(selector, row, first_vector)}
+                              : vectors_output(selector, row, first_vector)};
   for (int i = 0; i < 2; ++i) {
     values[i] = parts[i].value_or(Datum{0});
     is_null[i] = !parts[i].has_value();

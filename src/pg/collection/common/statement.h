@@ -55,6 +55,7 @@ enum class StatementKind : std::uint32_t {
   kFormula,
   kShowPoints,
   kTextIndexOfKey,
+  kSparseIdf,
 };
 
 constexpr Size kMostShapeBytes = 48;

@@ -116,7 +116,7 @@ void write_member(JsonbWriter* writer, const char* key, const Json* value) {
 }
 
 const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexSpec& index,
-                       const Json* datatype) {
+                       const Json* datatype, const Json* modifier) {
   JsonbValue number;
   number.type = jbvNull;
   if (size >= 0) {
@@ -139,6 +139,7 @@ const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexS
   write_member(&writer, "hnsw", index.hnsw);
   write_member(&writer, "ivfpq", index.ivfpq);
   write_member(&writer, "datatype", datatype);
+  write_member(&writer, "modifier", modifier);
   writer.end_object();
   return writer.jsonb();
 }
@@ -182,9 +183,26 @@ const char* read_distance(const Json* distance, const JsonPlace& place, Oid type
   return name;
 }
 
+namespace {
+
+/// Checks the modifier of a sparse vector, whose weights may follow how rare dimensions are.
+void check_modifier(const Json* modifier, const char* kind, const char* method) {
+  if (modifier == nullptr) {
+    return;
+  }
+  check_known(modifier->place, string_of(*modifier), "unknown modifier", {"idf", "none"});
+  if (strcmp(string_of(*modifier), "idf") == 0 &&
+      (strcmp(kind, "sparsevec") != 0 || strcmp(method, "inverted") != 0)) {
+    refuse(*modifier, "the modifier idf is for sparse vectors with an index of inverted");
+  }
+}
+
+}  // namespace
+
 void check_vector_params(const Json& params, Oid type, const char* distance) {
   const Oid element = element_of_vector(type);
-  check_members(params, {"type", "size", "multivector", "index", "hnsw", "ivfpq", "datatype"});
+  check_members(params,
+                {"type", "size", "multivector", "index", "hnsw", "ivfpq", "datatype", "modifier"});
   const Json* kind = member(params, "type");
   if (kind != nullptr && type_of_kind(string_of(*kind)) != element) {
     refuse(*kind, psprintf("the column is of type %s", format_type_be(type)));
@@ -206,11 +224,12 @@ void check_vector_params(const Json& params, Oid type, const char* distance) {
   method = method == nullptr ? "none" : method;
   check_index_method(method, type, distance, params.place.at("index"));
   check_index_options(method, member(params, "hnsw"), member(params, "ivfpq"));
+  check_modifier(member(params, "modifier"), is_sparsevec(type) ? "sparsevec" : "", method);
 }
 
 VectorSpec read_vector_spec(const Json& spec) {
   check_given_members(spec, {"size", "distance", "type", "multivector", "index", "hnsw", "ivfpq",
-                             "quantization", "hnsw_config", "multivector_config",
+                             "modifier", "quantization", "hnsw_config", "multivector_config",
                              "quantization_config", "datatype", "on_disk", "memory"});
   check_storage(spec);
   const char* kind = read_kind(spec);
@@ -226,6 +245,7 @@ VectorSpec read_vector_spec(const Json& spec) {
   const Oid whole = is_multi ? get_array_type(type) : type;
   check_index_method(index.method, whole, distance, spec.place.at("index"));
   check_index_options(index.method, index.hnsw, index.ivfpq);
+  check_modifier(member(spec, "modifier"), kind, index.method);
   // The type "bit", in quotes, is of any length, while bit means bit(1).
   const char* name =
       size < 0 && type == BITOID ? "pg_catalog.\"bit\"" : format_type_be_qualified(type);
@@ -236,7 +256,8 @@ VectorSpec read_vector_spec(const Json& spec) {
   return {.column_type = psprintf("%s%s%s", name, modifier, is_multi ? "[]" : ""),
           .distance = distance,
           .params = params_of(kind, size, is_multi, index,
-                              is_uint8(spec) ? member(spec, "datatype") : nullptr),
+                              is_uint8(spec) ? member(spec, "datatype") : nullptr,
+                              member(spec, "modifier")),
           .has_size = size >= 0,
           .is_multi = is_multi,
           .has_index = strcmp(index.method, "none") != 0,

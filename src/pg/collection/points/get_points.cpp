@@ -38,14 +38,18 @@ VECEXT_FUNCTION(vecext_get_points)
   refuse_null(fcinfo, 1, "ids");
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const PointSelector selector =
-      read_selector(*collection, jsonb_argument(fcinfo, 2), jsonb_argument(fcinfo, 3));
+      read_selector(*collection, jsonb_argument(fcinfo, 2), jsonb_argument(fcinfo, 3),
+                    VectorOutput::kJsonOrBinary);
   const Oid id_type = collection->id_type;
   const JsonPlace place = JsonPlace::argument("ids");
   const JsonbValue ids = value_of(PG_GETARG_JSONB_P(1));
   const auto add_point = [&](TupleTableSlot* row) {
-    add_result_row<3>(rows, [&](Datum* values, bool* is_null) {
+    add_result_row<4>(rows, [&](Datum* values, bool* is_null) {
       values[0] = id_as_text(id_type, slot_getattr(row, 1, &is_null[0]));
       point_output(selector, row, 2, values + 1, is_null + 1);
+      values[3] = values[2];
+      is_null[3] = is_null[2] || !selector.is_binary();
+      is_null[2] = is_null[2] || selector.is_binary();
     });
   };
   with_statements([&] {

@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "datatype/timestamp.h"
+#include "utils/numeric.h"
 #include "utils/timestamp.h"
 }
 
@@ -25,15 +26,35 @@ std::optional<int64> read_time(const JsonValue& value) {
                                                                                : std::nullopt;
 }
 
-/// Returns a number as it is, and a time as seconds since 1970, as a double that is exact to the
-/// microsecond. Returns nothing for other values.
+/// Converts a time to microseconds since 1970.
+int64 since_1970(int64 time) {
+  return time + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+}
+
+/// Returns a number as it is, and a time as microseconds since 1970. Returns nothing for other
+/// values.
 std::optional<float8> read_number_or_time(const JsonValue& value) {
   const std::optional<int64> time = read_time(value);
-  if (!time.has_value()) {
-    return read_number(value);
-  }
-  constexpr float8 kEpoch = (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * float8{SECS_PER_DAY};
-  return static_cast<float8>(*time) / USECS_PER_SEC + kEpoch;
+  return time.has_value() ? std::optional{static_cast<float8>(since_1970(*time))}
+                          : read_number(value);
+}
+
+/// Returns the least or the greatest of the values that read() finds at a path, and sets `place` to
+/// the value of the document that it was read from.
+template <class T, class Read>
+std::optional<T> find_extreme(const PayloadPath& path, const Jsonb* document, bool is_greatest,
+                              Read read, JsonValue* place) {
+  std::optional<T> extreme;
+  any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
+    const std::optional<T> found = read(value);
+    if (found.has_value() &&
+        (!extreme.has_value() || (is_greatest ? *found > *extreme : *found < *extreme))) {
+      extreme = found;
+      *place = value;
+    }
+    return false;
+  });
+  return extreme;
 }
 
 /// The body of functions (payload jsonb, path text, greatest bool). Returns the least or the
@@ -43,15 +64,8 @@ Datum extreme(FunctionCallInfo fcinfo) {
   const bool is_greatest = PG_GETARG_BOOL(2);
   return read_payload(
       fcinfo, [&](const PayloadPath& path, const Jsonb* document) -> std::optional<Datum> {
-        std::optional<T> extreme;
-        any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-          const std::optional<T> found = read(value);
-          if (found.has_value() &&
-              (!extreme.has_value() || (is_greatest ? *found > *extreme : *found < *extreme))) {
-            extreme = found;
-          }
-          return false;
-        });
+        JsonValue place;
+        const std::optional<T> extreme = find_extreme<T>(path, document, is_greatest, read, &place);
         if (!extreme.has_value()) {
           return std::nullopt;
         }
@@ -61,6 +75,19 @@ Datum extreme(FunctionCallInfo fcinfo) {
           return Float8GetDatum(*extreme);
         }
       });
+}
+
+/// Returns a number or a time of a document as results show it: a number as it is written, a time
+/// as microseconds since 1970.
+Datum shown_value(const JsonValue& value) {
+  JsonbValue shown;
+  shown.type = jbvNumeric;
+  if (value.kind == JsonKind::kNumber) {
+    shown.val.numeric = reinterpret_cast<Numeric>(const_cast<void*>(value.container));
+  } else {
+    shown.val.numeric = int64_to_numeric(since_1970(*read_time(value)));
+  }
+  return JsonbPGetDatum(JsonbValueToJsonb(&shown));
 }
 
 }  // namespace
@@ -73,5 +100,24 @@ VECEXT_FUNCTION(vecext_payload_order_ts)
 
 VECEXT_FUNCTION(vecext_payload_order)
 { return extreme<float8, read_number_or_time>(fcinfo); }
+
+// The function is (payload jsonb, path text, greatest bool, numbers bool, times bool).
+VECEXT_FUNCTION(vecext_internal_order_value)
+{
+  const bool is_greatest = PG_GETARG_BOOL(2);
+  const bool has_numbers = PG_GETARG_BOOL(3);
+  const bool has_times = PG_GETARG_BOOL(4);
+  const auto read = [=](const JsonValue& value) -> std::optional<float8> {
+    const bool is_wanted = value.kind == JsonKind::kNumber ? has_numbers : has_times;
+    return is_wanted ? read_number_or_time(value) : std::nullopt;
+  };
+  return read_payload(
+      fcinfo, [&](const PayloadPath& path, const Jsonb* document) -> std::optional<Datum> {
+        JsonValue place;
+        return find_extreme<float8>(path, document, is_greatest, read, &place).has_value()
+                   ? std::optional{shown_value(place)}
+                   : std::nullopt;
+      });
+}
 
 }  // namespace vecext::pg

@@ -17,6 +17,9 @@ namespace vecext::pg {
 
 namespace {
 
+/// Where a page begins: with the first point, behind a cursor, or with an id, which need not exist.
+enum class PageStart : std::uint8_t { kFirst, kBehindCursor, kAtId };
+
 /// A request for one page.
 struct ScrollRequest {
   const Collection* collection;
@@ -24,25 +27,34 @@ struct ScrollRequest {
   PointSelector selector;
   PointOrder order;
   int32 limit;
-  bool has_cursor;
-  ScrollCursor cursor;  // only its fingerprint is valid if not has_cursor
+  PageStart start;
+  ScrollCursor cursor;  // its fingerprint is always valid, its value only behind a cursor, and its
+                        // id unless the page is the first one
 
   /// True if the request asks for all points that have a value to order by, from the first one on.
-  bool is_whole() const { return !has_cursor && !order.has_start && target.filter == nullptr; }
+  bool is_whole() const {
+    return start == PageStart::kFirst && !order.has_start && target.filter == nullptr;
+  }
+  bool has_cursor() const { return start == PageStart::kBehindCursor; }
   bool has_order() const { return order.type != OrderType::kNone; }
+  int beyond() const {
+    return start == PageStart::kAtId ? BTGreaterEqualStrategyNumber
+           : order.is_descending     ? BTLessStrategyNumber
+                                     : BTGreaterStrategyNumber;
+  }
 
   /// The texts of statements depend on these.
   struct Shape {
     PointSelector::Shape shown;
     PointTarget::Shape target;
     PointOrder::Shape order;
-    bool has_cursor;
+    PageStart start;
   };
   Shape shape() const {
     return {.shown = selector.shape(),
             .target = target.shape(),
             .order = order.shape(),
-            .has_cursor = has_cursor};
+            .start = start};
   }
 };
 
@@ -80,9 +92,9 @@ ParamListInfo parameters_of(const ScrollRequest& request) {
   const Oid value = request.order.value_type();
   return parameters_with_target(
       {{INT8OID, Int64GetDatum(int64{request.limit} + 1)},
-       {request.collection->id_type, request.cursor.id, !request.has_cursor},
+       {request.collection->id_type, request.cursor.id, request.start == PageStart::kFirst},
        {TEXTOID, request.order.key_text(), !request.has_order()},
-       {value, request.cursor.value, !request.has_cursor},
+       {value, request.cursor.value, !request.has_cursor()},
        {value, request.order.start(), !request.order.has_start}},
       request.target);
 }
@@ -94,9 +106,9 @@ void append_scroll(const ScrollRequest& request, StatementDraft& draft) {
   (draft << "SELECT t.").column(collection.relid, collection.id);
   append_point_columns(request.selector, "t", draft);
   (draft << " FROM ").table(collection.relid) << " AS t WHERE ";
-  if (request.has_cursor) {
+  if (request.start != PageStart::kFirst) {
     (draft << "t.").column(collection.relid, collection.id) << " ";
-    draft.op(id_operator(collection.id_type, BTGreaterStrategyNumber)) << " $" << kId << " AND ";
+    draft.op(id_operator(collection.id_type, request.beyond())) << " $" << kId << " AND ";
   }
   append_target(request.target, "t", draft);
   (draft << " ORDER BY t.").column(collection.relid, collection.id) << " LIMIT $" << kLimit;
@@ -111,7 +123,7 @@ void append_scroll_in_order(const ScrollRequest& request, StatementDraft& draft)
   draft.planning = StatementPlanning::kCustom;
   const auto append_columns = [&] { append_point_columns(request.selector, "t", draft); };
   const auto append_conditions = [&](bool is_by_index) {
-    if (request.has_cursor) {
+    if (request.has_cursor()) {
       // All columns of a comparison of rows have operators of one schema, so ids of an extension's
       // type are compared as bytes, which have the same order.
       const char* id = is_point_id(collection.id_type) ? "vecext.point_id_send(" : "(";
@@ -145,33 +157,53 @@ SPIPlanPtr scroll_plan(const ScrollRequest& request) {
                    });
 }
 
+// The columns of the result.
+enum {
+  kIdColumn,
+  kPayloadColumn,
+  kVectorsColumn,
+  kOrderColumn,
+  kCursorColumn,
+  kNextIdColumn,
+  kBinaryColumn
+};
+constexpr int kColumns = kBinaryColumn + 1;
+
 /// A point of the page, which is kept until it is known if another point follows.
 struct Pending {
-  Datum values[5];
-  bool is_null[5];
+  Datum values[kColumns];
+  bool is_null[kColumns];
   bool is_there;
 };
 
+/// Keeps the point of a row, with a cursor behind it and without the id that follows.
 void read_row(const ScrollRequest& request, TupleTableSlot* row, Pending* point) {
   const Collection& collection = *request.collection;
   const int id_column = request.has_order() ? 2 : 1;
   ScrollCursor cursor{.fingerprint = request.cursor.fingerprint,
                       .value = Datum{0},
                       .id = id_of_row(collection, row, id_column)};
-  point->values[0] = id_as_text(collection.id_type, cursor.id);
-  point->is_null[0] = false;
-  point_output(request.selector, row, id_column + 1, point->values + 1, point->is_null + 1);
-  if (!point->is_null[1]) {
+  point->values[kIdColumn] = id_as_text(collection.id_type, cursor.id);
+  point->is_null[kIdColumn] = false;
+  point_output(request.selector, row, request.has_order() ? kOrderColumns + 1 : 2,
+               point->values + kPayloadColumn, point->is_null + kPayloadColumn);
+  if (!point->is_null[kPayloadColumn]) {
     // The payload may lie in the row, which does not live until the point is returned.
-    point->values[1] = PointerGetDatum(PG_DETOAST_DATUM_COPY(point->values[1]));
+    point->values[kPayloadColumn] =
+        PointerGetDatum(PG_DETOAST_DATUM_COPY(point->values[kPayloadColumn]));
   }
-  point->is_null[3] = !request.has_order();
+  const bool is_binary = request.selector.is_binary();
+  point->values[kBinaryColumn] = point->values[kVectorsColumn];
+  point->is_null[kBinaryColumn] = point->is_null[kVectorsColumn] || !is_binary;
+  point->is_null[kVectorsColumn] = point->is_null[kVectorsColumn] || is_binary;
+  point->is_null[kOrderColumn] = !request.has_order();
   if (request.has_order()) {
     cursor.value = *value_at(row, 1);
-    point->values[3] = order_value_as_float(request.order, cursor.value);
+    point->values[kOrderColumn] = PointerGetDatum(PG_DETOAST_DATUM_COPY(*value_at(row, 3)));
   }
-  point->values[4] = cursor_as_text(collection.id_type, cursor);
-  point->is_null[4] = false;
+  point->values[kCursorColumn] = cursor_as_text(collection.id_type, cursor);
+  point->is_null[kCursorColumn] = false;
+  point->is_null[kNextIdColumn] = true;
   point->is_there = true;
 }
 
@@ -185,6 +217,13 @@ void scroll(const ScrollRequest& request, const ResultRows& rows) {
   int32 count = 0;
   const auto add_point = [&](TupleTableSlot* row) {
     if (point.is_there) {
+      if (!request.has_order()) {
+        const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
+        point.values[kNextIdColumn] =
+            id_as_text(request.collection->id_type, id_of_row(*request.collection, row, 1));
+        point.is_null[kNextIdColumn] = false;
+        MemoryContextSwitchTo(before);
+      }
       put(rows, point);
       MemoryContextReset(rows.of_row);
       point.is_there = false;
@@ -198,11 +237,33 @@ void scroll(const ScrollRequest& request, const ResultRows& rows) {
   };
   each_row(scroll_plan(request), parameters_of(request), add_point);
   if (point.is_there) {
-    point.is_null[4] = true;  // nothing follows
+    point.is_null[kCursorColumn] = true;  // nothing follows
     put(rows, point);
   }
   if (count == 0 && request.has_order() && request.is_whole()) {
     tell_no_places(request.order);
+  }
+}
+
+/// Makes the page begin where the arguments `cursor` and `from_id` say.
+void set_start(FunctionCallInfo fcinfo, ScrollRequest* request) {
+  const Oid id_type = request->collection->id_type;
+  request->cursor.fingerprint = fingerprint_of(*request);
+  const bool has_cursor = !PG_ARGISNULL(1);
+  const bool has_id = !PG_ARGISNULL(7);
+  if (has_id && (has_cursor || request->has_order())) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("%s and from_id exclude each other", has_cursor ? "cursor" : "order_by")));
+  }
+  if (has_cursor) {
+    request->start = PageStart::kBehindCursor;
+    request->cursor =
+        cursor_from_text(id_type, text_argument(fcinfo, 1), request->cursor.fingerprint);
+  } else if (has_id) {
+    request->start = PageStart::kAtId;
+    request->cursor.id =
+        id_from_text(id_type, text_argument(fcinfo, 7), JsonPlace::argument("from_id"));
   }
 }
 
@@ -216,8 +277,8 @@ VECEXT_FUNCTION(vecext_scroll)
   request.collection = begin_call_on_collection(fcinfo, 0);
   check_query_limit(*request.collection, request.limit);
   request.target = filter_target(*request.collection, jsonb_argument(fcinfo, 3));
-  request.selector =
-      read_selector(*request.collection, jsonb_argument(fcinfo, 5), jsonb_argument(fcinfo, 6));
+  request.selector = read_selector(*request.collection, jsonb_argument(fcinfo, 5),
+                                   jsonb_argument(fcinfo, 6), VectorOutput::kJsonOrBinary);
   if (!PG_ARGISNULL(4)) {
     request.order = parse_point_order(*request_of(PG_GETARG_DATUM(4), "order_by"));
     check_key(*request.collection, request.order.key);
@@ -226,12 +287,7 @@ VECEXT_FUNCTION(vecext_scroll)
     if (request.has_order()) {
       resolve_order(*request.collection, &request.order);
     }
-    request.cursor.fingerprint = fingerprint_of(request);
-    if (!PG_ARGISNULL(1)) {
-      request.cursor = cursor_from_text(request.collection->id_type, text_argument(fcinfo, 1),
-                                        request.cursor.fingerprint);
-      request.has_cursor = true;
-    }
+    set_start(fcinfo, &request);
     scroll(request, rows);
   });
   PG_RETURN_NULL();

@@ -19,22 +19,6 @@ namespace vecext::pg {
 
 namespace {
 
-WriteMode mode_of_name(std::string_view name) {
-  if (name == "upsert") {
-    return WriteMode::kUpsert;
-  }
-  if (name == "insert_only") {
-    return WriteMode::kInsertOnly;
-  }
-  if (name == "update_only") {
-    return WriteMode::kUpdateOnly;
-  }
-  ereport(ERROR,
-          (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-           errmsg("unknown mode \"%.*s\" of upsert", static_cast<int>(name.size()), name.data()),
-           errdetail("Modes are upsert, insert_only and update_only.")));
-}
-
 /// Reads the points of a request into rows. If several points have the same id, the last one
 /// counts. With kUpdateVectors, this also has the vectors of the earlier points that it does not
 /// have itself.
@@ -71,27 +55,14 @@ void fill_rows(const PointReader& reader, const PointRequests& points, WriteMode
   MemoryContextDelete(of_point);
 }
 
-std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMode mode,
-                            Jsonb* condition) {
-  const bool has_payload = mode != WriteMode::kUpdateVectors && collection.payload > 0;
+Datum write_request(const Collection& collection, Jsonb* points, const WriteRule& rule) {
+  const bool has_payload = rule.mode != WriteMode::kUpdateVectors && collection.payload > 0;
   const JsonPlace place = JsonPlace::argument("points");
   const PointRequests requests = parse_points(collection, points, place, has_payload);
   check_batch(collection, requests.count);
-  check_filter(collection, condition, FilterUse::kUpdate);
   PointRows rows = new_point_rows(collection, has_payload);
-  fill_rows(new_point_reader(collection, place), requests, mode, &rows);
-  const bool inserts = mode == WriteMode::kUpsert || mode == WriteMode::kInsertOnly;
-  const Written totals{.points = inserts ? static_cast<std::int64_t>(rows.count) : 0,
-                       .has_vectors = true,
-                       .has_payloads = has_payload};
-  const std::uint64_t written = with_statements([&] {
-    lock_totals(collection, totals);
-    const std::uint64_t count = write_points(&rows, mode, condition);
-    check_totals(collection, totals);
-    return count;
-  });
-  tuplestore_end(rows.store);
-  return written;
+  fill_rows(new_point_reader(collection, place), requests, rule.mode, &rows);
+  return Int64GetDatum(static_cast<int64>(write_points(&rows, rule)));
 }
 
 }  // namespace
@@ -99,27 +70,17 @@ std::uint64_t write_request(const Collection& collection, Jsonb* points, WriteMo
 VECEXT_FUNCTION(vecext_upsert)
 {
   refuse_null(fcinfo, 1, "points");
-  const WriteMode mode =
-      PG_ARGISNULL(2) ? WriteMode::kUpsert : mode_of_name(text_argument(fcinfo, 2));
-  Jsonb* condition = jsonb_argument(fcinfo, 3);
-  if (mode == WriteMode::kInsertOnly && condition != nullptr) {
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("upsert with mode insert_only takes no condition"),
-             errdetail("A condition is on points that are there, and this mode keeps them.")));
-  }
+  const WriteRule rule = write_rule_argument(fcinfo, 2, 3);
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
-  const std::uint64_t written = write_request(*collection, PG_GETARG_JSONB_P(1), mode, condition);
-  PG_RETURN_INT64(static_cast<int64>(written));
+  return write_request(*collection, PG_GETARG_JSONB_P(1), rule);
 }
 
 VECEXT_FUNCTION(vecext_update_vectors)
 {
   refuse_null(fcinfo, 1, "points");
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
-  const std::uint64_t written =
-      write_request(*collection, PG_GETARG_JSONB_P(1), WriteMode::kUpdateVectors, nullptr);
-  PG_RETURN_INT64(static_cast<int64>(written));
+  return write_request(*collection, PG_GETARG_JSONB_P(1),
+                       {.mode = WriteMode::kUpdateVectors, .condition = jsonb_argument(fcinfo, 2)});
 }
 
 }  // namespace vecext::pg

@@ -1,5 +1,7 @@
-// vecext.upsert() of arrays. The i-th elements of ids, vectors and payloads are a point.
+// vecext.upsert() of arrays and vecext.upsert_arrays(). The i-th elements of all arrays are a
+// point.
 #include <algorithm>
+#include <span>
 
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/result_rows.h"
@@ -73,26 +75,52 @@ int dims_of(const VectorType& type, Datum value) {
   return 0;
 }
 
+/// The vectors of one name.
+struct VectorArray {
+  ArrayElements elements;
+  VectorType type;
+  int vector;  // an index into Collection::vectors
+};
+
 /// The arguments, whose arrays are of equal length.
 struct PointArrays {
   const Collection* collection;
   ArrayElements ids;
-  ArrayElements vectors;
   ArrayElements payloads;  // empty if no payloads are given
-  VectorType type;
-  int vector;
+  std::span<VectorArray> vectors;
 };
+
+void check_vector(const Collection& collection, const VectorArray& vectors, int i) {
+  const VectorType& type = vectors.type;
+  if (vectors.elements.is_null[i]) {
+    return;
+  }
+  const Datum vector = vectors.elements.at[i];
+  const int dims = dims_of(type, vector);
+  if (type.dims != 0 && dims != type.dims) {
+    refuse_position(ERRCODE_DATA_EXCEPTION,
+                    psprintf("expected %d dimensions, not %d", type.dims, dims), i);
+  }
+  const int64 most = collection.strict.sparse_max_length;
+  if (type.form == VectorForm::kSparse && most >= 0) {
+    SparsevecView view;
+    check(view_varlena(plain_varlena(vector), &view));
+    if (view.nnz > most) {
+      refuse_position(
+          ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+          psprintf("strict mode allows " INT64_FORMAT " non-zeros in a sparse vector, not %d", most,
+                   view.nnz),
+          i);
+    }
+  }
+}
 
 void check_point(const PointArrays& arrays, int i) {
   if (arrays.ids.is_null[i]) {
     refuse_position(ERRCODE_NULL_VALUE_NOT_ALLOWED, "id must not be null", i);
   }
-  if (!arrays.vectors.is_null[i] && arrays.type.dims != 0) {
-    const int dims = dims_of(arrays.type, arrays.vectors.at[i]);
-    if (dims != arrays.type.dims) {
-      refuse_position(ERRCODE_DATA_EXCEPTION,
-                      psprintf("expected %d dimensions, not %d", arrays.type.dims, dims), i);
-    }
+  for (const VectorArray& vectors : arrays.vectors) {
+    check_vector(*arrays.collection, vectors, i);
   }
   if (arrays.payloads.count > 0 && !arrays.payloads.is_null[i] &&
       !JB_ROOT_IS_OBJECT(DatumGetJsonbP(arrays.payloads.at[i]))) {
@@ -141,8 +169,10 @@ void fill_rows(const PointArrays& arrays, PointRows* rows) {
       continue;
     }
     values[0] = arrays.ids.at[i];
-    values[1 + arrays.vector] = arrays.vectors.at[i];
-    is_null[1 + arrays.vector] = arrays.vectors.is_null[i];
+    for (const VectorArray& vectors : arrays.vectors) {
+      values[1 + vectors.vector] = vectors.elements.at[i];
+      is_null[1 + vectors.vector] = vectors.elements.is_null[i];
+    }
     if (rows->has_payload) {
       const bool has_payload = arrays.payloads.count > 0 && !arrays.payloads.is_null[i];
       values[columns - 1] = has_payload ? arrays.payloads.at[i] : no_payload;
@@ -232,22 +262,27 @@ void convert_ids(Oid given, Oid type, ArrayElements* ids) {
   }
 }
 
-PointArrays read_arrays(const Collection& collection, ArrayType* ids, ArrayType* vectors,
-                        ArrayType* payloads, const text* vector_name) {
-  PointArrays arrays{};
-  arrays.collection = &collection;
-  arrays.vector = vector_of_arrays(collection, vector_name);
-  arrays.type = vector_type(collection.vectors[arrays.vector]);
-  if (arrays.type.is_multi) {
+/// Returns the array as the vectors of that index into Collection::vectors.
+VectorArray read_vector_array(const Collection& collection, int vector, ArrayType* array) {
+  const VectorArray vectors{.elements = elements_of(array, "vectors"),
+                            .type = vector_type(collection.vectors[vector]),
+                            .vector = vector};
+  if (vectors.type.is_multi) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("multi-vectors cannot be upserted as an array"),
                     errhint("Use points in JSON.")));
   }
+  check_element_type(array, vectors.type.element, "vectors");
+  return vectors;
+}
+
+/// Reads the arrays of ids and payloads, and checks that all arrays go together.
+PointArrays read_arrays(const Collection& collection, ArrayType* ids, ArrayType* payloads,
+                        std::span<VectorArray> vectors) {
+  PointArrays arrays{.collection = &collection, .ids = {}, .payloads = {}, .vectors = vectors};
   check_id_type(ids, collection.id_type);
-  check_element_type(vectors, arrays.type.element, "vectors");
   arrays.ids = elements_of(ids, "ids");
   convert_ids(ARR_ELEMTYPE(ids), collection.id_type, &arrays.ids);
-  arrays.vectors = elements_of(vectors, "vectors");
   if (payloads != nullptr) {
     if (collection.payload == InvalidAttrNumber) {
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -255,41 +290,100 @@ PointArrays read_arrays(const Collection& collection, ArrayType* ids, ArrayType*
     }
     arrays.payloads = elements_of(payloads, "payloads");
   }
-  if (arrays.vectors.count != arrays.ids.count ||
-      (payloads != nullptr && arrays.payloads.count != arrays.ids.count)) {
+  const int count = arrays.ids.count;
+  bool is_even = payloads == nullptr || arrays.payloads.count == count;
+  for (const VectorArray& array : vectors) {
+    is_even = is_even && array.elements.count == count;
+  }
+  if (!is_even) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("arrays of ids, vectors and payloads must be of the same length")));
   }
-  check_batch(collection, arrays.ids.count);
-  for (int i = 0; i < arrays.ids.count; ++i) {
+  check_batch(collection, count);
+  for (int i = 0; i < count; ++i) {
     check_point(arrays, i);
   }
   return arrays;
 }
 
+ArrayType* array_argument(FunctionCallInfo fcinfo, int n) {
+  return PG_ARGISNULL(n) ? nullptr : PG_GETARG_ARRAYTYPE_P(n);
+}
+
+Datum write_arrays(const PointArrays& arrays, const WriteRule& rule) {
+  PointRows rows = new_point_rows(*arrays.collection, true);
+  fill_rows(arrays, &rows);
+  return Int64GetDatum(static_cast<int64>(write_points(&rows, rule)));
+}
+
+/// Returns the arrays in the arguments from `first` on, each as the vectors of the name at its
+/// place in `names`.
+std::span<VectorArray> named_vectors(FunctionCallInfo fcinfo, const Collection& collection,
+                                     ArrayType* names, int first) {
+  if (get_fn_expr_variadic(fcinfo->flinfo)) {
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("arrays of vectors must be arguments of their own, without VARIADIC")));
+  }
+  const ArrayElements all = elements_of(names, "vector_names");
+  if (all.count != fcinfo->nargs - first) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("expected %d arrays of vectors, one for each name, not %d", all.count,
+                           fcinfo->nargs - first)));
+  }
+  auto* vectors = palloc_array<VectorArray>(all.count);
+  for (int i = 0; i < all.count; ++i) {
+    if (all.is_null[i] || PG_ARGISNULL(first + i)) {
+      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+                      errmsg("names and arrays of vectors must not be null")));
+    }
+    const Oid type = get_fn_expr_argtype(fcinfo->flinfo, first + i);
+    if (!type_is_array(type)) {
+      ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+                      errmsg("vectors must be an array, not %s", format_type_be(type))));
+    }
+    const int vector =
+        static_cast<int>(&vector_of_name(collection, view_of(all.at[i])) - collection.vectors);
+    vectors[i] = read_vector_array(collection, vector, PG_GETARG_ARRAYTYPE_P(first + i));
+    for (int k = 0; k < i; ++k) {
+      if (vectors[k].vector == vector) {
+        ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                        errmsg("vector \"%s\" is given twice", collection.vectors[vector].name)));
+      }
+    }
+  }
+  return {vectors, static_cast<std::size_t>(all.count)};
+}
+
 }  // namespace
 
-VECEXT_FUNCTION(vecext_upsert_arrays)
+// The function is (c text, ids anyarray, vectors anycompatiblearray, payloads jsonb[],
+// vector_name text, mode text, condition jsonb).
+VECEXT_FUNCTION(vecext_upsert_array)
 {
   refuse_null(fcinfo, 1, "ids");
   refuse_null(fcinfo, 2, "vectors");
+  const WriteRule rule = write_rule_argument(fcinfo, 5, 6);
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
-  const PointArrays arrays =
-      read_arrays(*collection, PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_ARRAYTYPE_P(2),
-                  PG_ARGISNULL(3) ? nullptr : PG_GETARG_ARRAYTYPE_P(3),
-                  PG_ARGISNULL(4) ? nullptr : PG_GETARG_TEXT_PP(4));
-  PointRows rows = new_point_rows(*collection, true);
-  fill_rows(arrays, &rows);
-  const Written totals{
-      .points = static_cast<std::int64_t>(rows.count), .has_vectors = true, .has_payloads = true};
-  const std::uint64_t written = with_statements([&] {
-    lock_totals(*collection, totals);
-    const std::uint64_t count = write_points(&rows, WriteMode::kUpsert, nullptr);
-    check_totals(*collection, totals);
-    return count;
-  });
-  tuplestore_end(rows.store);
-  PG_RETURN_INT64(static_cast<int64>(written));
+  const int vector =
+      vector_of_arrays(*collection, PG_ARGISNULL(4) ? nullptr : PG_GETARG_TEXT_PP(4));
+  VectorArray vectors = read_vector_array(*collection, vector, PG_GETARG_ARRAYTYPE_P(2));
+  return write_arrays(
+      read_arrays(*collection, PG_GETARG_ARRAYTYPE_P(1), array_argument(fcinfo, 3), {&vectors, 1}),
+      rule);
+}
+
+// The function is (c text, ids anyarray, payloads jsonb[], mode text, condition jsonb,
+// vector_names text[], VARIADIC vectors "any").
+VECEXT_FUNCTION(vecext_upsert_arrays)
+{
+  refuse_null(fcinfo, 1, "ids");
+  refuse_null(fcinfo, 5, "vector_names");
+  const WriteRule rule = write_rule_argument(fcinfo, 3, 4);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const std::span<VectorArray> vectors =
+      named_vectors(fcinfo, *collection, PG_GETARG_ARRAYTYPE_P(5), 6);
+  return write_arrays(
+      read_arrays(*collection, PG_GETARG_ARRAYTYPE_P(1), array_argument(fcinfo, 2), vectors), rule);
 }
 
 }  // namespace vecext::pg

@@ -1,8 +1,10 @@
 #include "pg/collection/points/write_points.h"
 
 #include "pg/collection/common/point_id.h"
+#include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/statement.h"
 #include "pg/collection/points/point_target.h"
+#include "pg/collection/strict/strict.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -144,19 +146,66 @@ std::uint64_t update_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
                             : parameter_list({of_ids, {JSONBOID, JsonbPGetDatum(condition)}}));
 }
 
-}  // namespace
+WriteMode mode_of_name(std::string_view name) {
+  if (name == "upsert") {
+    return WriteMode::kUpsert;
+  }
+  if (name == "insert_only") {
+    return WriteMode::kInsertOnly;
+  }
+  if (name == "update_only") {
+    return WriteMode::kUpdateOnly;
+  }
+  ereport(ERROR,
+          (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+           errmsg("unknown mode \"%.*s\" of upsert", static_cast<int>(name.size()), name.data()),
+           errdetail("Modes are upsert, insert_only and update_only.")));
+}
 
-std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition) {
+std::uint64_t execute_write(PointRows* rows, const WriteRule& rule) {
   if (rows->count == 0) {
     return 0;
   }
   show_point_rows(rows);
+  const auto& [mode, condition] = rule;
   if (mode == WriteMode::kUpdateOnly || mode == WriteMode::kUpdateVectors) {
     return update_points(rows, mode, condition);
   }
   return execute_change(
       write_plan(*rows, mode, condition != nullptr),
       condition == nullptr ? nullptr : parameter_list({{JSONBOID, JsonbPGetDatum(condition)}}));
+}
+
+}  // namespace
+
+WriteRule write_rule_argument(FunctionCallInfo fcinfo, int mode, int condition) {
+  const WriteRule rule{
+      .mode = PG_ARGISNULL(mode) ? WriteMode::kUpsert : mode_of_name(text_argument(fcinfo, mode)),
+      .condition = jsonb_argument(fcinfo, condition)};
+  if (rule.mode == WriteMode::kInsertOnly && rule.condition != nullptr) {
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("upsert with mode insert_only takes no condition"),
+             errdetail("A condition is on points that are there, and this mode keeps them.")));
+  }
+  return rule;
+}
+
+std::uint64_t write_points(PointRows* rows, const WriteRule& rule) {
+  const Collection& collection = *rows->collection;
+  check_filter(collection, rule.condition, FilterUse::kUpdate);
+  const bool inserts = rule.mode == WriteMode::kUpsert || rule.mode == WriteMode::kInsertOnly;
+  const Written totals{.points = inserts ? static_cast<std::int64_t>(rows->count) : 0,
+                       .has_vectors = true,
+                       .has_payloads = rows->has_payload};
+  const std::uint64_t written = with_statements([&] {
+    lock_totals(collection, totals);
+    const std::uint64_t count = execute_write(rows, rule);
+    check_totals(collection, totals);
+    return count;
+  });
+  tuplestore_end(rows->store);
+  return written;
 }
 
 }  // namespace vecext::pg

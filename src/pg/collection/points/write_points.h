@@ -22,9 +22,19 @@ enum class WriteMode : std::uint8_t {
                    // is no such point
 };
 
-/// Writes the rows, which must be in the order of compare_ids() and have each id once. A point that
-/// the collection has already is changed only if it satisfies the filter `condition`, unless that
-/// is null. Returns the number of points written. An SPI connection must be open.
-std::uint64_t write_points(PointRows* rows, WriteMode mode, Jsonb* condition);
+/// How a write treats points that the collection has.
+struct WriteRule {
+  WriteMode mode;
+  Jsonb* condition;  // a filter that these points must satisfy to be changed; null if there is none
+};
+
+/// Reads the arguments `mode`, a text, and `condition` of upsert(); both may be null. Raises an
+/// ERROR 22023 if there is no such mode, or if the mode takes no condition.
+WriteRule write_rule_argument(FunctionCallInfo fcinfo, int mode, int condition);
+
+/// Writes the rows, which must be in the order of compare_ids() and have each id once, and
+/// frees them. Raises an ERROR 54000 if strict mode refuses the condition, or what the collection
+/// would have then. No SPI connection may be open. Returns the number of points written.
+std::uint64_t write_points(PointRows* rows, const WriteRule& rule);
 
 }  // namespace vecext::pg

@@ -17,12 +17,15 @@ enum class FormulaKind : uint8 {
   kCondition,    // index among the formula's conditions; the value is 1 or 0
   kSum,          // operands
   kProduct,      // operands
-  kNegative,     // operands[0], as for the next five kinds
+  kNegative,     // operands[0], as for the next six kinds
   kAbsolute,
   kSquareRoot,
   kExponential,
   kNaturalLog,
   kLog10,
+  kAreaHyperbolicCosine,
+  kLargest,      // operands, at least one
+  kSmallest,     // operands, at least one
   kQuotient,     // operands: left, right; default_number is the value if the right one is 0 and
                  // has_default
   kPower,        // operands: base, exponent

@@ -121,6 +121,17 @@ double product(const FormulaNode& node, const FormulaPoint& point) {
   return value;
 }
 
+/// Returns the largest or the smallest of the operands.
+double extreme(const FormulaNode& node, const FormulaPoint& point) {
+  const bool is_largest = node.kind == FormulaKind::kLargest;
+  double value = operand(node, 0, point);
+  for (int i = 1; i < node.operand_count; ++i) {
+    const double other = operand(node, i, point);
+    value = is_largest ? std::max(value, other) : std::min(value, other);
+  }
+  return value;
+}
+
 double quotient(const FormulaNode& node, const FormulaPoint& point) {
   const double left = operand(node, 0, point);
   if (left == 0) {
@@ -160,6 +171,11 @@ double unchecked(const FormulaNode& node, const FormulaPoint& point) {
       return std::log(operand(node, 0, point));
     case FormulaKind::kLog10:
       return std::log10(operand(node, 0, point));
+    case FormulaKind::kAreaHyperbolicCosine:
+      return std::acosh(operand(node, 0, point));
+    case FormulaKind::kLargest:
+    case FormulaKind::kSmallest:
+      return extreme(node, point);
     case FormulaKind::kQuotient:
       return quotient(node, point);
     case FormulaKind::kPower: {

@@ -37,6 +37,7 @@ struct FormulaParser {
   const FormulaNode* parse_datetime_key(const Json& json);
   const FormulaNode* parse_condition(const Json& json);
   const FormulaNode* parse_list(FormulaKind kind, const Json& json);
+  const FormulaNode* parse_extreme(FormulaKind kind, const Json& json);
   const Json* default_of(const char* name) const;
 };
 
@@ -143,6 +144,13 @@ const FormulaNode* FormulaParser::parse_list(FormulaKind kind, const Json& json)
   return node;
 }
 
+const FormulaNode* FormulaParser::parse_extreme(FormulaKind kind, const Json& json) {
+  if (element_count(json) == 0) {
+    refuse(json, "expected at least one operand");
+  }
+  return parse_list(kind, json);
+}
+
 const FormulaNode* FormulaParser::parse_quotient(const Json& json) {
   check_members(json, {"left", "right", "by_zero_default"});
   FormulaNode* node = new_operation(FormulaKind::kQuotient, json, 2);
@@ -214,7 +222,7 @@ const FormulaNode* FormulaParser::parse_decay(DecayKind kind, const Json& json) 
 /// Parses a condition, which may be a whole filter.
 const FormulaNode* FormulaParser::parse_condition(const Json& json) {
   for (const char* name : {"key", "must", "should", "must_not", "min_should", "is_empty", "is_null",
-                           "has_id", "has_vector", "nested"}) {
+                           "has_id", "has_vector", "slice", "nested"}) {
     if (member(json, name) != nullptr) {
       FormulaNode* node = new_node(FormulaKind::kCondition, json);
       node->index = static_cast<int>(formula->conditions.count);
@@ -231,18 +239,22 @@ const FormulaNode* FormulaParser::parse_object(const Json& json) {
   if (const FormulaNode* condition = parse_condition(json); condition != nullptr) {
     return condition;
   }
-  check_members(
-      json, {"sum", "mult", "neg", "abs", "div", "sqrt", "pow", "exp", "ln", "log10",
-             "geo_distance", "datetime", "datetime_key", "exp_decay", "gauss_decay", "lin_decay"});
+  check_members(json, {"sum", "mult", "neg", "abs", "div", "sqrt", "pow", "exp", "ln", "log10",
+                       "acosh", "max", "min", "geo_distance", "datetime", "datetime_key",
+                       "exp_decay", "gauss_decay", "lin_decay"});
   if (size_of(json.value) != 1) {
     refuse(json, "expected one operation");
   }
   constexpr struct {
     const char* name;
     FormulaKind kind;
-  } kOfOne[] = {{"neg", FormulaKind::kNegative},    {"abs", FormulaKind::kAbsolute},
-                {"sqrt", FormulaKind::kSquareRoot}, {"exp", FormulaKind::kExponential},
-                {"ln", FormulaKind::kNaturalLog},   {"log10", FormulaKind::kLog10}};
+  } kOfOne[] = {{"neg", FormulaKind::kNegative},
+                {"abs", FormulaKind::kAbsolute},
+                {"sqrt", FormulaKind::kSquareRoot},
+                {"exp", FormulaKind::kExponential},
+                {"ln", FormulaKind::kNaturalLog},
+                {"log10", FormulaKind::kLog10},
+                {"acosh", FormulaKind::kAreaHyperbolicCosine}};
   for (const auto& operation : kOfOne) {
     if (const Json* operand = member(json, operation.name); operand != nullptr) {
       FormulaNode* node = new_operation(operation.kind, json, 1);
@@ -266,6 +278,12 @@ const FormulaNode* FormulaParser::parse_object(const Json& json) {
   }
   if (const Json* list = member(json, "mult"); list != nullptr) {
     return parse_list(FormulaKind::kProduct, *list);
+  }
+  if (const Json* list = member(json, "max"); list != nullptr) {
+    return parse_extreme(FormulaKind::kLargest, *list);
+  }
+  if (const Json* list = member(json, "min"); list != nullptr) {
+    return parse_extreme(FormulaKind::kSmallest, *list);
   }
   if (const Json* quotient = member(json, "div"); quotient != nullptr) {
     return parse_quotient(*quotient);

@@ -68,7 +68,7 @@ bool is_id_of(Oid type, const JsonValue& key) {
 }
 
 /// Sets `found` to the point of the other collection whose id is the key, as {"id", "payload",
-/// "vectors"}. Returns false if there is no such point.
+/// "vector"}. Returns false if there is no such point.
 bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
   if (lookup.collection == nullptr || !is_id_of(lookup.collection->id_type, key)) {
     return false;
@@ -92,7 +92,7 @@ bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
     writer.add(WJB_VALUE, value_of(DatumGetJsonbP(shown.payload)));
   }
   if (shown.has_vectors) {
-    writer.key("vectors");
+    writer.key("vector");
     writer.add(WJB_VALUE, value_of(DatumGetJsonbP(shown.vectors)));
   }
   writer.end_object();
@@ -108,8 +108,11 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
   with_statements([&] {
     const Groups groups = run_groups(query, request);
     const Oid id_type = collection.id_type;
+    const bool is_binary = query->shown.is_binary();
     for (int64 i = 0; i < groups.list.count; ++i) {
-      const Group& group = groups.list.at[i];
+      Group& group = groups.list.at[i];
+      const MemoryContext before = MemoryContextSwitchTo(rows.of_row);
+      show_points(collection, query->shown, &group.hits);
       const Datum key = jsonb_of_key(group.key);
       Datum found{};
       const bool is_found = look_up(lookup, group.key, &found);
@@ -120,10 +123,21 @@ Datum return_groups(FunctionCallInfo fcinfo, Query* query, const GroupRequest& r
                           id_as_text(id_type, hit.id),
                           Float8GetDatum(hit.score),
                           hit.payload,
-                          found};
-        bool nulls[] = {false, false, false, std::isnan(hit.score), !hit.has_payload, !is_found};
+                          hit.vectors,
+                          found,
+                          hit.vectors};
+        bool nulls[] = {false,
+                        false,
+                        false,
+                        std::isnan(hit.score),
+                        !hit.has_payload,
+                        !hit.has_vectors || is_binary,
+                        !is_found,
+                        !hit.has_vectors || !is_binary};
         tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values, nulls);
       }
+      MemoryContextSwitchTo(before);
+      MemoryContextReset(rows.of_row);
     }
   });
   return Datum{0};
@@ -150,10 +164,10 @@ VECEXT_FUNCTION(vecext_search_groups)
                                              .params = 7,
                                              .score_threshold = 8,
                                              .with_payload = 9,
-                                             .with_vectors = -1});
+                                             .with_vectors = 10});
   query->ranking = nearest_to(vector_for_column(*query->column, PG_GETARG_DATUM(1)));
   return return_groups(fcinfo, query, request_of_arguments(fcinfo, 2, 3, 4),
-                       parse_lookup(request_argument(fcinfo, 10, "with_lookup")));
+                       parse_lookup(request_argument(fcinfo, 11, "with_lookup")));
 }
 
 VECEXT_FUNCTION(vecext_recommend_groups)
@@ -166,10 +180,10 @@ VECEXT_FUNCTION(vecext_recommend_groups)
                                              .params = 10,
                                              .score_threshold = 11,
                                              .with_payload = 12,
-                                             .with_vectors = -1});
+                                             .with_vectors = 13});
   set_recommend(query, fcinfo, 2);
   return return_groups(fcinfo, query, request_of_arguments(fcinfo, 1, 5, 6),
-                       parse_lookup(request_argument(fcinfo, 13, "with_lookup")));
+                       parse_lookup(request_argument(fcinfo, 14, "with_lookup")));
 }
 
 VECEXT_FUNCTION(vecext_query_groups)
@@ -177,7 +191,7 @@ VECEXT_FUNCTION(vecext_query_groups)
   refuse_null(fcinfo, 1, "request");
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
   const Json& request = *request_argument(fcinfo, 1, "request");
-  Query* query = parse_group_query(*collection, request);
+  Query* query = parse_group_query(*collection, request, given_vectors(fcinfo, 2));
   const Json* key = member(request, "group_by");
   if (key == nullptr) {
     refuse(request, "\"group_by\" is missing");

@@ -193,11 +193,10 @@ Groups run_groups(Query* query, const GroupRequest& request) {
   }
   query->shown = wanted;
   for (int64 i = 0; i < grouping.groups.list.count; ++i) {
-    Hits& hits = grouping.groups.list.at[i].hits;
-    for (int64 k = 0; k < hits.list.count; ++k) {
-      hits.list.at[k].has_payload = false;
+    const GrowingArray<Hit>& hits = grouping.groups.list.at[i].hits.list;
+    for (int64 k = 0; k < hits.count; ++k) {
+      hits.at[k].has_payload = false;
     }
-    show_points(collection, wanted, &hits);
   }
   return grouping.groups;
 }

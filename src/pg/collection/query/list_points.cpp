@@ -7,15 +7,17 @@
 extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
+#include "utils/datum.h"
 }
 
 namespace vecext::pg {
 
 namespace {
 
-/// Executes a statement that returns the ids of a list, in its order, in column `id_column`.
+/// Executes a statement that returns the ids of a list, in its order, in column `id_column`, and in
+/// column `value_column`, unless that is 0, the values that the order is made by.
 Hits read_list(SPIPlanPtr plan, ParamListInfo parameters, const Collection& collection,
-               int id_column = 1) {
+               int id_column = 1, int value_column = 0) {
   Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
   const MemoryContext context = CurrentMemoryContext;
   auto read_row = [&](TupleTableSlot* row) {
@@ -23,6 +25,10 @@ Hits read_list(SPIPlanPtr plan, ParamListInfo parameters, const Collection& coll
     Hit hit{};
     hit.id = copy_id(collection, id_of_row(collection, row, id_column));
     hit.score = std::numeric_limits<double>::quiet_NaN();
+    if (value_column > 0) {
+      hit.order_value = datumCopy(*value_at(row, value_column), false, -1);
+      hit.has_order_value = true;
+    }
     hits.list.push(hit, context);
   };
   execute_statement(plan, parameters, StatementAccess::kReads, &read_row);
@@ -99,7 +105,7 @@ Hits list_by_key(PointOrder order, const RowSource& source, int64 count) {
   for (int branch = 0, next = kOthers; branch < branches; ++branch) {
     next = set_conditions(parameters, next, source);
   }
-  const Hits hits = read_list(plan, parameters, collection, 2);
+  const Hits hits = read_list(plan, parameters, collection, 2, kOrderColumns);
   if (hits.list.count == 0 && !order.has_start && !source.has_filter && !source.has_ids) {
     tell_no_places(order);
   }

@@ -10,6 +10,7 @@
 #include "core/score/examples.h"
 #include "core/score/fusion.h"
 #include "pg/collection/common/point_order.h"
+#include "pg/collection/search/given_vectors.h"
 #include "pg/collection/search/row_search.h"
 #include "pg/collection/search/search_params.h"
 
@@ -21,6 +22,7 @@ struct Example {
   Datum vector;  // a value of the column's type; valid once is_id is resolved
   Datum id;
   bool is_id;
+  bool is_weighted;  // the vector has been multiplied as the column's modifier asks for
 };
 
 struct Examples {
@@ -49,7 +51,8 @@ struct OrderByKey {
 /// Maximal marginal relevance: of the nearest points, it chooses some that differ from each other.
 struct Mmr {
   double lambda;
-  int64 candidates;  // least number of points that it chooses from
+  int64 candidates;  // number of points that it chooses from
+  bool is_default;   // the request gives no number, so that there are as many as it needs at least
 };
 
 struct Nearest {
@@ -122,6 +125,7 @@ struct Query {
   Jsonb* own_filter;               // the filter of this request alone; null if there is none
   const CollectionVector* column;  // null if the request names none
   ExampleSource examples;
+  GivenVectors given;  // beside the request
   Query** prefetch;
   int prefetch_count;
   int64 limit;

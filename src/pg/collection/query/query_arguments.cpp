@@ -8,6 +8,13 @@ const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name) {
   return n < 0 || PG_ARGISNULL(n) ? nullptr : request_of(PG_GETARG_DATUM(n), name);
 }
 
+GivenVectors given_vectors(FunctionCallInfo fcinfo, int n) {
+  const auto elements = [&](int argument) {
+    return PG_ARGISNULL(argument) ? ArrayElements{} : elements_of(PG_GETARG_ARRAYTYPE_P(argument));
+  };
+  return {.dense = elements(n), .sparse = elements(n + 1)};
+}
+
 Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
   Query* query = new_query();
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
@@ -33,9 +40,8 @@ Query* query_of_arguments(FunctionCallInfo fcinfo, const QueryArguments& at) {
   if (!PG_ARGISNULL(at.score_threshold)) {
     query->threshold = PG_GETARG_FLOAT8(at.score_threshold);
   }
-  query->shown =
-      read_selector(*collection, jsonb_argument(fcinfo, at.with_payload),
-                    at.with_vectors < 0 ? nullptr : jsonb_argument(fcinfo, at.with_vectors));
+  query->shown = read_selector(*collection, jsonb_argument(fcinfo, at.with_payload),
+                               jsonb_argument(fcinfo, at.with_vectors));
   return query;
 }
 

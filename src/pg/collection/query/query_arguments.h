@@ -10,6 +10,9 @@ namespace vecext::pg {
 /// null.
 const Json* request_argument(FunctionCallInfo fcinfo, int n, const char* name);
 
+/// Returns the vectors in the arguments `n`, of type vector[], and `n + 1`, of type sparsevec[].
+GivenVectors given_vectors(FunctionCallInfo fcinfo, int n);
+
 /// The positions of a function's arguments, from 0. A position is -1 if the function does not have
 /// the argument.
 struct QueryArguments {

@@ -5,9 +5,11 @@
 
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/search/query_vector.h"
+#include "pg/collection/search/idf_modifier.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 
 extern "C" {
@@ -86,23 +88,43 @@ ExampleLists examples_of(const Query& query) {
 
 namespace {
 
-/// Calls visit(Example*) for each example that is an id.
+/// Calls visit(Example*) for each example.
 template <class Visit>
-void each_id(const Query& query, Visit visit) {
+void each_example(const Query& query, Visit visit) {
   const ExampleLists lists = examples_of(query);
   const Examples target{lists.target, lists.target == nullptr ? 0 : 1};
   for (const Examples& list : {target, lists.positive, lists.negative, lists.others}) {
     for (int i = 0; i < list.count; ++i) {
-      if (list.at[i].is_id) {
-        visit(&list.at[i]);
-      }
+      visit(&list.at[i]);
     }
   }
 }
 
-}  // namespace
+/// Calls visit(Example*) for each example that is an id.
+template <class Visit>
+void each_id(const Query& query, Visit visit) {
+  each_example(query, [&](Example* example) {
+    if (example->is_id) {
+      visit(example);
+    }
+  });
+}
 
-void resolve_examples(Query* query) {
+/// Multiplies the weights of examples as the column's modifier asks for.
+void weight_examples(const Query& query) {
+  if (query.column == nullptr || !query.column->has_idf) {
+    return;
+  }
+  each_example(query, [&](Example* example) {
+    if (!example->is_weighted) {
+      example->vector = weighted_by_idf(*query.source.collection, *query.column, example->vector);
+      example->is_weighted = true;
+    }
+  });
+}
+
+/// Reads the vectors of examples that are ids.
+void read_examples(Query* query) {
   GrowingArray<Datum> ids{};
   each_id(*query, [&](const Example* example) { ids.push(example->id, CurrentMemoryContext); });
   if (ids.count == 0) {
@@ -119,11 +141,19 @@ void resolve_examples(Query* query) {
       raise_missing(*query, *example);
     }
     example->vector = as_searched(*query, points.vectors[place]);
+    example->is_weighted = false;
   });
   if (collection.relid == query->source.collection->relid) {
     query->source.excluded = ids.at;
     query->source.excluded_count = static_cast<int>(ids.count);
   }
+}
+
+}  // namespace
+
+void resolve_examples(Query* query) {
+  read_examples(query);
+  weight_examples(*query);
 }
 
 namespace {
@@ -239,14 +269,40 @@ Datum sparse_average(const Query& query, const Recommend& recommend) {
   return mean.datum();
 }
 
+Datum negative_of(const CollectionVector& column, Datum vector) {
+  const DenseFloats floats = floats_of(column, vector);
+  for (int32 i = 0; i < floats.dim; ++i) {
+    floats.x[i] = -floats.x[i];
+  }
+  return vector_for_column(column, vector_of_floats(floats.x, floats.dim));
+}
+
+/// Returns what stands for the average of multi-vectors, as in Qdrant: all vectors of the positive
+/// examples, and the negatives of those of the negative examples.
+Datum united_vectors(const Query& query, const Recommend& recommend) {
+  const CollectionVector column = single_vector_column(*query.column);
+  GrowingArray<Datum> all{};
+  const auto add = [&](const Examples& examples, bool is_positive) {
+    for (int i = 0; i < examples.count; ++i) {
+      const ArrayElements vectors = elements_of(DatumGetArrayTypeP(examples.at[i].vector));
+      for (int k = 0; k < vectors.count; ++k) {
+        if (!vectors.is_null[k]) {
+          all.push(is_positive ? vectors.at[k] : negative_of(column, vectors.at[k]),
+                   CurrentMemoryContext);
+        }
+      }
+    }
+  };
+  add(recommend.positive, true);
+  add(recommend.negative, false);
+  return array_datum(column.type, {all.at, static_cast<Size>(all.count)});
+}
+
 }  // namespace
 
 Datum average_vector(const Query& query, const Recommend& recommend) {
   if (query.column->is_multi) {
-    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("average_vector is not for a vector \"%s\" that is several a point",
-                           query.column->name),
-                    errhint("Use best_score or sum_scores.")));
+    return united_vectors(query, recommend);
   }
   return is_sparsevec(query.column->type) ? sparse_average(query, recommend)
                                           : dense_average(query, recommend);

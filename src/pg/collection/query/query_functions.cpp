@@ -21,17 +21,30 @@ namespace vecext::pg {
 namespace {
 
 /// Adds rows (id text, score float8, payload jsonb, vectors jsonb). Rows of a batch begin with the
-/// number `request`; it is below 0 if they do not have one.
-void add_rows(const ResultRows& rows, Oid id_type, int request, const Hits& hits) {
-  constexpr int kColumns = 5;
+/// number `request`; it is below 0 if they do not have one. Rows of functions that have it end with
+/// the value that points are ordered by, and with the vectors in binary.
+void add_rows(const ResultRows& rows, const Query& query, int request, const Hits& hits) {
+  const Oid id_type = query.source.collection->id_type;
+  constexpr int kColumns = 7;
+  const bool is_binary = query.shown.is_binary();
   const int first = request < 0 ? 1 : 0;
   for (int64 i = 0; i < hits.list.count; ++i) {
     CHECK_FOR_INTERRUPTS();
     const Hit& hit = hits.list.at[i];
-    Datum values[kColumns] = {Int32GetDatum(request), id_as_text(id_type, hit.id),
-                              Float8GetDatum(hit.score), hit.payload, hit.vectors};
-    bool nulls[kColumns] = {false, false, std::isnan(hit.score), !hit.has_payload,
-                            !hit.has_vectors};
+    Datum values[kColumns] = {Int32GetDatum(request),
+                              id_as_text(id_type, hit.id),
+                              Float8GetDatum(hit.score),
+                              hit.payload,
+                              hit.vectors,
+                              hit.order_value,
+                              hit.vectors};
+    bool nulls[kColumns] = {false,
+                            false,
+                            std::isnan(hit.score),
+                            !hit.has_payload,
+                            !hit.has_vectors || is_binary,
+                            !hit.has_order_value || !ranks_by<OrderByKey>(query),
+                            !hit.has_vectors || !is_binary};
     tuplestore_putvalues(rows.result->setResult, rows.result->setDesc, values + first,
                          nulls + first);
   }
@@ -49,7 +62,7 @@ void add_results(const ResultRows& rows, Query* query, int request) {
     if (!query->is_shown) {
       show_points(collection, query->shown, &part);
     }
-    add_rows(rows, collection.id_type, request, part);
+    add_rows(rows, *query, request, part);
     MemoryContextSwitchTo(before);
     MemoryContextReset(rows.of_row);
   }
@@ -63,10 +76,11 @@ Datum return_points(FunctionCallInfo fcinfo, Query* query) {
   return Datum{0};
 }
 
-using ParseRequest = Query* (*)(const Collection& collection, const Json& request);
+using ParseRequest = Query* (*)(const Collection& collection, const Json& request,
+                                const GivenVectors& given);
 
 /// Runs a list of requests, all of which are read before the first runs.
-Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
+Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request, const GivenVectors& given) {
   const ResultRows rows = new_result_rows(fcinfo);
   refuse_null(fcinfo, 1, "requests");
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
@@ -76,7 +90,7 @@ Datum return_batch(FunctionCallInfo fcinfo, ParseRequest parse_request) {
   check_strict_batch(*collection, count);
   auto** queries = palloc_array<Query*>(count);
   for (int i = 0; i < count; ++i) {
-    queries[i] = parse_request(*collection, *element(*requests, i));
+    queries[i] = parse_request(*collection, *element(*requests, i), given);
     check_strict(*queries[i]);
   }
   const MemoryContext of_request =
@@ -127,7 +141,8 @@ VECEXT_FUNCTION(vecext_query)
 {
   refuse_null(fcinfo, 1, "request");
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
-  return return_points(fcinfo, parse_query(*collection, *request_argument(fcinfo, 1, "request")));
+  return return_points(fcinfo, parse_query(*collection, *request_argument(fcinfo, 1, "request"),
+                                           given_vectors(fcinfo, 2)));
 }
 
 VECEXT_FUNCTION(vecext_query_plan)
@@ -135,7 +150,8 @@ VECEXT_FUNCTION(vecext_query_plan)
   const ResultRows rows = new_result_rows(fcinfo);
   refuse_null(fcinfo, 1, "request");
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
-  Query* query = parse_query(*collection, *request_argument(fcinfo, 1, "request"));
+  Query* query =
+      parse_query(*collection, *request_argument(fcinfo, 1, "request"), given_vectors(fcinfo, 2));
   check_strict(*query);
   const GrowingArray<ExecutedStatement> executed =
       with_statements([&] { return executed_statements([&] { run_and_show(query); }); });
@@ -180,12 +196,12 @@ VECEXT_FUNCTION(vecext_context_search)
 }
 
 VECEXT_FUNCTION(vecext_search_batch)
-{ return return_batch(fcinfo, parse_search); }
+{ return return_batch(fcinfo, parse_search, {}); }
 
 VECEXT_FUNCTION(vecext_recommend_batch)
-{ return return_batch(fcinfo, parse_recommend); }
+{ return return_batch(fcinfo, parse_recommend, {}); }
 
 VECEXT_FUNCTION(vecext_query_batch)
-{ return return_batch(fcinfo, parse_query); }
+{ return return_batch(fcinfo, parse_query, given_vectors(fcinfo, 2)); }
 
 }  // namespace vecext::pg

@@ -1,5 +1,6 @@
 // Parses requests of query() to trees.
 #include <algorithm>
+#include <cmath>
 
 #include "pg/collection/common/filters.h"
 #include "pg/collection/query/formula.h"
@@ -8,6 +9,7 @@
 #include "pg/collection/query/query_strict.h"
 #include "pg/collection/search/query_vector.h"
 #include "pg/registry/vector_type.h"
+#include "pg/sys/catalog.h"
 #include "pg/type/point_id_type.h"
 
 #include "core/condition/timestamp.h"
@@ -35,8 +37,10 @@ void add_filter(RowSource* source, const RowSource& above) {
 }
 
 /// Returns a query with what all requests have in common.
-Query* new_request(const Collection& collection, const Json& request, const Query* above) {
+Query* new_request(const Collection& collection, const Json& request, const Query* above,
+                   const GivenVectors& given = {}) {
   Query* query = new_query();
+  query->given = given;
   query->source = source_of_points(collection);
   if (const Json* filter = member(request, "filter"); filter != nullptr) {
     set_filter(query, *filter);
@@ -53,13 +57,22 @@ Query* new_request(const Collection& collection, const Json& request, const Quer
   return query;
 }
 
+/// Returns the name of a vector, which older clients write as {"name": …}.
+const char* vector_name_of(const Json& json) {
+  if (!is_object(json)) {
+    return string_of(json);
+  }
+  check_members(json, {"name"});
+  return string_of(required(json, "name"));
+}
+
 void set_column(Query* query, const Json* name) {
   query->column =
-      &vector_of_name(*query->source.collection, name == nullptr ? "" : string_of(*name));
+      &vector_of_name(*query->source.collection, name == nullptr ? "" : vector_name_of(*name));
   query->examples = {.collection = query->source.collection, .column = query->column};
 }
 
-void set_shown(Query* query, const Json& request) {
+void set_shown(Query* query, const Json& request, VectorOutput output) {
   const Json* payload = member(request, "with_payload");
   const Json* vectors = member(request, "with_vectors");
   if (vectors == nullptr) {
@@ -69,7 +82,7 @@ void set_shown(Query* query, const Json& request) {
   query->shown =
       read_selector(*query->source.collection,
                     DatumGetJsonbP(payload == nullptr ? jsonb_of_bool(true) : jsonb_of(*payload)),
-                    vectors == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*vectors)));
+                    vectors == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*vectors)), output);
 }
 
 void require_column(const Query& query) {
@@ -84,7 +97,8 @@ Example* new_example(const Example& example) {
 
 Example example_by_vector(const Query& query, const Json& json) {
   return {.json = &json,
-          .vector = vector_for_column(*query.column, json),
+          .vector = is_given(json) ? given_vector(*query.column, query.given, json)
+                                   : vector_for_column(*query.column, json),
           .id = Datum{},
           .is_id = false};
 }
@@ -121,7 +135,8 @@ Mmr parse_mmr(const Collection& collection, const Json& json) {
   }
   return {.lambda = 1 - diversity,
           .candidates = integer_member(json, "candidates_limit", 1, kMostRows,
-                                       default_mmr_candidates(collection))};
+                                       default_mmr_candidates(collection)),
+          .is_default = member(json, "candidates_limit") == nullptr};
 }
 
 /// Returns a fusion to which all prefetches contribute by the same term, with weight 1.
@@ -243,11 +258,43 @@ const Json* text_of_query(const Json& json) {
   return is_object(*text) && member(*text, "text") != nullptr ? text : nullptr;
 }
 
-/// Parses a search by words. It is written as in Qdrant for a model that the server runs; the only
-/// model here is BM25.
+/// Refuses parameters of BM25 that are not those of the index, which all its searches have.
+void check_scoring(const Json& scoring, const TextIndex& index) {
+  check_members(scoring, {"bm25"});
+  const Json& given = required(scoring, "bm25");
+  check_members(given, {"k", "b"});
+  constexpr double kRounding = 1e-6;
+  const auto check = [&](const char* name, double value) {
+    const Json* asked = member(given, name);
+    if (asked != nullptr && std::fabs(number_of(*asked) - value) > kRounding) {
+      refuse(
+          asked->place, ERRCODE_FEATURE_NOT_SUPPORTED,
+          psprintf("index \"%s\" has %s = %g, not %g", index.name, name, value, number_of(*asked)));
+    }
+  };
+  constexpr double kDefaultK1 = 1.2;
+  constexpr double kDefaultB = .75;
+  check("k", index_option(index.index, "k1", kDefaultK1));
+  check("b", index_option(index.index, "b", kDefaultB));
+}
+
+/// Parses a search by words. It is written as in Qdrant for a model that the server runs, where the
+/// only model here is BM25, or for an index of texts, {"text": {"query": …, "scoring": …}}.
 BestByWords parse_text(const Query& query, const Json& json, const Json* index) {
+  const Json& text = required(json, "text");
+  if (is_object(text)) {
+    check_members(json, {"text"});
+    check_members(text, {"query", "scoring"});
+    const BestByWords ranking{
+        .words = CStringGetTextDatum(string_of(required(text, "query"))),
+        .index = text_index_of(query.source, index == nullptr ? nullptr : string_of(*index))};
+    if (const Json* scoring = member(text, "scoring"); scoring != nullptr) {
+      check_scoring(*scoring, ranking.index);
+    }
+    return ranking;
+  }
   check_members(json, {"text", "model"});
-  const char* words = string_of(required(json, "text"));
+  const char* words = string_of(text);
   if (const Json* model = member(json, "model"); model != nullptr) {
     const char* name = string_of(*model);
     if (pg_strcasecmp(name, "bm25") != 0 && pg_strcasecmp(name, "qdrant/bm25") != 0) {
@@ -260,6 +307,9 @@ BestByWords parse_text(const Query& query, const Json& json, const Json* index) 
 
 /// Parses a query that is an object. One of its members says which kind of query it is.
 Ranking parse_query_object(const Query& query, const Json& json) {
+  if (is_given(json)) {
+    return parse_nearest(query, json);
+  }
   check_members(json,
                 {"nearest", "mmr", "recommend", "discover", "context", "order_by", "fusion", "rrf",
                  "formula", "defaults", "sample", "relevance_feedback", "indices", "values"});
@@ -332,9 +382,9 @@ void check_members_at(RequestPlace where, const Json& request) {
                               "with_vector"});
       break;
     case RequestPlace::kOfGroups:
-      check_members(request,
-                    {"prefetch", "query", "using", "filter", "limit", "params", "score_threshold",
-                     "lookup_from", "with_payload", "group_by", "group_size", "with_lookup"});
+      check_members(request, {"prefetch", "query", "using", "filter", "limit", "params",
+                              "score_threshold", "lookup_from", "with_payload", "with_vectors",
+                              "with_vector", "group_by", "group_size", "with_lookup"});
       break;
     case RequestPlace::kPrefetch:
       check_members(request, {"prefetch", "query", "using", "filter", "limit", "params",
@@ -344,25 +394,25 @@ void check_members_at(RequestPlace where, const Json& request) {
 }
 
 Query* parse(const Collection& collection, const Json& request, RequestPlace where,
-             const Query* above, int level);
+             const Query* above, const GivenVectors& given, int level);
 
 void parse_prefetch(Query* query, const Json& list, int level) {
   query->prefetch_count = list_count(list);
   query->prefetch = palloc_array<Query*>(query->prefetch_count);
   for (int i = 0; i < query->prefetch_count; ++i) {
     query->prefetch[i] = parse(*query->source.collection, *list_value(list, i),
-                               RequestPlace::kPrefetch, query, level + 1);
+                               RequestPlace::kPrefetch, query, query->given, level + 1);
   }
 }
 
 Query* parse(const Collection& collection, const Json& request, RequestPlace where,
-             const Query* above, int level) {
+             const Query* above, const GivenVectors& given, int level) {
   check_stack_depth();
   if (level > kMostLevels) {
     refuse(request, psprintf("more than %d levels of prefetch", kMostLevels));
   }
   check_members_at(where, request);
-  Query* query = new_request(collection, request, above);
+  Query* query = new_request(collection, request, above, given);
   const Json* what = member(request, "query");
   const Json* prefetch = member(request, "prefetch");
   if (prefetch != nullptr) {
@@ -406,36 +456,49 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
                                               : "a fusion needs \"prefetch\"");
   }
   if (above == nullptr) {
-    set_shown(query, request);
+    set_shown(query, request, VectorOutput::kJsonOrBinary);
   }
   return query;
 }
 
 }  // namespace
 
-Query* parse_query(const Collection& collection, const Json& request) {
-  return parse(collection, request, RequestPlace::kOuter, nullptr, 0);
+Query* parse_query(const Collection& collection, const Json& request, const GivenVectors& given) {
+  return parse(collection, request, RequestPlace::kOuter, nullptr, given, 0);
 }
 
-Query* parse_group_query(const Collection& collection, const Json& request) {
-  return parse(collection, request, RequestPlace::kOfGroups, nullptr, 0);
+Query* parse_group_query(const Collection& collection, const Json& request,
+                         const GivenVectors& given) {
+  return parse(collection, request, RequestPlace::kOfGroups, nullptr, given, 0);
 }
 
-Query* parse_search(const Collection& collection, const Json& request) {
+Query* parse_search(const Collection& collection, const Json& request,
+                    const GivenVectors& /*given*/) {
   check_members(request, {"vector", "using", "filter", "limit", "offset", "params",
                           "score_threshold", "with_payload", "with_vectors", "with_vector"});
   Query* query = new_request(collection, request, nullptr);
-  set_column(query, member(request, "using"));
-  const Json& vector = required(request, "vector");
-  if (!is_vector(vector) && !is_string(vector)) {
-    refuse(vector, "expected a vector");
+  const Json* using_name = member(request, "using");
+  const Json* vector = &required(request, "vector");
+  if (is_object(*vector) && member(*vector, "vector") != nullptr) {
+    // Older clients name the vector here, {"name": …, "vector": …}.
+    check_members(*vector, {"name", "vector"});
+    if (using_name != nullptr) {
+      refuse(*using_name, "the vector has a name of its own");
+    }
+    using_name = &required(*vector, "name");
+    vector = &required(*vector, "vector");
   }
-  query->ranking = Nearest{.target = new_example(example_by_vector(*query, vector)), .mmr = {}};
-  set_shown(query, request);
+  set_column(query, using_name);
+  if (!is_vector(*vector) && !is_string(*vector)) {
+    refuse(*vector, "expected a vector");
+  }
+  query->ranking = Nearest{.target = new_example(example_by_vector(*query, *vector)), .mmr = {}};
+  set_shown(query, request, VectorOutput::kJson);
   return query;
 }
 
-Query* parse_recommend(const Collection& collection, const Json& request) {
+Query* parse_recommend(const Collection& collection, const Json& request,
+                       const GivenVectors& /*given*/) {
   check_members(request,
                 {"positive", "negative", "strategy", "using", "filter", "limit", "offset", "params",
                  "score_threshold", "lookup_from", "with_payload", "with_vectors", "with_vector"});
@@ -445,7 +508,7 @@ Query* parse_recommend(const Collection& collection, const Json& request) {
     set_lookup(query, *lookup);
   }
   query->ranking = parse_recommend_members(*query, request);
-  set_shown(query, request);
+  set_shown(query, request, VectorOutput::kJson);
   return query;
 }
 

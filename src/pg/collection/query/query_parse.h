@@ -6,15 +6,18 @@
 
 namespace vecext::pg {
 
-/// Reads a request of vecext.query().
-Query* parse_query(const Collection& collection, const Json& request);
+/// Reads a request of vecext.query(). Its vectors may be some of `given`.
+Query* parse_query(const Collection& collection, const Json& request, const GivenVectors& given);
 
 /// Reads a request of vecext.query_groups(), which has members of its own.
-Query* parse_group_query(const Collection& collection, const Json& request);
+Query* parse_group_query(const Collection& collection, const Json& request,
+                         const GivenVectors& given);
 
-/// Read one request of vecext.search_batch() and of vecext.recommend_batch().
-Query* parse_search(const Collection& collection, const Json& request);
-Query* parse_recommend(const Collection& collection, const Json& request);
+/// Read one request of vecext.search_batch() and of vecext.recommend_batch(). No vectors are given
+/// beside it.
+Query* parse_search(const Collection& collection, const Json& request, const GivenVectors& given);
+Query* parse_recommend(const Collection& collection, const Json& request,
+                       const GivenVectors& given);
 
 /// Makes ids in examples mean points of another collection, and their vectors, as {"collection",
 /// "vector"} says.

@@ -42,7 +42,10 @@ Hits run_nearest(const Query& query, const RowSource& source, Datum vector, Oid 
 }
 
 Hits run_nearest(const Query& query, const Nearest& ranking, const RowSource& source, int64 count) {
-  const int64 rows = ranking.mmr ? Max(ranking.mmr->candidates, count) : count;
+  const Mmr* mmr = ranking.mmr ? &*ranking.mmr : nullptr;
+  const int64 rows = mmr == nullptr    ? count
+                     : mmr->is_default ? Max(mmr->candidates, count)
+                                       : mmr->candidates;
   const Hits hits = query.column->is_multi
                         ? nearest_multi_vectors(query, source, rows)
                         : run_nearest(query, source, ranking.target->vector, ranking.index, rows);
@@ -81,7 +84,13 @@ Hits rank_points(const Query& query, const RowSource& source, int64 count) {
   }
   const auto* recommend = ranking_as<Recommend>(query);
   if (recommend != nullptr && recommend->strategy == RecommendStrategy::kAverageVector) {
-    return run_nearest(query, source, average_vector(query, *recommend), InvalidOid, count);
+    const Datum average = average_vector(query, *recommend);
+    if (query.column->is_multi) {
+      Query nearest = query;
+      nearest.ranking = nearest_to(average);
+      return nearest_multi_vectors(nearest, source, count);
+    }
+    return run_nearest(query, source, average, InvalidOid, count);
   }
   return score_points(query, source, count);
 }

@@ -18,16 +18,18 @@ extern "C" {
 namespace vecext::pg {
 
 struct Hit {
-  Datum id;       // the id of a point, or the key of a row of any table (valid if has_key)
-  double score;   // NaN, which is last in every order, if the distance is NaN (cosine of zeros)
-  Datum payload;  // jsonb; valid if has_payload
-  Datum vectors;  // jsonb; valid if has_vectors
+  Datum id;           // the id of a point, or the key of a row of any table (valid if has_key)
+  double score;       // NaN, which is last in every order, if the distance is NaN (cosine of zeros)
+  Datum payload;      // jsonb; valid if has_payload
+  Datum vectors;      // jsonb, or bytea[] if they are shown in binary; valid if has_vectors
+  Datum order_value;  // jsonb: the value of a point in the order of a key; valid if has_order_value
   std::span<const ListedRow<Hit>> listed;  // after a fusion: its places in the lists
   Oid table;                               // for a row of any table: its tableoid
   ItemPointerData place;                   // for a row of any table: its ctid
   bool has_key;
   bool has_payload;
   bool has_vectors;
+  bool has_order_value;
 };
 
 /// Which scores are better. kAsListed means that the order of the hits does not follow from scores.

@@ -5,6 +5,7 @@
 #include "pg/collection/common/json_vector.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 #include "pg/type/uint8.h"
 
@@ -82,23 +83,32 @@ Datum element_for_column(const CollectionVector& column, Datum vector) {
   pg_unreachable();
 }
 
+/// Returns the multi-vector that has one vector.
+Datum as_multi_vector(const CollectionVector& column, Datum vector) {
+  return array_datum(element_type(column), {&vector, 1});
+}
+
 }  // namespace
 
 Datum vector_for_column(const CollectionVector& column, Datum vector) {
-  Datum element = element_for_column(column, vector);
-  if (!column.is_multi) {
-    return element;
-  }
-  const Oid type = element_type(column);
-  int16 length;
-  bool is_by_value;
-  char alignment;
-  get_typlenbyvalalign(type, &length, &is_by_value, &alignment);
-  return PointerGetDatum(construct_array(&element, 1, type, length, is_by_value, alignment));
+  const Datum element = element_for_column(column, vector);
+  return column.is_multi ? as_multi_vector(column, element) : element;
 }
 
 Datum vector_for_column(const CollectionVector& column, const Json& json) {
-  return vector_from_json(vector_type(column), json.value, json.place);
+  const VectorType type = vector_type(column);
+  if (type.is_multi && is_array(json.value) && size_of(json.value) > 0 &&
+      is_number(*element(json, 0))) {
+    return as_multi_vector(column, single_vector_from_json(type, json.value, json.place));
+  }
+  return vector_from_json(type, json.value, json.place);
+}
+
+CollectionVector single_vector_column(const CollectionVector& column) {
+  CollectionVector single = column;
+  single.type = element_type(column);
+  single.is_multi = false;
+  return single;
 }
 
 DenseFloats floats_of(const CollectionVector& column, Datum value) {

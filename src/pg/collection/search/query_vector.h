@@ -11,13 +11,17 @@ namespace vecext::pg {
 /// are not those of the column. For a column of type bit, a bit is 1 if the element is positive.
 Datum vector_for_column(const CollectionVector& column, Datum vector);
 
-/// Reads a vector in JSON as a value of the column's type.
+/// Reads a vector in JSON as a value of the column's type. For a multi-vector, one dense vector
+/// stands for a multi-vector that has it alone.
 Datum vector_for_column(const CollectionVector& column, const Json& json);
 
 /// True if an example in JSON is a vector, not an id.
 inline bool is_vector(const Json& json) {
   return is_array(json) || is_object(json);
 }
+
+/// Returns the column of a multi-vector as if it had one vector a point, of the same type.
+CollectionVector single_vector_column(const CollectionVector& column);
 
 /// The elements of a vector as floats.
 struct DenseFloats {

@@ -42,9 +42,7 @@ void check_acorn(const Json& json) {
 
 /// Checks parameters of Qdrant's that change nothing here.
 void check_without_effect(const Json& json) {
-  if (bool_member(json, "indexed_only", false)) {
-    refuse(*member(json, "indexed_only"), "a search finds all points, also while an index is made");
-  }
+  bool_member(json, "indexed_only", false);  // all points are in an index, or are compared
   if (const Json* acorn = member(json, "acorn"); acorn != nullptr) {
     check_acorn(*acorn);
   }
@@ -82,7 +80,7 @@ SearchParams search_params(const Json* json) {
   check_members(*json, {"hnsw_ef", "probes", "exact", "target_recall", "filter_strategy",
                         "quantization", "timeout", "indexed_only", "acorn", "idf"});
   check_without_effect(*json);
-  params.hnsw_ef = static_cast<int>(integer_member(*json, "hnsw_ef", 1, kMostEf, 0));
+  params.hnsw_ef = static_cast<int>(integer_member(*json, "hnsw_ef", 1, PG_INT32_MAX, 0));
   params.probes = static_cast<int>(integer_member(*json, "probes", 1, kMostProbes, 0));
   params.timeout = static_cast<int>(integer_member(*json, "timeout", 1, kMostSeconds, 0));
   params.exact = bool_member(*json, "exact", false);
@@ -105,7 +103,7 @@ int begin_settings(const SearchParams& params) {
   }
   const int level = NewGUCNestLevel();
   if (params.hnsw_ef > 0) {
-    set_for_level("hnsw.ef_search", psprintf("%d", params.hnsw_ef));
+    set_for_level("hnsw.ef_search", psprintf("%d", Min(params.hnsw_ef, kMostEf)));
   }
   if (params.probes > 0) {
     set_for_level("ivfpq.probes", psprintf("%d", params.probes));

@@ -7,7 +7,8 @@
 namespace vecext::pg {
 
 struct SearchParams {
-  int hnsw_ef = 0;                        // 0 if not given
+  int hnsw_ef = 0;                        // 0 if not given; what the setting cannot have counts
+                                          // as the most that it can have
   int probes = 0;                         // 0 if not given
   double target_recall = -1;              // -1 if not given
   const char* filter_strategy = nullptr;  // null if not given
