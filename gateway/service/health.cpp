@@ -1,0 +1,18 @@
+#include "service/health.h"
+
+#include <exception>
+
+#include "sql/ping.h"
+
+namespace vecext::gateway {
+
+Task<bool> is_ready(Pool& pool) {
+  try {
+    co_await pool.execute(sql::ping());
+    co_return true;
+  } catch (const std::exception&) {
+    co_return false;
+  }
+}
+
+}  // namespace vecext::gateway
