@@ -50,9 +50,15 @@ std::vector<RawJson> json_elements(RawJson text, std::string_view what);
 /// Returns the value of a string of JSON. Throws a Failure kBadJson if it is not a string.
 std::string json_string(RawJson text, std::string_view what);
 
-inline bool is_object(RawJson text) { return !text.empty() && text.front() == '{'; }
-inline bool is_array(RawJson text) { return !text.empty() && text.front() == '['; }
-inline bool is_string(RawJson text) { return !text.empty() && text.front() == '"'; }
+inline bool is_object(RawJson text) {
+  return !text.empty() && text.front() == '{';
+}
+inline bool is_array(RawJson text) {
+  return !text.empty() && text.front() == '[';
+}
+inline bool is_string(RawJson text) {
+  return !text.empty() && text.front() == '"';
+}
 
 /// Appends a string of JSON with quotes and escapes.
 void append_string(std::string& out, std::string_view value);

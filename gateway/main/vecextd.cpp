@@ -23,16 +23,24 @@ struct Options {
 };
 
 void read_options(CLI::App& app, Options& options) {
-  app.add_option("--postgres", options.pool.conninfo, "connection string of PostgreSQL, as libpq takes it")
+  app.add_option("--postgres", options.pool.conninfo,
+                 "connection string of PostgreSQL, as libpq takes it")
       ->envname("VECEXTD_POSTGRES");
   app.add_option("--listen", options.http.address, "address to listen on")
-      ->capture_default_str()->envname("VECEXTD_LISTEN");
+      ->capture_default_str()
+      ->envname("VECEXTD_LISTEN");
   app.add_option("--http-port", options.http.port, "port of REST; 0: one that is free")
-      ->capture_default_str()->envname("VECEXTD_HTTP_PORT");
+      ->capture_default_str()
+      ->envname("VECEXTD_HTTP_PORT");
   app.add_option("--threads", options.threads, "threads, each with a loop and a pool of its own")
-      ->capture_default_str()->check(CLI::Range(1, 256))->envname("VECEXTD_THREADS");
-  app.add_option("--connections", options.pool.connections, "most connections to PostgreSQL of each thread")
-      ->capture_default_str()->check(CLI::Range(1, 1000))->envname("VECEXTD_CONNECTIONS");
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256))
+      ->envname("VECEXTD_THREADS");
+  app.add_option("--connections", options.pool.connections,
+                 "most connections to PostgreSQL of each thread")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000))
+      ->envname("VECEXTD_CONNECTIONS");
   app.add_option("--api-key", options.keys.write, "key that admits reads and writes")
       ->envname("VECEXTD_API_KEY");
   app.add_option("--read-only-api-key", options.keys.read, "key that admits reads")

@@ -187,7 +187,8 @@ Task<PGresult*> Connection::receive() {
 Task<> Connection::reset_statements() {
   static const Statement kDeallocate{"deallocate_all", "DEALLOCATE ALL"};
   prepared_.clear();
-  if (PQsendQueryParams(connection_, kDeallocate.text, 0, nullptr, nullptr, nullptr, nullptr, 1) != 1 ||
+  if (PQsendQueryParams(connection_, kDeallocate.text, 0, nullptr, nullptr, nullptr, nullptr, 1) !=
+          1 ||
       PQpipelineSync(connection_) != 1) {
     lose();
   }

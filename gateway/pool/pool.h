@@ -15,8 +15,8 @@ namespace vecext::gateway {
 
 struct PoolOptions {
   std::string conninfo;
-  int connections = 4;        // most at one time
-  int waiting = 1000;         // most requests that wait for a connection; others are refused
+  int connections = 4;  // most at one time
+  int waiting = 1000;   // most requests that wait for a connection; others are refused
   std::chrono::milliseconds wait{5000};  // how long a request waits
 };
 
@@ -36,7 +36,9 @@ class Pool {
  private:
   struct Waiter {
     explicit Waiter(Executor executor) : timer(executor) {}
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor> timer;
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, Executor>
+        timer;
     std::unique_ptr<Connection> connection;
     bool may_open = false;
   };

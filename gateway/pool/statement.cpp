@@ -26,7 +26,9 @@ Arguments& Arguments::boolean(bool value) {
   return close();
 }
 
-Arguments& Arguments::null() { return close(true); }
+Arguments& Arguments::null() {
+  return close(true);
+}
 
 const char* Arguments::value(int i) const {
   return ends_[static_cast<std::size_t>(i)].is_null ? nullptr : bytes_.data() + begin(i);

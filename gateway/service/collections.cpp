@@ -21,8 +21,9 @@ std::string_view distance_in_sql(const std::string& distance) {
       return sql_name;
     }
   }
-  throw Failure(FailureKind::kBadJson, "Format error in JSON body: unknown variant `" + distance +
-                                           "`, expected one of `Cosine`, `Euclid`, `Dot`, `Manhattan`");
+  throw Failure(FailureKind::kBadJson,
+                "Format error in JSON body: unknown variant `" + distance +
+                    "`, expected one of `Cosine`, `Euclid`, `Dot`, `Manhattan`");
 }
 
 void write_definition(JsonWriter& object, const VectorDefinition& vector) {
@@ -53,7 +54,8 @@ void write_definition(JsonWriter& object, const VectorDefinition& vector) {
 std::string vectors_in_sql(const std::vector<VectorDefinition>& vectors) {
   return json_object([&](JsonWriter& object) {
     for (const VectorDefinition& vector : vectors) {
-      object.object(vector.name, [&](JsonWriter& definition) { write_definition(definition, vector); });
+      object.object(vector.name,
+                    [&](JsonWriter& definition) { write_definition(definition, vector); });
     }
   });
 }
@@ -154,7 +156,8 @@ Task<CollectionDescription> describe_collection(Context& context, std::string_vi
   co_return description;
 }
 
-Task<> create_collection(Context& context, std::string_view name, const CollectionDefinition& definition) {
+Task<> create_collection(Context& context, std::string_view name,
+                         const CollectionDefinition& definition) {
   context.require(Access::kWrite);
   const std::string options = json_object([&](JsonWriter& object) {
     object.string("id", "bigint");
@@ -195,7 +198,8 @@ Task<> drop_vector(Context& context, std::string_view collection, std::string_vi
   co_await execute(context.pool, std::move(call), collection);
 }
 
-Task<> create_payload_index(Context& context, std::string_view collection, const PayloadIndex& index) {
+Task<> create_payload_index(Context& context, std::string_view collection,
+                            const PayloadIndex& index) {
   context.require(Access::kWrite);
   Call call = sql::create_payload_index(collection, index.key, index.type, "{}");
   co_await execute(context.pool, std::move(call), collection);
@@ -213,7 +217,8 @@ Task<> update_aliases(Context& context, std::string_view actions) {
   co_await execute(context.pool, std::move(call), "");
 }
 
-Task<std::vector<Alias>> list_aliases(Context& context, std::optional<std::string_view> collection) {
+Task<std::vector<Alias>> list_aliases(Context& context,
+                                      std::optional<std::string_view> collection) {
   context.require(Access::kRead);
   Call call = collection ? sql::list_aliases(*collection) : sql::list_aliases();
   const Result rows = co_await execute(context.pool, std::move(call), collection.value_or(""));

@@ -17,8 +17,8 @@ namespace vecext::gateway {
 struct VectorDefinition {
   std::string name;  // "" is the unnamed one
   std::int64_t size = 0;
-  std::string distance;             // as Qdrant has it: Cosine, Dot, Euclid, Manhattan
-  std::string datatype;             // float32, float16; empty: float32
+  std::string distance;  // as Qdrant has it: Cosine, Dot, Euclid, Manhattan
+  std::string datatype;  // float32, float16; empty: float32
   bool is_multivector = false;
   bool is_sparse = false;
   std::optional<std::int64_t> m;
@@ -50,7 +50,8 @@ using Alias = std::pair<std::string, std::string>;
 Task<std::vector<std::string>> list_collections(Context& context);
 Task<bool> collection_exists(Context& context, std::string_view name);
 Task<CollectionDescription> describe_collection(Context& context, std::string_view name);
-Task<> create_collection(Context& context, std::string_view name, const CollectionDefinition& definition);
+Task<> create_collection(Context& context, std::string_view name,
+                         const CollectionDefinition& definition);
 /// Returns false if the collection did not exist.
 Task<bool> drop_collection(Context& context, std::string_view name);
 Task<> set_strict_mode(Context& context, std::string_view name, std::string_view strict_mode);
@@ -58,7 +59,8 @@ Task<> set_strict_mode(Context& context, std::string_view name, std::string_view
 Task<> add_vector(Context& context, std::string_view collection, const VectorDefinition& vector);
 Task<> drop_vector(Context& context, std::string_view collection, std::string_view vector);
 
-Task<> create_payload_index(Context& context, std::string_view collection, const PayloadIndex& index);
+Task<> create_payload_index(Context& context, std::string_view collection,
+                            const PayloadIndex& index);
 Task<> drop_payload_index(Context& context, std::string_view collection, std::string_view key);
 
 /// `actions` is an array of JSON: create_alias, delete_alias, rename_alias.

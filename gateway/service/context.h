@@ -16,9 +16,8 @@ struct Context {
   /// Throws a Failure kForbidden if the key does not admit it.
   void require(Access needed) const {
     if (access < needed) {
-      throw Failure(FailureKind::kForbidden, needed == Access::kWrite
-                                                 ? "Write access is required"
-                                                 : "Read access is required");
+      throw Failure(FailureKind::kForbidden, needed == Access::kWrite ? "Write access is required"
+                                                                      : "Read access is required");
     }
   }
 };

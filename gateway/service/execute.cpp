@@ -17,15 +17,15 @@ struct Meaning {
 
 // The first row that an SQLSTATE begins with decides.
 constexpr Meaning kMeanings[] = {
-    {"42P01", FailureKind::kNotFound},     {"P0002", FailureKind::kNotFound},
+    {"42P01", FailureKind::kNotFound},      {"P0002", FailureKind::kNotFound},
     {"42P07", FailureKind::kAlreadyExists}, {"42703", FailureKind::kBadInput},
-    {"22P02", FailureKind::kBadJson},      {"22", FailureKind::kBadInput},
-    {"54", FailureKind::kBadInput},        {"0A000", FailureKind::kBadInput},
-    {"42601", FailureKind::kBadInput},     {"23", FailureKind::kBadInput},
-    {"42501", FailureKind::kForbidden},    {"25006", FailureKind::kForbidden},
-    {"57014", FailureKind::kTimeout},      {"40", FailureKind::kUnavailable},
-    {"55P03", FailureKind::kUnavailable},  {"53300", FailureKind::kUnavailable},
-    {"57P", FailureKind::kUnavailable},    {"08", FailureKind::kUnavailable},
+    {"22P02", FailureKind::kBadJson},       {"22", FailureKind::kBadInput},
+    {"54", FailureKind::kBadInput},         {"0A000", FailureKind::kBadInput},
+    {"42601", FailureKind::kBadInput},      {"23", FailureKind::kBadInput},
+    {"42501", FailureKind::kForbidden},     {"25006", FailureKind::kForbidden},
+    {"57014", FailureKind::kTimeout},       {"40", FailureKind::kUnavailable},
+    {"55P03", FailureKind::kUnavailable},   {"53300", FailureKind::kUnavailable},
+    {"57P", FailureKind::kUnavailable},     {"08", FailureKind::kUnavailable},
     {"53100", FailureKind::kOutOfSpace},
 };
 
@@ -64,7 +64,8 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
 
 }  // namespace
 
-Task<std::vector<Result>> execute(Pool& pool, std::span<const Call> calls, std::string_view collection) {
+Task<std::vector<Result>> execute(Pool& pool, std::span<const Call> calls,
+                                  std::string_view collection) {
   try {
     co_return co_await pool.execute(calls);
   } catch (const SqlError& error) {

@@ -10,9 +10,10 @@
 
 namespace vecext::gateway {
 
-/// Executes the calls as one transaction. Throws a Failure in Qdrant's words if the server raises an
-/// error; `collection` is the name that they mention.
-Task<std::vector<Result>> execute(Pool& pool, std::span<const Call> calls, std::string_view collection);
+/// Executes the calls as one transaction. Throws a Failure in Qdrant's words if the server raises
+/// an error; `collection` is the name that they mention.
+Task<std::vector<Result>> execute(Pool& pool, std::span<const Call> calls,
+                                  std::string_view collection);
 Task<Result> execute(Pool& pool, Call call, std::string_view collection);
 
 }  // namespace vecext::gateway

@@ -30,7 +30,8 @@ Call call_of(std::string_view collection, const Change& change) {
 
 }  // namespace
 
-Task<> change_points(Context& context, std::string_view collection, const std::vector<Change>& changes) {
+Task<> change_points(Context& context, std::string_view collection,
+                     const std::vector<Change>& changes) {
   context.require(Access::kWrite);
   std::vector<Call> calls;
   for (const Change& change : changes) {
@@ -47,17 +48,19 @@ Task<PointList> get_points(Context& context, std::string_view collection, std::s
   co_return PointList(std::move(rows));
 }
 
-Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter, bool is_exact) {
+Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter,
+                                bool is_exact) {
   context.require(Access::kRead);
   Call call = sql::count_points(collection, filter, is_exact);
   const Result rows = co_await execute(context.pool, std::move(call), collection);
   co_return rows.int64(0, 0);
 }
 
-Task<Page> scroll_points(Context& context, std::string_view collection, const PageRequest& request) {
+Task<Page> scroll_points(Context& context, std::string_view collection,
+                         const PageRequest& request) {
   context.require(Access::kRead);
-  Call call = sql::scroll(collection, request.cursor, request.limit, request.filter, request.order_by,
-                          request.with_payload, request.with_vectors);
+  Call call = sql::scroll(collection, request.cursor, request.limit, request.filter,
+                          request.order_by, request.with_payload, request.with_vectors);
   Result rows = co_await execute(context.pool, std::move(call), collection);
   std::string next;
   if (rows.size() == request.limit) {
@@ -73,14 +76,16 @@ Task<Result> facet(Context& context, std::string_view collection, std::string_vi
   co_return co_await execute(context.pool, std::move(call), collection);
 }
 
-Task<PointList> query_points(Context& context, std::string_view collection, std::string_view request) {
+Task<PointList> query_points(Context& context, std::string_view collection,
+                             std::string_view request) {
   context.require(Access::kRead);
   Call call = sql::query(collection, request);
   Result rows = co_await execute(context.pool, std::move(call), collection);
   co_return PointList(std::move(rows));
 }
 
-Task<Batch> query_batch(Context& context, std::string_view collection, const std::vector<std::string>& requests) {
+Task<Batch> query_batch(Context& context, std::string_view collection,
+                        const std::vector<std::string>& requests) {
   context.require(Access::kRead);
   std::string all = "[";
   for (const std::string& request : requests) {
@@ -92,7 +97,8 @@ Task<Batch> query_batch(Context& context, std::string_view collection, const std
   Result rows = co_await execute(context.pool, std::move(call), collection);
   std::vector<std::vector<Point>> lists(requests.size());
   for (int row = 0; row < rows.size(); ++row) {
-    lists[static_cast<std::size_t>(sql::request_no_of(rows, row)) - 1].push_back(sql::point_of(rows, row));
+    lists[static_cast<std::size_t>(sql::request_no_of(rows, row)) - 1].push_back(
+        sql::point_of(rows, row));
   }
   co_return Batch(std::move(rows), std::move(lists));
 }
@@ -112,8 +118,9 @@ Task<Groups> query_groups(Context& context, std::string_view collection, std::st
   co_return Groups(std::move(rows), std::move(groups));
 }
 
-Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter, std::int32_t sample,
-                                  std::int32_t limit, std::optional<std::string_view> vector, std::string_view form) {
+Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter,
+                                  std::int32_t sample, std::int32_t limit,
+                                  std::optional<std::string_view> vector, std::string_view form) {
   context.require(Access::kRead);
   Call call = sql::distance_matrix(collection, filter, sample, limit, vector, form);
   const Result rows = co_await execute(context.pool, std::move(call), collection);

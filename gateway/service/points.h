@@ -27,7 +27,8 @@ struct PointList {
 
 /// The points of several requests, in the order of these.
 struct Batch {
-  Batch(Result of, std::vector<std::vector<Point>> all) : rows(std::move(of)), lists(std::move(all)) {}
+  Batch(Result of, std::vector<std::vector<Point>> all)
+      : rows(std::move(of)), lists(std::move(all)) {}
 
   Result rows;
   std::vector<std::vector<Point>> lists;
@@ -78,29 +79,34 @@ struct Change {
   explicit Change(Kind of) : kind(of) {}
 
   Kind kind;
-  std::string value;                // points, names of vectors, payload or keys
-  Selector points;                  // all but kUpsert and kUpdateVectors
-  std::optional<std::string> key;   // kSetPayload
-  std::string mode = "upsert";      // kUpsert: upsert, insert_only or update_only
-  Json condition;                   // kUpsert
+  std::string value;               // points, names of vectors, payload or keys
+  Selector points;                 // all but kUpsert and kUpdateVectors
+  std::optional<std::string> key;  // kSetPayload
+  std::string mode = "upsert";     // kUpsert: upsert, insert_only or update_only
+  Json condition;                  // kUpsert
 };
 
 /// Makes the changes in their order, in one transaction.
-Task<> change_points(Context& context, std::string_view collection, const std::vector<Change>& changes);
+Task<> change_points(Context& context, std::string_view collection,
+                     const std::vector<Change>& changes);
 
 Task<PointList> get_points(Context& context, std::string_view collection, std::string_view ids,
                            std::string_view with_payload, std::string_view with_vectors);
-Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter, bool is_exact);
+Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter,
+                                bool is_exact);
 Task<Page> scroll_points(Context& context, std::string_view collection, const PageRequest& request);
 
 /// Returns rows (value, count).
 Task<Result> facet(Context& context, std::string_view collection, std::string_view key, Json filter,
                    std::int32_t limit, bool is_exact);
 /// Requests are JSON as vecext.query takes them.
-Task<PointList> query_points(Context& context, std::string_view collection, std::string_view request);
-Task<Batch> query_batch(Context& context, std::string_view collection, const std::vector<std::string>& requests);
+Task<PointList> query_points(Context& context, std::string_view collection,
+                             std::string_view request);
+Task<Batch> query_batch(Context& context, std::string_view collection,
+                        const std::vector<std::string>& requests);
 Task<Groups> query_groups(Context& context, std::string_view collection, std::string_view request);
-Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter, std::int32_t sample,
-                                  std::int32_t limit, std::optional<std::string_view> vector, std::string_view form);
+Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter,
+                                  std::int32_t sample, std::int32_t limit,
+                                  std::optional<std::string_view> vector, std::string_view form);
 
 }  // namespace vecext::gateway

@@ -14,8 +14,8 @@ Call collection_exists(std::string_view name) {
 }
 
 Call collection_info(std::string_view name) {
-  static const Statement kStatement{
-      "collection_info", "SELECT vecext.collection_info($1), vecext.count_points($1)"};
+  static const Statement kStatement{"collection_info",
+                                    "SELECT vecext.collection_info($1), vecext.count_points($1)"};
   return {&kStatement, Arguments().text(name)};
 }
 
@@ -54,7 +54,8 @@ Call create_payload_index(std::string_view name, std::string_view key, std::stri
 }
 
 Call drop_payload_index(std::string_view name, std::string_view key) {
-  static const Statement kStatement{"drop_payload_index", "SELECT vecext.drop_payload_index($1, $2)"};
+  static const Statement kStatement{"drop_payload_index",
+                                    "SELECT vecext.drop_payload_index($1, $2)"};
   return {&kStatement, Arguments().text(name).text(key)};
 }
 
@@ -71,7 +72,8 @@ Call list_aliases() {
 
 Call list_aliases(std::string_view name) {
   static const Statement kStatement{
-      "list_aliases_of", "SELECT alias, collection_name FROM vecext.list_aliases($1) ORDER BY alias"};
+      "list_aliases_of",
+      "SELECT alias, collection_name FROM vecext.list_aliases($1) ORDER BY alias"};
   return {&kStatement, Arguments().text(name)};
 }
 

@@ -41,16 +41,17 @@ Point point_of(const Result& rows, int row) {
 
 // --- Changes -------------------------------------------------------------------------------------
 
-Call upsert(std::string_view collection, std::string_view points, std::string_view mode, Json condition) {
-  static const Statement kStatement{"upsert",
-                                    "SELECT vecext.upsert($1, $2::jsonb, $3, $4::jsonb)"};
+Call upsert(std::string_view collection, std::string_view points, std::string_view mode,
+            Json condition) {
+  static const Statement kStatement{"upsert", "SELECT vecext.upsert($1, $2::jsonb, $3, $4::jsonb)"};
   Call call{&kStatement, Arguments().text(collection).json(points).text(mode)};
   add(call.arguments, condition);
   return call;
 }
 
 Call update_vectors(std::string_view collection, std::string_view points) {
-  static const Statement kStatement{"update_vectors", "SELECT vecext.update_vectors($1, $2::jsonb)"};
+  static const Statement kStatement{"update_vectors",
+                                    "SELECT vecext.update_vectors($1, $2::jsonb)"};
   return {&kStatement, Arguments().text(collection).json(points)};
 }
 
@@ -63,9 +64,9 @@ Call delete_points(std::string_view collection, const Selector& points) {
 }
 
 Call delete_vectors(std::string_view collection, std::string_view names, const Selector& points) {
-  static const Statement kStatement{
-      "delete_vectors",
-      "SELECT vecext.delete_vectors($1, ARRAY(SELECT jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
+  static const Statement kStatement{"delete_vectors",
+                                    "SELECT vecext.delete_vectors($1, ARRAY(SELECT "
+                                    "jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
   Call call{&kStatement, Arguments().text(collection).json(names)};
   add(call.arguments, points);
   return call;
@@ -81,7 +82,8 @@ Call set_payload(std::string_view collection, std::string_view payload, const Se
   return call;
 }
 
-Call overwrite_payload(std::string_view collection, std::string_view payload, const Selector& points) {
+Call overwrite_payload(std::string_view collection, std::string_view payload,
+                       const Selector& points) {
   static const Statement kStatement{
       "overwrite_payload", "SELECT vecext.overwrite_payload($1, $2::jsonb, $3::jsonb, $4::jsonb)"};
   Call call{&kStatement, Arguments().text(collection).json(payload)};
@@ -90,9 +92,9 @@ Call overwrite_payload(std::string_view collection, std::string_view payload, co
 }
 
 Call delete_payload(std::string_view collection, std::string_view keys, const Selector& points) {
-  static const Statement kStatement{
-      "delete_payload",
-      "SELECT vecext.delete_payload($1, ARRAY(SELECT jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
+  static const Statement kStatement{"delete_payload",
+                                    "SELECT vecext.delete_payload($1, ARRAY(SELECT "
+                                    "jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
   Call call{&kStatement, Arguments().text(collection).json(keys)};
   add(call.arguments, points);
   return call;
@@ -110,15 +112,16 @@ Call clear_payload(std::string_view collection, const Selector& points) {
 
 Call get_points(std::string_view collection, std::string_view ids, std::string_view with_payload,
                 std::string_view with_vectors) {
-  static const Statement kStatement{
-      "get_points",
-      "SELECT id, NULL::float8, payload, vectors FROM vecext.get_points($1, $2::jsonb, $3::jsonb, $4::jsonb)"};
+  static const Statement kStatement{"get_points",
+                                    "SELECT id, NULL::float8, payload, vectors FROM "
+                                    "vecext.get_points($1, $2::jsonb, $3::jsonb, $4::jsonb)"};
   return {&kStatement,
           Arguments().text(collection).json(ids).json(with_payload).json(with_vectors)};
 }
 
 Call count_points(std::string_view collection, Json filter, bool is_exact) {
-  static const Statement kStatement{"count_points", "SELECT vecext.count_points($1, $2::jsonb, $3)"};
+  static const Statement kStatement{"count_points",
+                                    "SELECT vecext.count_points($1, $2::jsonb, $3)"};
   Call call{&kStatement, Arguments().text(collection)};
   add(call.arguments, filter);
   call.arguments.boolean(is_exact);
@@ -126,7 +129,8 @@ Call count_points(std::string_view collection, Json filter, bool is_exact) {
 }
 
 Call scroll(std::string_view collection, std::optional<std::string_view> cursor, std::int32_t limit,
-            Json filter, Json order_by, std::string_view with_payload, std::string_view with_vectors) {
+            Json filter, Json order_by, std::string_view with_payload,
+            std::string_view with_vectors) {
   static const Statement kStatement{
       "scroll",
       "SELECT id, NULL::float8, payload, vectors, order_value, next_cursor"
@@ -140,7 +144,8 @@ Call scroll(std::string_view collection, std::optional<std::string_view> cursor,
   return call;
 }
 
-Call facet(std::string_view collection, std::string_view key, Json filter, std::int32_t limit, bool is_exact) {
+Call facet(std::string_view collection, std::string_view key, Json filter, std::int32_t limit,
+           bool is_exact) {
   static const Statement kStatement{
       "facet", "SELECT value, count FROM vecext.facet($1, $2, $3::jsonb, $4, $5)"};
   Call call{&kStatement, Arguments().text(collection).text(key)};
@@ -158,23 +163,24 @@ Call query(std::string_view collection, std::string_view request) {
 }
 
 Call query_batch(std::string_view collection, std::string_view requests) {
-  static const Statement kStatement{
-      "query_batch",
-      "SELECT id, score, payload, vectors, NULL::float8, request_no FROM vecext.query_batch($1, $2::jsonb)"};
+  static const Statement kStatement{"query_batch",
+                                    "SELECT id, score, payload, vectors, NULL::float8, request_no "
+                                    "FROM vecext.query_batch($1, $2::jsonb)"};
   return {&kStatement, Arguments().text(collection).json(requests)};
 }
 
 Call query_groups(std::string_view collection, std::string_view request) {
-  static const Statement kStatement{
-      "query_groups",
-      "SELECT id, score, payload, NULL::jsonb, group_key, lookup FROM vecext.query_groups($1, $2::jsonb)"};
+  static const Statement kStatement{"query_groups",
+                                    "SELECT id, score, payload, NULL::jsonb, group_key, lookup "
+                                    "FROM vecext.query_groups($1, $2::jsonb)"};
   return {&kStatement, Arguments().text(collection).json(request)};
 }
 
-Call distance_matrix(std::string_view collection, Json filter, std::int32_t sample, std::int32_t limit,
-                     std::optional<std::string_view> vector, std::string_view form) {
-  static const Statement kStatement{
-      "distance_matrix", "SELECT vecext.distance_matrix($1, $2::jsonb, $3, $4, $5, $6)"};
+Call distance_matrix(std::string_view collection, Json filter, std::int32_t sample,
+                     std::int32_t limit, std::optional<std::string_view> vector,
+                     std::string_view form) {
+  static const Statement kStatement{"distance_matrix",
+                                    "SELECT vecext.distance_matrix($1, $2::jsonb, $3, $4, $5, $6)"};
   Call call{&kStatement, Arguments().text(collection)};
   add(call.arguments, filter);
   call.arguments.int32(sample).int32(limit);

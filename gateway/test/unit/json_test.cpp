@@ -8,7 +8,8 @@
 using namespace vecext::gateway;
 
 TEST_CASE("members keep the text of their values") {
-  const std::string text = R"( {"a": 1.10, "b" : [1, {"x": "]}"}], "c":{"d": 1e400} , "n": null, "é": true} )";
+  const std::string text =
+      R"( {"a": 1.10, "b" : [1, {"x": "]}"}], "c":{"d": 1e400} , "n": null, "é": true} )";
   const JsonObject object = JsonObject::parse(text, "body");
   CHECK(object.members().size() == 5);
   CHECK(object.at("a") == "1.10");
@@ -30,14 +31,16 @@ TEST_CASE("of equal keys the last one counts") {
 }
 
 TEST_CASE("what is not an object is refused") {
-  for (const char* text : {"", "1", "[1]", "{", R"({"a")", R"({"a": })", "{} {}", R"({"a": 1} x)", "nul"}) {
+  for (const char* text :
+       {"", "1", "[1]", "{", R"({"a")", R"({"a": })", "{} {}", R"({"a": 1} x)", "nul"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(JsonObject::parse(text, "body"), Failure);
   }
 }
 
 TEST_CASE("numbers and booleans of another type are refused") {
-  const JsonObject object = JsonObject::parse(R"({"i": 9223372036854775807, "f": 1.5, "s": "3", "b": 1})", "body");
+  const JsonObject object =
+      JsonObject::parse(R"({"i": 9223372036854775807, "f": 1.5, "s": "3", "b": 1})", "body");
   CHECK(object.find_integer("i") == 9223372036854775807);
   CHECK_THROWS_AS(object.find_integer("f"), Failure);
   CHECK_THROWS_AS(object.find_integer("s"), Failure);

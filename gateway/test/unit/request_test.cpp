@@ -22,7 +22,8 @@ TEST_CASE("a target is taken apart") {
 }
 
 TEST_CASE("a limit has a default and a least value") {
-  const JsonObject body = JsonObject::parse(R"({"limit": 3, "zero": 0, "huge": 99999999999})", "body");
+  const JsonObject body =
+      JsonObject::parse(R"({"limit": 3, "zero": 0, "huge": 99999999999})", "body");
   CHECK(rest::number_member(body, "limit", 10, 1) == 3);
   CHECK(rest::number_member(body, "other", 10, 1) == 10);
   CHECK(rest::number_member(body, "huge", 10, 1) == 2147483647);

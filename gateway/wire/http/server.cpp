@@ -22,9 +22,13 @@ using boost::system::error_code;
 
 constexpr asio::use_awaitable_t<Executor> kAwait;
 
-auto await_or(error_code& error) { return asio::redirect_error(kAwait, error); }
+auto await_or(error_code& error) {
+  return asio::redirect_error(kAwait, error);
+}
 
-std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+std::string_view view(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
 
 HttpRequest request_of(const http::request<http::string_body>& message) {
   HttpRequest request;
@@ -36,9 +40,12 @@ HttpRequest request_of(const http::request<http::string_body>& message) {
   return request;
 }
 
-http::response<http::string_body> message_of(HttpReply reply, const http::request<http::string_body>& request) {
-  http::response<http::string_body> message(static_cast<http::status>(reply.status), request.version());
-  message.set(http::field::content_type, boost::beast::string_view(reply.content_type.data(), reply.content_type.size()));
+http::response<http::string_body> message_of(HttpReply reply,
+                                             const http::request<http::string_body>& request) {
+  http::response<http::string_body> message(static_cast<http::status>(reply.status),
+                                            request.version());
+  message.set(http::field::content_type,
+              boost::beast::string_view(reply.content_type.data(), reply.content_type.size()));
   message.set(http::field::access_control_allow_origin, "*");
   if (reply.retry_after) {
     message.set(http::field::retry_after, std::to_string(*reply.retry_after));
@@ -121,7 +128,8 @@ std::uint16_t serve_http(asio::io_context& loop, const HttpOptions& options, Htt
   acceptor.bind(endpoint);
   acceptor.listen(asio::socket_base::max_listen_connections);
   const std::uint16_t port = acceptor.local_endpoint().port();
-  asio::co_spawn(loop.get_executor(), accept_connections(std::move(acceptor), options, handler), asio::detached);
+  asio::co_spawn(loop.get_executor(), accept_connections(std::move(acceptor), options, handler),
+                 asio::detached);
   return port;
 }
 

@@ -14,14 +14,14 @@ namespace vecext::gateway {
 struct HttpOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 6333;
-  std::uint64_t body_limit = 32u << 20;   // bytes
-  std::chrono::seconds idle{75};          // between requests of a connection
-  std::chrono::seconds receive{30};       // for one request, from its first byte
+  std::uint64_t body_limit = 32u << 20;  // bytes
+  std::chrono::seconds idle{75};         // between requests of a connection
+  std::chrono::seconds receive{30};      // for one request, from its first byte
 };
 
-/// Listens with SO_REUSEPORT, so that the threads share a port and the kernel deals connections out.
-/// Throws boost::system::system_error if the address cannot be listened on. Returns the port, which
-/// the kernel chooses for port 0.
+/// Listens with SO_REUSEPORT, so that the threads share a port and the kernel deals connections
+/// out. Throws boost::system::system_error if the address cannot be listened on. Returns the port,
+/// which the kernel chooses for port 0.
 std::uint16_t serve_http(asio::io_context& loop, const HttpOptions& options, HttpHandler& handler);
 
 }  // namespace vecext::gateway

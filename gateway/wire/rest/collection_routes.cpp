@@ -18,9 +18,10 @@ VectorDefinition vector_of(const std::string& name, RawJson text) {
   object.at("size");
   vector.size = object.find_integer("size").value_or(0);
   if (vector.size < 1 || vector.size > kMostDimensions) {
-    throw Failure(FailureKind::kValidation,
-                  "Validation error in JSON body: [vectors.size: value " + std::to_string(vector.size) +
-                      " invalid, must be from 1 to " + std::to_string(kMostDimensions) + "]");
+    throw Failure(FailureKind::kValidation, "Validation error in JSON body: [vectors.size: value " +
+                                                std::to_string(vector.size) +
+                                                " invalid, must be from 1 to " +
+                                                std::to_string(kMostDimensions) + "]");
   }
   vector.distance = json_string(object.at("distance"), "distance");
   vector.datatype = object.find_string("datatype").value_or("");
@@ -114,7 +115,8 @@ void write_vectors(JsonWriter& params, const std::vector<VectorDefinition>& vect
 
 // The types of Qdrant's payload indexes; vecext has others besides.
 std::string_view data_type_of(std::string_view type) {
-  constexpr std::string_view kTypes[] = {"keyword", "integer", "float", "geo", "text", "bool", "datetime", "uuid"};
+  constexpr std::string_view kTypes[] = {"keyword", "integer", "float",    "geo",
+                                         "text",    "bool",    "datetime", "uuid"};
   if (type == "bm25") {
     return "text";
   }
@@ -263,7 +265,9 @@ Task<std::string> aliases_of(Request& request) {
   co_return answer_of(aliases);
 }
 
-Task<std::string> cluster(Request&) { co_return R"({"status":"disabled"})"; }
+Task<std::string> cluster(Request&) {
+  co_return R"({"status":"disabled"})";
+}
 
 }  // namespace
 

@@ -8,8 +8,8 @@ namespace vecext::gateway::rest {
 
 namespace {
 
-// Of a point with the unnamed vector alone, Qdrant returns the vector itself, in place of an object
-// of vectors by name.
+// Returns the vectors of a point as Qdrant shows them: an object by name, or the unnamed vector
+// itself if the point has no other.
 RawJson vector_of(std::string_view vectors) {
   if (!is_object(vectors)) {
     return vectors;

@@ -99,7 +99,9 @@ Change delete_vectors_of(const JsonObject& body) {
   return selected(Change::Kind::kDeleteVectors, body, "vector");
 }
 
-Change delete_of(const JsonObject& body) { return selected(Change::Kind::kDelete, body, ""); }
+Change delete_of(const JsonObject& body) {
+  return selected(Change::Kind::kDelete, body, "");
+}
 
 Change clear_payload_of(const JsonObject& body) {
   return selected(Change::Kind::kClearPayload, body, "");
@@ -124,8 +126,9 @@ constexpr Operation kOperations[] = {
 // A change has been carried out when it is answered, if the client waits for it or not. Clients
 // that do not wait expect another word.
 std::string_view update_result(const Request& request) {
-  return request.parameter("wait").value_or("false") == "true" ? R"({"operation_id":0,"status":"completed"})"
-                                                               : R"({"operation_id":0,"status":"acknowledged"})";
+  return request.parameter("wait").value_or("false") == "true"
+             ? R"({"operation_id":0,"status":"completed"})"
+             : R"({"operation_id":0,"status":"acknowledged"})";
 }
 
 Task<std::string> change(Request& request, Change (*read)(const JsonObject& body)) {
@@ -135,14 +138,30 @@ Task<std::string> change(Request& request, Change (*read)(const JsonObject& body
   co_return std::string(update_result(request));
 }
 
-Task<std::string> upsert(Request& request) { return change(request, upsert_of); }
-Task<std::string> remove(Request& request) { return change(request, delete_of); }
-Task<std::string> update_vectors(Request& request) { return change(request, update_vectors_of); }
-Task<std::string> delete_vectors(Request& request) { return change(request, delete_vectors_of); }
-Task<std::string> set_payload(Request& request) { return change(request, set_payload_of); }
-Task<std::string> overwrite_payload(Request& request) { return change(request, overwrite_payload_of); }
-Task<std::string> delete_payload(Request& request) { return change(request, delete_payload_of); }
-Task<std::string> clear_payload(Request& request) { return change(request, clear_payload_of); }
+Task<std::string> upsert(Request& request) {
+  return change(request, upsert_of);
+}
+Task<std::string> remove(Request& request) {
+  return change(request, delete_of);
+}
+Task<std::string> update_vectors(Request& request) {
+  return change(request, update_vectors_of);
+}
+Task<std::string> delete_vectors(Request& request) {
+  return change(request, delete_vectors_of);
+}
+Task<std::string> set_payload(Request& request) {
+  return change(request, set_payload_of);
+}
+Task<std::string> overwrite_payload(Request& request) {
+  return change(request, overwrite_payload_of);
+}
+Task<std::string> delete_payload(Request& request) {
+  return change(request, delete_payload_of);
+}
+Task<std::string> clear_payload(Request& request) {
+  return change(request, clear_payload_of);
+}
 
 Change change_of_operation(RawJson text) {
   const JsonObject operation = JsonObject::parse(text, "operations");
@@ -183,8 +202,8 @@ std::string records(const PointList& points) {
 Task<std::string> get_many(Request& request) {
   const JsonObject body = request.object();
   const RawJson with_payload = body.find("with_payload").value_or("true");
-  const PointList points = co_await get_points(request.context, request.collection(), body.at("ids"),
-                                               with_payload, with_vectors_of(body));
+  const PointList points = co_await get_points(request.context, request.collection(),
+                                               body.at("ids"), with_payload, with_vectors_of(body));
   co_return records(points);
 }
 
@@ -203,8 +222,9 @@ Task<std::string> get_one(Request& request) {
 
 Task<std::string> count(Request& request) {
   const JsonObject body = request.object();
-  const std::int64_t points = co_await count_points(request.context, request.collection(), body.find("filter"),
-                                                    body.find_bool("exact").value_or(true));
+  const std::int64_t points =
+      co_await count_points(request.context, request.collection(), body.find("filter"),
+                            body.find_bool("exact").value_or(true));
   co_return R"({"count":)" + std::to_string(points) + "}";
 }
 
@@ -226,8 +246,9 @@ Task<std::string> scroll(Request& request) {
 Task<std::string> facets(Request& request) {
   const JsonObject body = request.object();
   const std::string key = json_string(body.at("key"), "key");
-  const Result rows = co_await facet(request.context, request.collection(), key, body.find("filter"),
-                                     number_member(body, "limit", 10, 1), body.find_bool("exact").value_or(false));
+  const Result rows =
+      co_await facet(request.context, request.collection(), key, body.find("filter"),
+                     number_member(body, "limit", 10, 1), body.find_bool("exact").value_or(false));
   co_return json_object([&](JsonWriter& object) {
     object.list("hits", [&](JsonList& hits) {
       for (int row = 0; row < rows.size(); ++row) {

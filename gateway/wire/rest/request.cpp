@@ -18,7 +18,8 @@ int digit_of(char c) {
 std::string without_escapes(std::string_view text, bool plus_is_blank) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && digit_of(text[i + 1]) >= 0 && digit_of(text[i + 2]) >= 0) {
+    if (text[i] == '%' && i + 2 < text.size() && digit_of(text[i + 1]) >= 0 &&
+        digit_of(text[i + 2]) >= 0) {
       out += static_cast<char>(digit_of(text[i + 1]) * 16 + digit_of(text[i + 2]));
       i += 2;
     } else {
@@ -77,8 +78,9 @@ std::int32_t number_member(const JsonObject& object, std::string_view name, std:
   }
   if (*value < least) {
     throw Failure(FailureKind::kValidation, "Validation error in JSON body: [" + std::string(name) +
-                                                ": value " + std::to_string(*value) + " invalid, must be " +
-                                                std::to_string(least) + " or larger]");
+                                                ": value " + std::to_string(*value) +
+                                                " invalid, must be " + std::to_string(least) +
+                                                " or larger]");
   }
   return static_cast<std::int32_t>(
       std::min<std::int64_t>(*value, std::numeric_limits<std::int32_t>::max()));

@@ -32,7 +32,8 @@ struct Target {
 };
 Target parse_target(std::string_view target);
 
-/// Returns `limit` or another number of a body. Throws a Failure kValidation if it is below `least`.
+/// Returns `limit` or another number of a body. Throws a Failure kValidation if it is below
+/// `least`.
 std::int32_t number_member(const JsonObject& object, std::string_view name, std::int32_t otherwise,
                            std::int32_t least);
 

@@ -84,7 +84,8 @@ HttpReply plain(unsigned status, std::string text) {
 bool is_key(std::string_view given, const std::string& key) {
   unsigned difference = given.size() == key.size() ? 0 : 1;
   for (std::size_t i = 0; i < given.size(); ++i) {
-    difference |= static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(key[i % (key.size() + 1)]);
+    difference |= static_cast<unsigned char>(given[i]) ^
+                  static_cast<unsigned char>(key[i % (key.size() + 1)]);
   }
   return difference == 0 && !key.empty();
 }
@@ -103,7 +104,8 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
 }  // namespace
 
 Router::Router(Pool& pool, Keys keys) : pool_(pool), keys_(std::move(keys)) {
-  for (const std::vector<Route>* routes : {&collection_routes(), &point_routes(), &search_routes()}) {
+  for (const std::vector<Route>* routes :
+       {&collection_routes(), &point_routes(), &search_routes()}) {
     for (const Route& route : *routes) {
       entries_.push_back({route.method, segments_of(route.pattern), route.action});
     }
@@ -174,10 +176,10 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
 Task<HttpReply> Router::handle(const HttpRequest& http) {
   const Clock::time_point start = Clock::now();
   const Target target = parse_target(http.target);
-  const bool is_service =
-      target.segments.empty() ||
-      (target.segments.size() == 1 && (target.segments[0] == "healthz" || target.segments[0] == "livez" ||
-                                       target.segments[0] == "readyz"));
+  const bool is_service = target.segments.empty() ||
+                          (target.segments.size() == 1 &&
+                           (target.segments[0] == "healthz" || target.segments[0] == "livez" ||
+                            target.segments[0] == "readyz"));
   if ((is_service && http.method == "GET") || http.method == "OPTIONS") {
     co_return co_await answer_service(http, target);
   }

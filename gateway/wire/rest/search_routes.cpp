@@ -15,19 +15,21 @@ bool is_dropped(std::string_view name) {
   return std::ranges::find(kDropped, name) != std::end(kDropped);
 }
 
-// The points of searches have a payload if the body asks for it, those of groups unless it does not.
+// The points of searches have a payload if the body asks for it, those of groups unless it does
+// not.
 enum class Payload { kIfAsked, kUnlessRefused };
 
 using Reader = std::string (*)(const JsonObject& body, Payload payload);
 
-// Writes the members of the body that vecext has, too: all but `others`, which the caller has written
-// in another form.
+// Writes the members of the body that vecext has, too: all but `others`, which the caller has
+// written in another form.
 void write_members(JsonWriter& request, const JsonObject& body, Payload payload,
                    std::initializer_list<std::string_view> others) {
   for (const JsonMember& member : body.members()) {
     const std::string_view name = member.key;
-    if (std::ranges::find(others, name) == others.end() && !is_dropped(name) && member.value != "null" &&
-        name != "with_payload" && name != "with_vector" && name != "with_vectors" && name != "top") {
+    if (std::ranges::find(others, name) == others.end() && !is_dropped(name) &&
+        member.value != "null" && name != "with_payload" && name != "with_vector" &&
+        name != "with_vectors" && name != "top") {
       request.raw(name, member.value);
     }
   }
@@ -137,7 +139,8 @@ Task<std::string> one(Request& request, Reader read) {
 }
 
 // `opening` and `closing` surround the points of each request.
-Task<std::string> many(Request& request, Reader read, std::string_view opening, std::string_view closing) {
+Task<std::string> many(Request& request, Reader read, std::string_view opening,
+                       std::string_view closing) {
   const JsonObject body = request.object();
   std::vector<std::string> requests;
   for (const RawJson text : json_elements(body.at("searches"), "searches")) {
@@ -167,28 +170,50 @@ Task<std::string> query(Request& request) {
 Task<std::string> query_many(Request& request) {
   return many(request, request_of_query, R"({"points":)", "}");
 }
-Task<std::string> query_grouped(Request& request) { return grouped(request, request_of_query); }
+Task<std::string> query_grouped(Request& request) {
+  return grouped(request, request_of_query);
+}
 
-Task<std::string> search(Request& request) { return one(request, request_of_search); }
-Task<std::string> search_many(Request& request) { return many(request, request_of_search, "", ""); }
-Task<std::string> search_grouped(Request& request) { return grouped(request, request_of_search); }
+Task<std::string> search(Request& request) {
+  return one(request, request_of_search);
+}
+Task<std::string> search_many(Request& request) {
+  return many(request, request_of_search, "", "");
+}
+Task<std::string> search_grouped(Request& request) {
+  return grouped(request, request_of_search);
+}
 
-Task<std::string> recommend(Request& request) { return one(request, request_of_recommend); }
-Task<std::string> recommend_many(Request& request) { return many(request, request_of_recommend, "", ""); }
-Task<std::string> recommend_grouped(Request& request) { return grouped(request, request_of_recommend); }
+Task<std::string> recommend(Request& request) {
+  return one(request, request_of_recommend);
+}
+Task<std::string> recommend_many(Request& request) {
+  return many(request, request_of_recommend, "", "");
+}
+Task<std::string> recommend_grouped(Request& request) {
+  return grouped(request, request_of_recommend);
+}
 
-Task<std::string> discover(Request& request) { return one(request, request_of_discover); }
-Task<std::string> discover_many(Request& request) { return many(request, request_of_discover, "", ""); }
+Task<std::string> discover(Request& request) {
+  return one(request, request_of_discover);
+}
+Task<std::string> discover_many(Request& request) {
+  return many(request, request_of_discover, "", "");
+}
 
 Task<std::string> matrix(Request& request, std::string_view form) {
   const JsonObject body = request.object();
   const std::optional<std::string> vector = body.find_string("using");
   co_return co_await distance_matrix(request.context, request.collection(), body.find("filter"),
-                                     number_member(body, "sample", 10, 2), number_member(body, "limit", 3, 1),
-                                     vector, form);
+                                     number_member(body, "sample", 10, 2),
+                                     number_member(body, "limit", 3, 1), vector, form);
 }
-Task<std::string> matrix_pairs(Request& request) { return matrix(request, "pairs"); }
-Task<std::string> matrix_offsets(Request& request) { return matrix(request, "offsets"); }
+Task<std::string> matrix_pairs(Request& request) {
+  return matrix(request, "pairs");
+}
+Task<std::string> matrix_offsets(Request& request) {
+  return matrix(request, "offsets");
+}
 
 }  // namespace
 
