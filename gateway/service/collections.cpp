@@ -132,7 +132,7 @@ CollectionDescription description_of(RawJson info) {
 Task<std::vector<std::string>> list_collections(Context& context) {
   context.require(Access::kRead);
   Call call = sql::list_collections();
-  const Result rows = co_await execute(context.pool, std::move(call), "");
+  const Result rows = co_await execute(context, std::move(call), "");
   std::vector<std::string> names;
   for (int row = 0; row < rows.size(); ++row) {
     names.emplace_back(rows.text(row, 0));
@@ -143,14 +143,14 @@ Task<std::vector<std::string>> list_collections(Context& context) {
 Task<bool> collection_exists(Context& context, std::string_view name) {
   context.require(Access::kRead);
   Call call = sql::collection_exists(name);
-  const Result rows = co_await execute(context.pool, std::move(call), name);
+  const Result rows = co_await execute(context, std::move(call), name);
   co_return rows.boolean(0, 0);
 }
 
 Task<CollectionDescription> describe_collection(Context& context, std::string_view name) {
   context.require(Access::kRead);
   Call call = sql::collection_info(name);
-  const Result rows = co_await execute(context.pool, std::move(call), name);
+  const Result rows = co_await execute(context, std::move(call), name);
   CollectionDescription description = description_of(rows.json(0, 0));
   description.points = rows.int64(0, 1);
   co_return description;
@@ -166,13 +166,13 @@ Task<> create_collection(Context& context, std::string_view name,
     }
   });
   Call call = sql::create_collection(name, vectors_in_sql(definition.vectors), options);
-  co_await execute(context.pool, std::move(call), name);
+  co_await execute(context, std::move(call), name);
 }
 
 Task<bool> drop_collection(Context& context, std::string_view name) {
   context.require(Access::kWrite);
   Call call = sql::drop_collection(name);
-  const Result rows = co_await execute(context.pool, std::move(call), name);
+  const Result rows = co_await execute(context, std::move(call), name);
   co_return rows.boolean(0, 0);
 }
 
@@ -181,7 +181,7 @@ Task<> set_strict_mode(Context& context, std::string_view name, std::string_view
   const std::string options =
       json_object([&](JsonWriter& object) { object.raw("strict_mode", strict_mode); });
   Call call = sql::update_collection(name, options);
-  co_await execute(context.pool, std::move(call), name);
+  co_await execute(context, std::move(call), name);
 }
 
 Task<> add_vector(Context& context, std::string_view collection, const VectorDefinition& vector) {
@@ -189,39 +189,39 @@ Task<> add_vector(Context& context, std::string_view collection, const VectorDef
   const std::string definition =
       json_object([&](JsonWriter& object) { write_definition(object, vector); });
   Call call = sql::add_vector(collection, vector.name, definition);
-  co_await execute(context.pool, std::move(call), collection);
+  co_await execute(context, std::move(call), collection);
 }
 
 Task<> drop_vector(Context& context, std::string_view collection, std::string_view vector) {
   context.require(Access::kWrite);
   Call call = sql::drop_vector(collection, vector);
-  co_await execute(context.pool, std::move(call), collection);
+  co_await execute(context, std::move(call), collection);
 }
 
 Task<> create_payload_index(Context& context, std::string_view collection,
                             const PayloadIndex& index) {
   context.require(Access::kWrite);
   Call call = sql::create_payload_index(collection, index.key, index.type, "{}");
-  co_await execute(context.pool, std::move(call), collection);
+  co_await execute(context, std::move(call), collection);
 }
 
 Task<> drop_payload_index(Context& context, std::string_view collection, std::string_view key) {
   context.require(Access::kWrite);
   Call call = sql::drop_payload_index(collection, key);
-  co_await execute(context.pool, std::move(call), collection);
+  co_await execute(context, std::move(call), collection);
 }
 
 Task<> update_aliases(Context& context, std::string_view actions) {
   context.require(Access::kWrite);
   Call call = sql::update_aliases(actions);
-  co_await execute(context.pool, std::move(call), "");
+  co_await execute(context, std::move(call), "");
 }
 
 Task<std::vector<Alias>> list_aliases(Context& context,
                                       std::optional<std::string_view> collection) {
   context.require(Access::kRead);
   Call call = collection ? sql::list_aliases(*collection) : sql::list_aliases();
-  const Result rows = co_await execute(context.pool, std::move(call), collection.value_or(""));
+  const Result rows = co_await execute(context, std::move(call), collection.value_or(""));
   std::vector<Alias> aliases;
   for (int row = 0; row < rows.size(); ++row) {
     aliases.emplace_back(rows.text(row, 0), rows.text(row, 1));

@@ -4,7 +4,9 @@
 #include <regex>
 
 #include "base/failure.h"
+#include "pool/pool.h"
 #include "pool/sql_error.h"
+#include "sql/session_calls.h"
 
 namespace vecext::gateway {
 
@@ -64,18 +66,28 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
 
 }  // namespace
 
-Task<std::vector<Result>> execute(Pool& pool, std::span<const Call> calls,
+Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                                   std::string_view collection) {
+  if (context.time_limit) {
+    calls.insert(calls.begin(), sql::limit_time(*context.time_limit));
+  }
+  std::vector<Result> results;
   try {
-    co_return co_await pool.execute(calls);
+    results = co_await context.pool.execute(calls);
   } catch (const SqlError& error) {
     const FailureKind kind = kind_of(error);
     throw Failure(kind, words_of(error, kind, collection));
   }
+  if (context.time_limit) {
+    results.erase(results.begin());
+  }
+  co_return results;
 }
 
-Task<Result> execute(Pool& pool, Call call, std::string_view collection) {
-  std::vector<Result> results = co_await execute(pool, std::span(&call, 1), collection);
+Task<Result> execute(Context& context, Call call, std::string_view collection) {
+  std::vector<Call> calls;
+  calls.push_back(std::move(call));
+  std::vector<Result> results = co_await execute(context, std::move(calls), collection);
   co_return std::move(results.front());
 }
 

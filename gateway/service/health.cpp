@@ -2,7 +2,8 @@
 
 #include <exception>
 
-#include "sql/ping.h"
+#include "pool/pool.h"
+#include "sql/session_calls.h"
 
 namespace vecext::gateway {
 

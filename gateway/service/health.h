@@ -4,9 +4,10 @@
 #include <string_view>
 
 #include "base/task.h"
-#include "pool/pool.h"
 
 namespace vecext::gateway {
+
+class Pool;
 
 /// The version of Qdrant whose interface is served. Clients warn if it differs from theirs by more
 /// than one minor version.

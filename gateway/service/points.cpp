@@ -37,14 +37,14 @@ Task<> change_points(Context& context, std::string_view collection,
   for (const Change& change : changes) {
     calls.push_back(call_of(collection, change));
   }
-  co_await execute(context.pool, calls, collection);
+  co_await execute(context, std::move(calls), collection);
 }
 
 Task<PointList> get_points(Context& context, std::string_view collection, std::string_view ids,
                            std::string_view with_payload, std::string_view with_vectors) {
   context.require(Access::kRead);
   Call call = sql::get_points(collection, ids, with_payload, with_vectors);
-  Result rows = co_await execute(context.pool, std::move(call), collection);
+  Result rows = co_await execute(context, std::move(call), collection);
   co_return PointList(std::move(rows));
 }
 
@@ -52,7 +52,7 @@ Task<std::int64_t> count_points(Context& context, std::string_view collection, J
                                 bool is_exact) {
   context.require(Access::kRead);
   Call call = sql::count_points(collection, filter, is_exact);
-  const Result rows = co_await execute(context.pool, std::move(call), collection);
+  const Result rows = co_await execute(context, std::move(call), collection);
   co_return rows.int64(0, 0);
 }
 
@@ -61,7 +61,7 @@ Task<Page> scroll_points(Context& context, std::string_view collection,
   context.require(Access::kRead);
   Call call = sql::scroll(collection, request.cursor, request.limit, request.filter,
                           request.order_by, request.with_payload, request.with_vectors);
-  Result rows = co_await execute(context.pool, std::move(call), collection);
+  Result rows = co_await execute(context, std::move(call), collection);
   std::string next;
   if (rows.size() == request.limit) {
     next = sql::cursor_of(rows, rows.size() - 1);
@@ -73,14 +73,14 @@ Task<Result> facet(Context& context, std::string_view collection, std::string_vi
                    std::int32_t limit, bool is_exact) {
   context.require(Access::kRead);
   Call call = sql::facet(collection, key, filter, limit, is_exact);
-  co_return co_await execute(context.pool, std::move(call), collection);
+  co_return co_await execute(context, std::move(call), collection);
 }
 
 Task<PointList> query_points(Context& context, std::string_view collection,
                              std::string_view request) {
   context.require(Access::kRead);
   Call call = sql::query(collection, request);
-  Result rows = co_await execute(context.pool, std::move(call), collection);
+  Result rows = co_await execute(context, std::move(call), collection);
   co_return PointList(std::move(rows));
 }
 
@@ -94,7 +94,7 @@ Task<Batch> query_batch(Context& context, std::string_view collection,
   }
   all += "]";
   Call call = sql::query_batch(collection, all);
-  Result rows = co_await execute(context.pool, std::move(call), collection);
+  Result rows = co_await execute(context, std::move(call), collection);
   std::vector<std::vector<Point>> lists(requests.size());
   for (int row = 0; row < rows.size(); ++row) {
     lists[static_cast<std::size_t>(sql::request_no_of(rows, row)) - 1].push_back(
@@ -106,7 +106,7 @@ Task<Batch> query_batch(Context& context, std::string_view collection,
 Task<Groups> query_groups(Context& context, std::string_view collection, std::string_view request) {
   context.require(Access::kRead);
   Call call = sql::query_groups(collection, request);
-  Result rows = co_await execute(context.pool, std::move(call), collection);
+  Result rows = co_await execute(context, std::move(call), collection);
   std::vector<Group> groups;
   for (int row = 0; row < rows.size(); ++row) {
     const std::string_view key = sql::group_key_of(rows, row);
@@ -123,7 +123,7 @@ Task<std::string> distance_matrix(Context& context, std::string_view collection,
                                   std::optional<std::string_view> vector, std::string_view form) {
   context.require(Access::kRead);
   Call call = sql::distance_matrix(collection, filter, sample, limit, vector, form);
-  const Result rows = co_await execute(context.pool, std::move(call), collection);
+  const Result rows = co_await execute(context, std::move(call), collection);
   co_return std::string(rows.json(0, 0));
 }
 

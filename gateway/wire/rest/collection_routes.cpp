@@ -1,4 +1,6 @@
 // Routes of collections, their vectors, payload indexes and aliases.
+#include <algorithm>
+
 #include "base/failure.h"
 #include "service/collections.h"
 #include "wire/rest/router.h"

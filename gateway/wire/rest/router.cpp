@@ -1,5 +1,6 @@
 #include "wire/rest/router.h"
 
+#include <charconv>
 #include <chrono>
 #include <optional>
 
@@ -88,6 +89,21 @@ bool is_key(std::string_view given, const std::string& key) {
                   static_cast<unsigned char>(key[i % (key.size() + 1)]);
   }
   return difference == 0 && !key.empty();
+}
+
+// The parameter `timeout`: whole seconds.
+std::optional<std::chrono::seconds> time_limit_of(const Request& request) {
+  const auto text = request.parameter("timeout");
+  if (!text) {
+    return std::nullopt;
+  }
+  std::int32_t seconds = 0;
+  const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  if (fault != std::errc() || end != text->data() + text->size() || seconds < 1) {
+    throw Failure(FailureKind::kBadJson,
+                  "Invalid query parameters: timeout must be 1 second or more");
+  }
+  return std::chrono::seconds(seconds);
 }
 
 std::vector<std::string_view> segments_of(std::string_view pattern) {
@@ -194,9 +210,10 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     reply.status = 404;
     co_return reply;
   }
-  Context context{pool_, access};
+  Context context{pool_, access, std::nullopt};
   Request request{context, std::move(path), target.query, http.body};
   try {
+    context.time_limit = time_limit_of(request);
     std::string result = co_await entry->action(request);
     co_return succeed(std::move(result), start);
   } catch (const Failure& failure) {

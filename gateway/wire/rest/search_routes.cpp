@@ -1,4 +1,6 @@
 // Routes that search points. Each becomes a request as vecext.query takes it.
+#include <algorithm>
+
 #include "base/failure.h"
 #include "service/points.h"
 #include "wire/rest/point_json.h"
