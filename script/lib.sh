@@ -105,13 +105,23 @@ build_packages() {
 test_packages() {
   build_packages
   echo clang libclang-rt-dev cmake doctest-dev nlohmann-json3-dev python3 python3-venv libipc-run-perl
+  gateway_packages
   if has_pgtap; then echo "postgresql-$pg-pgtap" libtap-parser-sourcehandler-pgtap-perl; fi
+}
+gateway_packages() {
+  echo cmake doctest-dev g++ libboost1.81-dev libcli11-dev libpq-dev libsimdjson-dev libspdlog-dev ninja-build pkg-config
 }
 has_pgtap() { [[ -z $own && $pg != 19 ]]; } # Debian builds no modules for a release candidate
 bench_packages() {
   build_packages
   echo cmake doctest-dev libbenchmark-dev libcli11-dev libfaiss-dev libhdf5-dev libhnswlib-dev \
     libopenblas-openmp-dev libpq-dev nlohmann-json3-dev pkg-config python3-matplotlib
+}
+
+# build_gateway DIR: the gateway of the copy of the source, in that folder.
+build_gateway() {
+  as_user cmake -G Ninja -S tree/gateway -B "$1" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON
+  as_user cmake --build "$1"
 }
 
 # --- The work directory ---------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 
     tools/check_rooms.py [TREE]
 
-Checks the arrows and words of tools/rooms.txt; that tools/thin_arrows.txt has a reason for each arrow that rests on one include; that core knows no PostgreSQL, and that one header
+Checks the arrows and words of tools/rooms.txt, and of gateway/rooms.txt, which is about a program of its own; that tools/thin_arrows.txt has a reason for each arrow that rests on one include; that core knows no PostgreSQL, and that one header
 includes it; the size of files and of rooms; that no two rooms have files of one name; that
 src/core/SOURCES, READMEs and unit tests are complete; and the paths in ARCHITECTURE.md's "Where is my room?", and that its drawing fits a screen. Prints a line for each finding.
 """
@@ -15,7 +15,7 @@ from findings import report, tree_of_arguments
 LINE_LIMIT = 600
 ROOM_LIMIT = 30
 DRAWING_LIMIT = 100  # columns
-SOURCE_FOLDERS = ("src", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql", "contrib")
+SOURCE_FOLDERS = ("src", "gateway", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql", "contrib")
 SOURCE_SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh"}
 GENERATED = {"expected", "results", "tmp_check"}
 # What make puts together.
@@ -31,6 +31,10 @@ COMMENT_OR_LITERAL = re.compile(
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.MULTILINE)
 
 
+# Each program: the folder of its rooms, and the table of these.
+PROGRAMS = {"src": "tools/rooms.txt", "gateway": "gateway/rooms.txt"}
+
+
 class Room:
     """A line of rooms.txt."""
 
@@ -40,9 +44,9 @@ class Room:
         self.words = set(words.split())
 
 
-def read_rooms(tree):
+def read_rooms(tree, table):
     """The rooms by name, each with the words of the rows above it."""
-    lines = (tree / "tools/rooms.txt").read_text(encoding="utf-8").splitlines()
+    lines = (tree / table).read_text(encoding="utf-8").splitlines() if (tree / table).is_file() else []
     rows = [Room(line) for line in lines if line and not line.startswith("#")]
     rooms = {row.name: row for row in rows if not row.name.endswith("/*")}
     for row in rows:
@@ -61,12 +65,12 @@ def blank(match):
     return " " + "\n" * match[0].count("\n")
 
 
-def check_include(room, kind, name):
-    """What is wrong with that #include in a file of that room, or None."""
+def check_include(room, roots, kind, name):
+    """What is wrong with that #include in a file of that room, or None. The rooms are in the folders `roots`."""
     if name == "postgres.h":
         return "only pg/sys/pg.h includes postgres.h"
     folder = name.rpartition("/")[0]
-    if folder.startswith(("core", "pg/")):
+    if kind == '"' and folder.partition("/")[0] in roots:
         return None if folder in room.arrows else f"{room.name} may not include {folder}"
     if not room.name.startswith("core/"):
         return None
@@ -79,17 +83,20 @@ def check_include(room, kind, name):
     return "core includes only core and the standard library"
 
 
-def check_code(tree, rooms):
-    for path in code_files(tree / "src"):
-        where = path.relative_to(tree / "src")
+def check_code(tree, program, rooms):
+    roots = {name.partition("/")[0] for name in rooms}
+    for path in code_files(tree / program):
+        where = path.relative_to(tree / program)
         room = rooms.get(where.parent.as_posix())
+        if where.parts[0] == "test":
+            continue
         if not room:
-            yield where, f"{where.parent} is not in tools/rooms.txt"
+            yield where, f"{where.parent} is not in {PROGRAMS[program]}"
             continue
         text = path.read_text(encoding="utf-8")
         if where.as_posix() != "pg/sys/pg.h":
             for kind, name in INCLUDE.findall(text):
-                fault = check_include(room, kind, name)
+                fault = check_include(room, roots, kind, name)
                 if fault:
                     yield where, f'#include "{name}": {fault}'
         code = COMMENT_OR_LITERAL.sub(blank, text).replace("= delete;", "")
@@ -122,7 +129,21 @@ def check_thin_arrows(tree, rooms):
             yield where, f"{arrow} has {len(includes.get(arrow, []))} includes"
 
 
-def check_rooms(tree, rooms):
+def check_folders(tree, program, rooms):
+    for room in rooms.values():
+        folder = tree / program / room.name
+        if not folder.is_dir():
+            yield room.name, f"is in {PROGRAMS[program]}, not in {program}"
+            continue
+        if not (folder / "README.md").is_file():
+            yield room.name, "has no README.md"
+        files = [path for path in folder.iterdir() if path.suffix in (".cpp", ".h")]
+        if len(files) > ROOM_LIMIT:
+            yield room.name, f"{len(files)} files; one room, one subject (limit {ROOM_LIMIT})"
+
+
+def check_core(tree, rooms):
+    """The list of core's sources, and its unit tests."""
     listed = {line.split()[0]
               for line in (tree / "src/core/SOURCES").read_text(encoding="utf-8").splitlines()
               if line.strip() and not line.startswith("#")}
@@ -130,14 +151,6 @@ def check_rooms(tree, rooms):
         yield name, "is in src/core/SOURCES only"
     for room in rooms.values():
         folder = tree / "src" / room.name
-        if not folder.is_dir():
-            yield room.name, "is in tools/rooms.txt, not in src"
-            continue
-        if not (folder / "README.md").is_file():
-            yield room.name, "has no README.md"
-        files = [path for path in folder.iterdir() if path.suffix in (".cpp", ".h")]
-        if len(files) > ROOM_LIMIT:
-            yield room.name, f"{len(files)} files; one room, one subject (limit {ROOM_LIMIT})"
         if not room.name.startswith("core/"):
             continue
         sources = {path.relative_to(tree / "src/core").as_posix() for path in folder.glob("*.cpp")}
@@ -148,11 +161,11 @@ def check_rooms(tree, rooms):
             yield room.name, f"has no test in test/unit/{tests}"
 
 
-def check_names(tree, rooms):
+def check_names(tree, program, rooms):
     """People search for files by name."""
     rooms_of = {}
     for room in rooms.values():
-        for path in (tree / "src" / room.name).glob("*"):
+        for path in (tree / program / room.name).glob("*"):
             if path.suffix in (".cpp", ".h"):
                 rooms_of.setdefault(path.stem, set()).add(room.name)
     for name, found in sorted(rooms_of.items()):
@@ -192,9 +205,13 @@ def check_map(tree):
 
 
 def main(tree):
-    rooms = read_rooms(tree)
-    return report([*check_code(tree, rooms), *check_thin_arrows(tree, rooms), *check_rooms(tree, rooms), *check_names(tree, rooms),
-                   *check_sizes(tree), *check_map(tree)])
+    findings = []
+    for program, table in PROGRAMS.items():
+        rooms = read_rooms(tree, table)
+        findings += [*check_code(tree, program, rooms), *check_folders(tree, program, rooms), *check_names(tree, program, rooms)]
+        if program == "src":
+            findings += [*check_thin_arrows(tree, rooms), *check_core(tree, rooms)]
+    return report([*findings, *check_sizes(tree), *check_map(tree)])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Asks vecext and the in-memory implementation of qdrant-client the same random questions and compares the answers.
 
-    test/client/qdrant_local.py [--rounds N | --seconds N] [--seed N] [--only NUMBER]
+    test/client/qdrant_local.py [--rounds N | --seconds N] [--seed N] [--only NUMBER] [--gateway PROGRAM]
 
 Needs the packages qdrant-client and psycopg, and a server, which libpq's variables name (PGHOST, PGUSER, …), with
-vecext installed. Each round has a collection of its own. Prints the differences, each with what repeats its round, and
+vecext installed. With --gateway, questions go through the gateway, by Qdrant's client over HTTP. Each round has a collection of its own. Prints the differences, each with what repeats its round, and
 the deviations allowed for; fails if there is a difference.
 """
 import argparse
@@ -16,6 +16,7 @@ import warnings
 from collections import Counter
 
 import deviations
+from gateway_side import Gateway, GatewaySide
 from qdrant_side import QdrantSide
 from round import Round
 from sql_side import SqlSide
@@ -29,6 +30,7 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=50, help="begin no round after that time")
     parser.add_argument("--seed", type=int, default=1, help="of the first round; a round's seed is this and its number")
     parser.add_argument("--only", type=int, help="the number of the only round to run")
+    parser.add_argument("--gateway", help="the program vecextd")
     return parser.parse_args()
 
 
@@ -44,8 +46,8 @@ def numbers(options):
         number += 1
 
 
-def run_rounds(options):
-    ours, theirs = SqlSide(os.environ.get("VECEXT_CONNINFO", "")), QdrantSide()
+def run_rounds(options, ours):
+    theirs = QdrantSide()
     differences, missing, compared, rounds = [], Counter(), 0, 0
     for number in numbers(options):
         one = Round(number, random.Random(f"{options.seed}/{number}"), ours, theirs)
@@ -57,10 +59,21 @@ def run_rounds(options):
     return differences, missing, compared, rounds
 
 
+def run(options):
+    ours = SqlSide(os.environ.get("VECEXT_CONNINFO", ""))  # creates the extension
+    if options.gateway is None:
+        return run_rounds(options, ours)
+    gateway = Gateway(options.gateway, os.environ.get("VECEXT_CONNINFO", ""))
+    try:
+        return run_rounds(options, GatewaySide(gateway.url))
+    finally:
+        gateway.stop()
+
+
 def main():
     options = arguments()
     warnings.simplefilter("ignore")
-    differences, missing, compared, rounds = run_rounds(options)
+    differences, missing, compared, rounds = run(options)
     for text in differences[:MOST_SHOWN]:
         print(text)
     for text, count in missing.items():

@@ -2,6 +2,7 @@
 import json
 
 import psycopg
+from qdrant_client.http.exceptions import UnexpectedResponse
 
 from compare import (DBSF_TOLERANCE, TOLERANCE, Difference, check_equal, check_ranking, check_records, check_sets,
                      close, same_value)
@@ -47,7 +48,7 @@ class Round:
             check()
         except psycopg.errors.UndefinedFunction as error:
             self.missing.add(str(error).split("(")[0])
-        except (Difference, psycopg.Error) as error:
+        except (Difference, psycopg.Error, UnexpectedResponse) as error:
             text = json.dumps(arguments, ensure_ascii=False)
             self.differences.append(f"{title}({text})\n    {type(error).__name__}: {error}")
 
@@ -354,6 +355,10 @@ class Round:
             answer = self.ours.query(request)
         except psycopg.DataError:
             return
+        except UnexpectedResponse as error:
+            if error.status_code == 400:
+                return
+            raise
         raise Difference(f"ours {answer}")
 
     def ask_query(self):
@@ -479,6 +484,10 @@ class Round:
             self.ours.update_vectors(points)
         except psycopg.errors.NoDataFound:
             return
+        except UnexpectedResponse as error:
+            if error.status_code == 404:
+                return
+            raise
         raise Difference("ours: no error")
 
     def change_delete_vectors(self):

@@ -1,0 +1,40 @@
+// What a request fails with.
+#pragma once
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace vecext::gateway {
+
+/// Classes of failures, as Qdrant has them. A wire has a status for each.
+enum class FailureKind {
+  kBadInput,         // the request cannot be carried out as it is
+  kBadJson,          // the body is not JSON, or a member has another type
+  kValidation,       // a value is out of its range
+  kNotFound,         // a collection, point or alias does not exist
+  kAlreadyExists,    // a collection of that name exists
+  kUnauthenticated,  // there is no key, or an unknown one
+  kForbidden,        // the key or the role does not give the right
+  kNotOffered,       // what a server that stands alone does not offer
+  kTimeout,          // the request took longer than it may
+  kOutOfSpace,       // the server has no space left
+  kUnavailable,      // the server is away or too busy: to be tried again
+  kInternal,         // a fault of the server or of the gateway
+};
+
+/// Thrown through coroutines of the gateway; a wire answers with it. The message is for the user.
+class Failure : public std::exception {
+ public:
+  Failure(FailureKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+
+  FailureKind kind() const { return kind_; }
+  const std::string& message() const { return message_; }
+  const char* what() const noexcept override { return message_.c_str(); }
+
+ private:
+  FailureKind kind_;
+  std::string message_;
+};
+
+}  // namespace vecext::gateway

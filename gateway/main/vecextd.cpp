@@ -1,0 +1,94 @@
+// vecextd: Qdrant's REST interface in front of PostgreSQL with vecext.
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <deque>
+#include <thread>
+
+#include "pool/pool.h"
+#include "wire/http/server.h"
+#include "wire/rest/router.h"
+
+namespace {
+
+using namespace vecext::gateway;
+
+struct Options {
+  HttpOptions http;
+  PoolOptions pool;
+  rest::Keys keys;
+  int threads = 2;
+};
+
+void read_options(CLI::App& app, Options& options) {
+  app.add_option("--postgres", options.pool.conninfo,
+                 "connection string of PostgreSQL, as libpq takes it")
+      ->envname("VECEXTD_POSTGRES");
+  app.add_option("--listen", options.http.address, "address to listen on")
+      ->capture_default_str()
+      ->envname("VECEXTD_LISTEN");
+  app.add_option("--http-port", options.http.port, "port of REST; 0: one that is free")
+      ->capture_default_str()
+      ->envname("VECEXTD_HTTP_PORT");
+  app.add_option("--threads", options.threads, "threads, each with a loop and a pool of its own")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256))
+      ->envname("VECEXTD_THREADS");
+  app.add_option("--connections", options.pool.connections,
+                 "most connections to PostgreSQL of each thread")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000))
+      ->envname("VECEXTD_CONNECTIONS");
+  app.add_option("--api-key", options.keys.write, "key that admits reads and writes")
+      ->envname("VECEXTD_API_KEY");
+  app.add_option("--read-only-api-key", options.keys.read, "key that admits reads")
+      ->envname("VECEXTD_READ_ONLY_API_KEY");
+}
+
+// What one thread works with. No two threads share anything of it.
+struct Worker {
+  Worker(const Options& options)
+      : loop(1), pool(loop.get_executor(), options.pool), router(pool, options.keys) {}
+
+  boost::asio::io_context loop;
+  Pool pool;
+  rest::Router router;
+};
+
+void run(Options options) {
+  std::deque<Worker> workers;
+  for (int i = 0; i < options.threads; ++i) {
+    Worker& worker = workers.emplace_back(options);
+    options.http.port = serve_http(worker.loop, options.http, worker.router);
+  }
+  spdlog::info("listening on http://{}:{}", options.http.address, options.http.port);
+  boost::asio::signal_set signals(workers.front().loop, SIGINT, SIGTERM);
+  signals.async_wait([&](auto, int) {
+    for (Worker& worker : workers) {
+      worker.loop.stop();
+    }
+  });
+  std::deque<std::jthread> threads;
+  for (Worker& worker : workers) {
+    threads.emplace_back([&worker] { worker.loop.run(); });
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Qdrant's REST interface in front of PostgreSQL with vecext", "vecextd");
+  app.set_version_flag("--version", VECEXTD_VERSION);
+  Options options;
+  read_options(app, options);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    run(options);
+  } catch (const std::exception& error) {
+    spdlog::error("{}", error.what());
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,205 @@
+#include "pool/connection.h"
+
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+#include <optional>
+
+#include "pool/sql_error.h"
+
+namespace vecext::gateway {
+
+namespace {
+
+constexpr asio::use_awaitable_t<Executor> kAwait;
+using Wait = asio::posix::descriptor_base;
+
+struct Clear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+
+}  // namespace
+
+void Connection::close() {
+  if (connection_ == nullptr) {
+    return;
+  }
+  if (socket_.is_open()) {
+    socket_.release();  // libpq closes it
+  }
+  PQfinish(connection_);
+  connection_ = nullptr;
+  prepared_.clear();
+}
+
+void Connection::lose() {
+  ConnectionLost lost(connection_ == nullptr ? "out of memory" : PQerrorMessage(connection_));
+  close();
+  throw lost;
+}
+
+Task<> Connection::open(const std::string& conninfo) {
+  connection_ = PQconnectStart(conninfo.c_str());
+  if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
+    lose();
+  }
+  PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+  while (next != PGRES_POLLING_OK) {
+    // libpq may go on with another socket, as at the next host of its list.
+    if (socket_.is_open()) {
+      socket_.release();
+    }
+    socket_.assign(PQsocket(connection_));
+    co_await socket_.async_wait(next == PGRES_POLLING_READING ? Wait::wait_read : Wait::wait_write,
+                                kAwait);
+    next = PQconnectPoll(connection_);
+    if (next == PGRES_POLLING_FAILED) {
+      lose();
+    }
+  }
+  if (socket_.native_handle() != PQsocket(connection_)) {
+    socket_.release();
+    socket_.assign(PQsocket(connection_));
+  }
+  if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) {
+    lose();
+  }
+}
+
+Task<std::vector<Result>> Connection::execute(std::span<const Call> calls) {
+  std::optional<SqlError> error;
+  try {
+    co_return co_await try_execute(calls);
+  } catch (const SqlError& failed) {
+    if (!failed.is_to_be_tried_again()) {
+      throw;
+    }
+    error = failed;
+  }
+  if (error->is_of_prepared_statement()) {
+    co_await reset_statements();
+  }
+  co_return co_await try_execute(calls);
+}
+
+Task<std::vector<Result>> Connection::try_execute(std::span<const Call> calls) {
+  for (const Call& call : calls) {
+    send(call);
+  }
+  if (PQpipelineSync(connection_) != 1) {
+    lose();
+  }
+  co_await flush();
+  std::vector<Result> results;
+  std::optional<SqlError> error;
+  while (true) {
+    PGresult* received = co_await receive();
+    std::unique_ptr<PGresult, Clear> result(received);
+    if (result == nullptr) {
+      continue;  // the end of one statement's results
+    }
+    switch (PQresultStatus(result.get())) {
+      case PGRES_TUPLES_OK:
+        results.emplace_back(result.release());
+        break;
+      case PGRES_COMMAND_OK:
+      case PGRES_PIPELINE_ABORTED:
+        break;
+      case PGRES_PIPELINE_SYNC:
+        if (error) {
+          // The server has prepared those that stand before the fault, too. Which, is not known.
+          for (const Statement* statement : preparing_) {
+            prepared_.erase(statement);
+          }
+          const bool is_unknown = !preparing_.empty();
+          preparing_.clear();
+          if (is_unknown) {
+            co_await reset_statements();
+          }
+          throw SqlError(*error);
+        }
+        preparing_.clear();
+        co_return results;
+      default:
+        if (!error) {
+          error.emplace(result.get());
+        }
+        // An error that ends the session comes without a sync behind it.
+        if (PQstatus(connection_) == CONNECTION_BAD) {
+          lose();
+        }
+    }
+  }
+}
+
+void Connection::send(const Call& call) {
+  const Statement& statement = *call.statement;
+  if (prepared_.insert(&statement).second) {
+    preparing_.push_back(&statement);
+    if (PQsendPrepare(connection_, statement.name, statement.text, 0, nullptr) != 1) {
+      lose();
+    }
+  }
+  const int count = call.arguments.size();
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+  for (int i = 0; i < count; ++i) {
+    values.push_back(call.arguments.value(i));
+    lengths.push_back(call.arguments.length(i));
+  }
+  const std::vector<int> formats(static_cast<std::size_t>(count), 1);
+  if (PQsendQueryPrepared(connection_, statement.name, count, values.data(), lengths.data(),
+                          formats.data(), 1) != 1) {
+    lose();
+  }
+}
+
+Task<> Connection::flush() {
+  while (true) {
+    const int left = PQflush(connection_);
+    if (left == 0) {
+      co_return;
+    }
+    if (left < 0) {
+      lose();
+    }
+    // The server may not read before we do.
+    co_await socket_.async_wait(Wait::wait_write, kAwait);
+    if (PQconsumeInput(connection_) != 1) {
+      lose();
+    }
+  }
+}
+
+Task<PGresult*> Connection::receive() {
+  while (PQisBusy(connection_) != 0) {
+    co_await socket_.async_wait(Wait::wait_read, kAwait);
+    if (PQconsumeInput(connection_) != 1) {
+      lose();
+    }
+  }
+  PGresult* result = PQgetResult(connection_);
+  if (result == nullptr && PQstatus(connection_) == CONNECTION_BAD) {
+    lose();
+  }
+  co_return result;
+}
+
+Task<> Connection::reset_statements() {
+  static const Statement kDeallocate{"deallocate_all", "DEALLOCATE ALL"};
+  prepared_.clear();
+  if (PQsendQueryParams(connection_, kDeallocate.text, 0, nullptr, nullptr, nullptr, nullptr, 1) !=
+          1 ||
+      PQpipelineSync(connection_) != 1) {
+    lose();
+  }
+  co_await flush();
+  while (true) {
+    PGresult* received = co_await receive();
+    const std::unique_ptr<PGresult, Clear> result(received);
+    if (result != nullptr && PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) {
+      co_return;
+    }
+  }
+}
+
+}  // namespace vecext::gateway

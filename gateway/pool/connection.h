@@ -1,0 +1,50 @@
+// One connection to the server, without blocking: libpq in pipeline mode on the loop of a thread.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/task.h"
+#include "pool/result.h"
+#include "pool/statement.h"
+
+namespace vecext::gateway {
+
+class Connection {
+ public:
+  explicit Connection(Executor executor) : socket_(executor) {}
+  ~Connection() { close(); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Connects. Throws ConnectionLost if the server refuses or is away.
+  Task<> open(const std::string& conninfo);
+
+  /// Executes the calls as one pipeline, which is one transaction, in one round trip, and returns
+  /// what each has returned. Tries once more what is_to_be_tried_again says. Throws SqlError, after
+  /// which nothing has changed and the connection can be used; or ConnectionLost.
+  Task<std::vector<Result>> execute(std::span<const Call> calls);
+
+  bool is_open() const { return connection_ != nullptr; }
+  void close();
+
+ private:
+  Task<std::vector<Result>> try_execute(std::span<const Call> calls);
+  void send(const Call& call);
+  Task<> flush();
+  Task<PGresult*> receive();
+  Task<> reset_statements();
+  [[noreturn]] void lose();
+
+  PGconn* connection_ = nullptr;
+  asio::posix::basic_stream_descriptor<Executor> socket_;
+  std::unordered_set<const Statement*> prepared_;
+  std::vector<const Statement*> preparing_;  // of the pipeline that is on its way
+};
+
+}  // namespace vecext::gateway

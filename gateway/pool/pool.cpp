@@ -1,0 +1,98 @@
+#include "pool/pool.h"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/failure.h"
+#include "pool/sql_error.h"
+
+namespace vecext::gateway {
+
+Task<std::vector<Result>> Pool::execute(std::span<const Call> calls) {
+  std::unique_ptr<Connection> connection = co_await acquire();
+  // Whatever ends the request, its connection goes back.
+  struct Return {
+    Pool* pool;
+    std::unique_ptr<Connection>* connection;
+    ~Return() { pool->give_back(std::move(*connection)); }
+  } give_back_at_end{this, &connection};
+  try {
+    co_return co_await connection->execute(calls);
+  } catch (const ConnectionLost& lost) {
+    throw Failure(FailureKind::kUnavailable,
+                  std::string("The connection to PostgreSQL is lost: ") + lost.what());
+  }
+}
+
+Task<Result> Pool::execute(Call call) {
+  std::vector<Result> results = co_await execute(std::span(&call, 1));
+  co_return std::move(results.front());
+}
+
+Task<std::unique_ptr<Connection>> Pool::acquire() {
+  if (!idle_.empty()) {
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    co_return connection;
+  }
+  if (open_ < options_.connections) {
+    ++open_;
+    co_return co_await connect();
+  }
+  co_return co_await wait_for_turn();
+}
+
+// The place of the connection is counted in open_ already.
+Task<std::unique_ptr<Connection>> Pool::connect() {
+  auto connection = std::make_unique<Connection>(executor_);
+  try {
+    co_await connection->open(options_.conninfo);
+  } catch (const ConnectionLost& lost) {
+    give_back(std::move(connection));
+    throw Failure(FailureKind::kUnavailable,
+                  std::string("PostgreSQL cannot be reached: ") + lost.what());
+  }
+  co_return connection;
+}
+
+Task<std::unique_ptr<Connection>> Pool::wait_for_turn() {
+  if (waiters_.size() >= static_cast<std::size_t>(options_.waiting)) {
+    throw Failure(FailureKind::kUnavailable, "Too many requests are waiting for a connection");
+  }
+  Waiter waiter(executor_);
+  waiter.timer.expires_after(options_.wait);
+  waiters_.push_back(&waiter);
+  boost::system::error_code ignored;
+  co_await waiter.timer.async_wait(
+      asio::redirect_error(asio::use_awaitable_t<Executor>(), ignored));
+  if (waiter.connection != nullptr) {
+    co_return std::move(waiter.connection);
+  }
+  if (waiter.may_open) {
+    co_return co_await connect();
+  }
+  std::erase(waiters_, &waiter);
+  throw Failure(FailureKind::kUnavailable, "No connection to PostgreSQL became free in time");
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) {
+  const bool is_open = connection != nullptr && connection->is_open();
+  if (!waiters_.empty()) {
+    Waiter* waiter = waiters_.front();
+    waiters_.pop_front();
+    if (is_open) {
+      waiter->connection = std::move(connection);
+    } else {
+      waiter->may_open = true;  // the place of the lost connection is the waiter's now
+    }
+    waiter->timer.cancel();
+    return;
+  }
+  if (is_open) {
+    idle_.push_back(std::move(connection));
+  } else {
+    --open_;
+  }
+}
+
+}  // namespace vecext::gateway

@@ -1,0 +1,58 @@
+// The connections of one thread, lent to requests.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/task.h"
+#include "pool/connection.h"
+
+namespace vecext::gateway {
+
+struct PoolOptions {
+  std::string conninfo;
+  int connections = 4;  // most at one time
+  int waiting = 1000;   // most requests that wait for a connection; others are refused
+  std::chrono::milliseconds wait{5000};  // how long a request waits
+};
+
+/// All of it runs on one thread; nothing is locked.
+class Pool {
+ public:
+  Pool(Executor executor, const PoolOptions& options) : executor_(executor), options_(options) {}
+
+  /// Executes calls on a connection, as Connection::execute does. Throws a Failure kUnavailable if
+  /// the server is away, or if no connection becomes free in time.
+  Task<std::vector<Result>> execute(std::span<const Call> calls);
+  Task<Result> execute(Call call);
+
+  int open_connections() const { return open_; }
+  std::size_t waiting() const { return waiters_.size(); }
+
+ private:
+  struct Waiter {
+    explicit Waiter(Executor executor) : timer(executor) {}
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, Executor>
+        timer;
+    std::unique_ptr<Connection> connection;
+    bool may_open = false;
+  };
+
+  Task<std::unique_ptr<Connection>> acquire();
+  Task<std::unique_ptr<Connection>> connect();
+  Task<std::unique_ptr<Connection>> wait_for_turn();
+  void give_back(std::unique_ptr<Connection> connection);
+
+  Executor executor_;
+  PoolOptions options_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+  int open_ = 0;  // connections that are idle, lent or being made
+  std::deque<Waiter*> waiters_;
+};
+
+}  // namespace vecext::gateway

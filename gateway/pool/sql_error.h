@@ -1,0 +1,43 @@
+// An error that the server raised.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace vecext::gateway {
+
+/// The fields of an error of the server, thrown by a connection.
+class SqlError : public std::exception {
+ public:
+  explicit SqlError(const PGresult* result);
+
+  std::string_view state() const { return state_; }
+  const std::string& message() const { return message_; }
+  const std::string& detail() const { return detail_; }
+  const char* what() const noexcept override { return message_.c_str(); }
+
+  /// True if the same statement may succeed when it is executed once more: the server gave up a
+  /// transaction in favor of another one, or a prepared statement is no longer there or valid.
+  bool is_to_be_tried_again() const;
+  bool is_of_prepared_statement() const;
+
+ private:
+  std::string state_;
+  std::string message_;
+  std::string detail_;
+};
+
+/// Thrown if the connection to the server is lost or cannot be made.
+class ConnectionLost : public std::exception {
+ public:
+  explicit ConnectionLost(std::string message) : message_(std::move(message)) {}
+  const char* what() const noexcept override { return message_.c_str(); }
+
+ private:
+  std::string message_;
+};
+
+}  // namespace vecext::gateway

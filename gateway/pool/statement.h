@@ -1,0 +1,51 @@
+// Statements, and calls of them with arguments.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vecext::gateway {
+
+/// A statement that a connection prepares once, at its first call. It lives as long as the program.
+struct Statement {
+  const char* name;
+  const char* text;
+};
+
+/// The arguments of a call, in the order of $1, $2, …
+class Arguments {
+ public:
+  Arguments& text(std::string_view value);
+  /// Adds the text of a JSON value, of type jsonb.
+  Arguments& json(std::string_view value);
+  Arguments& int32(std::int32_t value);
+  Arguments& boolean(bool value);
+  Arguments& null();
+
+  int size() const { return static_cast<int>(ends_.size()); }
+  /// Returns the bytes of the argument, or null if it is null. They stay valid until another
+  /// argument is added.
+  const char* value(int i) const;
+  int length(int i) const;
+
+ private:
+  struct End {
+    std::size_t at;
+    bool is_null;
+  };
+  Arguments& close(bool is_null = false);
+  std::size_t begin(int i) const { return i == 0 ? 0 : ends_[static_cast<std::size_t>(i) - 1].at; }
+
+  std::string bytes_;  // of all arguments, one behind the other
+  std::vector<End> ends_;
+};
+
+/// A call of a statement.
+struct Call {
+  const Statement* statement;
+  Arguments arguments;
+};
+
+}  // namespace vecext::gateway

@@ -1,0 +1,20 @@
+// The execution of calls for a request, and what the server's errors mean to its user.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/task.h"
+#include "pool/result.h"
+#include "pool/statement.h"
+#include "service/context.h"
+
+namespace vecext::gateway {
+
+/// Executes the calls as one transaction. Throws a Failure in Qdrant's words if the server raises
+/// an error; `collection` is the name that they mention.
+Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
+                                  std::string_view collection);
+Task<Result> execute(Context& context, Call call, std::string_view collection);
+
+}  // namespace vecext::gateway

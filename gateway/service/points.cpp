@@ -1,0 +1,130 @@
+#include "service/points.h"
+
+#include "service/execute.h"
+
+namespace vecext::gateway {
+
+namespace {
+
+Call call_of(std::string_view collection, const Change& change) {
+  switch (change.kind) {
+    case Change::Kind::kUpsert:
+      return sql::upsert(collection, change.value, change.mode, change.condition);
+    case Change::Kind::kUpdateVectors:
+      return sql::update_vectors(collection, change.value);
+    case Change::Kind::kDelete:
+      return sql::delete_points(collection, change.points);
+    case Change::Kind::kDeleteVectors:
+      return sql::delete_vectors(collection, change.value, change.points);
+    case Change::Kind::kSetPayload:
+      return sql::set_payload(collection, change.value, change.points, change.key);
+    case Change::Kind::kOverwritePayload:
+      return sql::overwrite_payload(collection, change.value, change.points);
+    case Change::Kind::kDeletePayload:
+      return sql::delete_payload(collection, change.value, change.points);
+    case Change::Kind::kClearPayload:
+      return sql::clear_payload(collection, change.points);
+  }
+  throw Failure(FailureKind::kInternal, "unknown change");
+}
+
+}  // namespace
+
+Task<> change_points(Context& context, std::string_view collection,
+                     const std::vector<Change>& changes) {
+  context.require(Access::kWrite);
+  std::vector<Call> calls;
+  for (const Change& change : changes) {
+    calls.push_back(call_of(collection, change));
+  }
+  co_await execute(context, std::move(calls), collection);
+}
+
+Task<PointList> get_points(Context& context, std::string_view collection, std::string_view ids,
+                           std::string_view with_payload, std::string_view with_vectors) {
+  context.require(Access::kRead);
+  Call call = sql::get_points(collection, ids, with_payload, with_vectors);
+  Result rows = co_await execute(context, std::move(call), collection);
+  co_return PointList(std::move(rows));
+}
+
+Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter,
+                                bool is_exact) {
+  context.require(Access::kRead);
+  Call call = sql::count_points(collection, filter, is_exact);
+  const Result rows = co_await execute(context, std::move(call), collection);
+  co_return rows.int64(0, 0);
+}
+
+Task<Page> scroll_points(Context& context, std::string_view collection,
+                         const PageRequest& request) {
+  context.require(Access::kRead);
+  Call call = sql::scroll(collection, request.cursor, request.limit, request.filter,
+                          request.order_by, request.with_payload, request.with_vectors);
+  Result rows = co_await execute(context, std::move(call), collection);
+  std::string next;
+  if (rows.size() == request.limit) {
+    next = sql::cursor_of(rows, rows.size() - 1);
+  }
+  co_return Page(PointList(std::move(rows)), std::move(next));
+}
+
+Task<Result> facet(Context& context, std::string_view collection, std::string_view key, Json filter,
+                   std::int32_t limit, bool is_exact) {
+  context.require(Access::kRead);
+  Call call = sql::facet(collection, key, filter, limit, is_exact);
+  co_return co_await execute(context, std::move(call), collection);
+}
+
+Task<PointList> query_points(Context& context, std::string_view collection,
+                             std::string_view request) {
+  context.require(Access::kRead);
+  Call call = sql::query(collection, request);
+  Result rows = co_await execute(context, std::move(call), collection);
+  co_return PointList(std::move(rows));
+}
+
+Task<Batch> query_batch(Context& context, std::string_view collection,
+                        const std::vector<std::string>& requests) {
+  context.require(Access::kRead);
+  std::string all = "[";
+  for (const std::string& request : requests) {
+    all += all.size() > 1 ? "," : "";
+    all += request;
+  }
+  all += "]";
+  Call call = sql::query_batch(collection, all);
+  Result rows = co_await execute(context, std::move(call), collection);
+  std::vector<std::vector<Point>> lists(requests.size());
+  for (int row = 0; row < rows.size(); ++row) {
+    lists[static_cast<std::size_t>(sql::request_no_of(rows, row)) - 1].push_back(
+        sql::point_of(rows, row));
+  }
+  co_return Batch(std::move(rows), std::move(lists));
+}
+
+Task<Groups> query_groups(Context& context, std::string_view collection, std::string_view request) {
+  context.require(Access::kRead);
+  Call call = sql::query_groups(collection, request);
+  Result rows = co_await execute(context, std::move(call), collection);
+  std::vector<Group> groups;
+  for (int row = 0; row < rows.size(); ++row) {
+    const std::string_view key = sql::group_key_of(rows, row);
+    if (groups.empty() || groups.back().key != key) {
+      groups.push_back({key, sql::lookup_of(rows, row), {}});
+    }
+    groups.back().hits.push_back(sql::point_of(rows, row));
+  }
+  co_return Groups(std::move(rows), std::move(groups));
+}
+
+Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter,
+                                  std::int32_t sample, std::int32_t limit,
+                                  std::optional<std::string_view> vector, std::string_view form) {
+  context.require(Access::kRead);
+  Call call = sql::distance_matrix(collection, filter, sample, limit, vector, form);
+  const Result rows = co_await execute(context, std::move(call), collection);
+  co_return std::string(rows.json(0, 0));
+}
+
+}  // namespace vecext::gateway

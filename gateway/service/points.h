@@ -1,0 +1,112 @@
+// Operations on the points of a collection.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/task.h"
+#include "service/context.h"
+#include "sql/point_calls.h"
+
+namespace vecext::gateway {
+
+using sql::Json;
+using sql::Point;
+using sql::Selector;
+
+/// Points, and the rows of the server that hold their texts.
+struct PointList {
+  explicit PointList(Result of) : rows(std::move(of)) {}
+
+  int size() const { return rows.size(); }
+  Point operator[](int i) const { return sql::point_of(rows, i); }
+
+  Result rows;
+};
+
+/// The points of several requests, in the order of these.
+struct Batch {
+  Batch(Result of, std::vector<std::vector<Point>> all)
+      : rows(std::move(of)), lists(std::move(all)) {}
+
+  Result rows;
+  std::vector<std::vector<Point>> lists;
+};
+
+/// `key` and `lookup` are JSON; `lookup` is empty if nothing was looked up.
+struct Group {
+  std::string_view key;
+  std::string_view lookup;
+  std::vector<Point> hits;
+};
+
+struct Groups {
+  Groups(Result of, std::vector<Group> all) : rows(std::move(of)), groups(std::move(all)) {}
+
+  Result rows;
+  std::vector<Group> groups;
+};
+
+struct Page {
+  Page(PointList found, std::string cursor) : points(std::move(found)), next(std::move(cursor)) {}
+
+  PointList points;
+  std::string next;  // the cursor of the next page; empty behind the last one
+};
+
+struct PageRequest {
+  std::optional<std::string> cursor;
+  std::int32_t limit = 10;
+  Json filter;
+  Json order_by;
+  std::string_view with_payload;
+  std::string_view with_vectors;
+};
+
+/// One change of points. Its texts are JSON as vecext's function of that name takes it.
+struct Change {
+  enum class Kind {
+    kUpsert,
+    kDelete,
+    kUpdateVectors,
+    kDeleteVectors,
+    kSetPayload,
+    kOverwritePayload,
+    kDeletePayload,
+    kClearPayload,
+  };
+  explicit Change(Kind of) : kind(of) {}
+
+  Kind kind;
+  std::string value;               // points, names of vectors, payload or keys
+  Selector points;                 // all but kUpsert and kUpdateVectors
+  std::optional<std::string> key;  // kSetPayload
+  std::string mode = "upsert";     // kUpsert: upsert, insert_only or update_only
+  Json condition;                  // kUpsert
+};
+
+/// Makes the changes in their order, in one transaction.
+Task<> change_points(Context& context, std::string_view collection,
+                     const std::vector<Change>& changes);
+
+Task<PointList> get_points(Context& context, std::string_view collection, std::string_view ids,
+                           std::string_view with_payload, std::string_view with_vectors);
+Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter,
+                                bool is_exact);
+Task<Page> scroll_points(Context& context, std::string_view collection, const PageRequest& request);
+
+/// Returns rows (value, count).
+Task<Result> facet(Context& context, std::string_view collection, std::string_view key, Json filter,
+                   std::int32_t limit, bool is_exact);
+/// Requests are JSON as vecext.query takes them.
+Task<PointList> query_points(Context& context, std::string_view collection,
+                             std::string_view request);
+Task<Batch> query_batch(Context& context, std::string_view collection,
+                        const std::vector<std::string>& requests);
+Task<Groups> query_groups(Context& context, std::string_view collection, std::string_view request);
+Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter,
+                                  std::int32_t sample, std::int32_t limit,
+                                  std::optional<std::string_view> vector, std::string_view form);
+
+}  // namespace vecext::gateway

@@ -1,0 +1,80 @@
+#include "sql/collection_calls.h"
+
+namespace vecext::gateway::sql {
+
+Call list_collections() {
+  static const Statement kStatement{"list_collections",
+                                    "SELECT name FROM vecext.list_collections() ORDER BY name"};
+  return {&kStatement, {}};
+}
+
+Call collection_exists(std::string_view name) {
+  static const Statement kStatement{"collection_exists", "SELECT vecext.collection_exists($1)"};
+  return {&kStatement, Arguments().text(name)};
+}
+
+Call collection_info(std::string_view name) {
+  static const Statement kStatement{"collection_info",
+                                    "SELECT vecext.collection_info($1), vecext.count_points($1)"};
+  return {&kStatement, Arguments().text(name)};
+}
+
+Call create_collection(std::string_view name, std::string_view vectors, std::string_view options) {
+  static const Statement kStatement{
+      "create_collection", "SELECT vecext.create_collection($1, $2::jsonb, options => $3::jsonb)"};
+  return {&kStatement, Arguments().text(name).json(vectors).json(options)};
+}
+
+Call update_collection(std::string_view name, std::string_view options) {
+  static const Statement kStatement{"update_collection",
+                                    "SELECT vecext.update_collection($1, $2::jsonb)"};
+  return {&kStatement, Arguments().text(name).json(options)};
+}
+
+Call drop_collection(std::string_view name) {
+  static const Statement kStatement{"drop_collection", "SELECT vecext.drop_collection($1, true)"};
+  return {&kStatement, Arguments().text(name)};
+}
+
+Call add_vector(std::string_view name, std::string_view vector, std::string_view definition) {
+  static const Statement kStatement{"add_vector", "SELECT vecext.add_vector($1, $2, $3::jsonb)"};
+  return {&kStatement, Arguments().text(name).text(vector).json(definition)};
+}
+
+Call drop_vector(std::string_view name, std::string_view vector) {
+  static const Statement kStatement{"drop_vector", "SELECT vecext.drop_vector($1, $2)"};
+  return {&kStatement, Arguments().text(name).text(vector)};
+}
+
+Call create_payload_index(std::string_view name, std::string_view key, std::string_view type,
+                          std::string_view options) {
+  static const Statement kStatement{"create_payload_index",
+                                    "SELECT vecext.create_payload_index($1, $2, $3, $4::jsonb)"};
+  return {&kStatement, Arguments().text(name).text(key).text(type).json(options)};
+}
+
+Call drop_payload_index(std::string_view name, std::string_view key) {
+  static const Statement kStatement{"drop_payload_index",
+                                    "SELECT vecext.drop_payload_index($1, $2)"};
+  return {&kStatement, Arguments().text(name).text(key)};
+}
+
+Call update_aliases(std::string_view actions) {
+  static const Statement kStatement{"update_aliases", "SELECT vecext.update_aliases($1::jsonb)"};
+  return {&kStatement, Arguments().json(actions)};
+}
+
+Call list_aliases() {
+  static const Statement kStatement{
+      "list_aliases", "SELECT alias, collection_name FROM vecext.list_aliases() ORDER BY alias"};
+  return {&kStatement, {}};
+}
+
+Call list_aliases(std::string_view name) {
+  static const Statement kStatement{
+      "list_aliases_of",
+      "SELECT alias, collection_name FROM vecext.list_aliases($1) ORDER BY alias"};
+  return {&kStatement, Arguments().text(name)};
+}
+
+}  // namespace vecext::gateway::sql

@@ -1,0 +1,35 @@
+// Calls of vecext's functions that define and describe collections.
+#pragma once
+
+#include <string_view>
+
+#include "pool/statement.h"
+
+namespace vecext::gateway::sql {
+
+/// Returns rows (name).
+Call list_collections();
+/// Returns one row (bool).
+Call collection_exists(std::string_view name);
+/// Returns one row: (jsonb) as vecext.collection_info, (int8) the number of points.
+Call collection_info(std::string_view name);
+/// `vectors` and `options` are objects of JSON as vecext.create_collection takes them.
+Call create_collection(std::string_view name, std::string_view vectors, std::string_view options);
+Call update_collection(std::string_view name, std::string_view options);
+/// Returns one row (bool): false if the collection did not exist.
+Call drop_collection(std::string_view name);
+
+Call add_vector(std::string_view name, std::string_view vector, std::string_view definition);
+Call drop_vector(std::string_view name, std::string_view vector);
+
+Call create_payload_index(std::string_view name, std::string_view key, std::string_view type,
+                          std::string_view options);
+Call drop_payload_index(std::string_view name, std::string_view key);
+
+/// `actions` is an array of JSON as vecext.update_aliases takes it.
+Call update_aliases(std::string_view actions);
+/// Returns rows (alias, collection).
+Call list_aliases();
+Call list_aliases(std::string_view name);
+
+}  // namespace vecext::gateway::sql

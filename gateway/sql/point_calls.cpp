@@ -1,0 +1,192 @@
+#include "sql/point_calls.h"
+
+namespace vecext::gateway::sql {
+
+namespace {
+
+void add(Arguments& arguments, const Json& json) {
+  if (json) {
+    arguments.json(*json);
+  } else {
+    arguments.null();
+  }
+}
+
+void add(Arguments& arguments, const Selector& points) {
+  add(arguments, points.ids);
+  add(arguments, points.filter);
+}
+
+void add_text(Arguments& arguments, const std::optional<std::string_view>& text) {
+  if (text) {
+    arguments.text(*text);
+  } else {
+    arguments.null();
+  }
+}
+
+}  // namespace
+
+Point point_of(const Result& rows, int row) {
+  Point point;
+  point.id = rows.text(row, 0);
+  point.has_score = !rows.is_null(row, 1);
+  if (point.has_score) {
+    point.score = rows.float8(row, 1);
+  }
+  point.payload = rows.json(row, 2);
+  point.vectors = rows.json(row, 3);
+  return point;
+}
+
+// --- Changes -------------------------------------------------------------------------------------
+
+Call upsert(std::string_view collection, std::string_view points, std::string_view mode,
+            Json condition) {
+  static const Statement kStatement{"upsert", "SELECT vecext.upsert($1, $2::jsonb, $3, $4::jsonb)"};
+  Call call{&kStatement, Arguments().text(collection).json(points).text(mode)};
+  add(call.arguments, condition);
+  return call;
+}
+
+Call update_vectors(std::string_view collection, std::string_view points) {
+  static const Statement kStatement{"update_vectors",
+                                    "SELECT vecext.update_vectors($1, $2::jsonb)"};
+  return {&kStatement, Arguments().text(collection).json(points)};
+}
+
+Call delete_points(std::string_view collection, const Selector& points) {
+  static const Statement kStatement{"delete_points",
+                                    "SELECT vecext.delete_points($1, $2::jsonb, $3::jsonb)"};
+  Call call{&kStatement, Arguments().text(collection)};
+  add(call.arguments, points);
+  return call;
+}
+
+Call delete_vectors(std::string_view collection, std::string_view names, const Selector& points) {
+  static const Statement kStatement{"delete_vectors",
+                                    "SELECT vecext.delete_vectors($1, ARRAY(SELECT "
+                                    "jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
+  Call call{&kStatement, Arguments().text(collection).json(names)};
+  add(call.arguments, points);
+  return call;
+}
+
+Call set_payload(std::string_view collection, std::string_view payload, const Selector& points,
+                 std::optional<std::string_view> key) {
+  static const Statement kStatement{
+      "set_payload", "SELECT vecext.set_payload($1, $2::jsonb, $3::jsonb, $4::jsonb, $5)"};
+  Call call{&kStatement, Arguments().text(collection).json(payload)};
+  add(call.arguments, points);
+  add_text(call.arguments, key);
+  return call;
+}
+
+Call overwrite_payload(std::string_view collection, std::string_view payload,
+                       const Selector& points) {
+  static const Statement kStatement{
+      "overwrite_payload", "SELECT vecext.overwrite_payload($1, $2::jsonb, $3::jsonb, $4::jsonb)"};
+  Call call{&kStatement, Arguments().text(collection).json(payload)};
+  add(call.arguments, points);
+  return call;
+}
+
+Call delete_payload(std::string_view collection, std::string_view keys, const Selector& points) {
+  static const Statement kStatement{"delete_payload",
+                                    "SELECT vecext.delete_payload($1, ARRAY(SELECT "
+                                    "jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
+  Call call{&kStatement, Arguments().text(collection).json(keys)};
+  add(call.arguments, points);
+  return call;
+}
+
+Call clear_payload(std::string_view collection, const Selector& points) {
+  static const Statement kStatement{"clear_payload",
+                                    "SELECT vecext.clear_payload($1, $2::jsonb, $3::jsonb)"};
+  Call call{&kStatement, Arguments().text(collection)};
+  add(call.arguments, points);
+  return call;
+}
+
+// --- Reads ---------------------------------------------------------------------------------------
+
+Call get_points(std::string_view collection, std::string_view ids, std::string_view with_payload,
+                std::string_view with_vectors) {
+  static const Statement kStatement{"get_points",
+                                    "SELECT id, NULL::float8, payload, vectors FROM "
+                                    "vecext.get_points($1, $2::jsonb, $3::jsonb, $4::jsonb)"};
+  return {&kStatement,
+          Arguments().text(collection).json(ids).json(with_payload).json(with_vectors)};
+}
+
+Call count_points(std::string_view collection, Json filter, bool is_exact) {
+  static const Statement kStatement{"count_points",
+                                    "SELECT vecext.count_points($1, $2::jsonb, $3)"};
+  Call call{&kStatement, Arguments().text(collection)};
+  add(call.arguments, filter);
+  call.arguments.boolean(is_exact);
+  return call;
+}
+
+Call scroll(std::string_view collection, std::optional<std::string_view> cursor, std::int32_t limit,
+            Json filter, Json order_by, std::string_view with_payload,
+            std::string_view with_vectors) {
+  static const Statement kStatement{
+      "scroll",
+      "SELECT id, NULL::float8, payload, vectors, order_value, next_cursor"
+      " FROM vecext.scroll($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb)"};
+  Call call{&kStatement, Arguments().text(collection)};
+  add_text(call.arguments, cursor);
+  call.arguments.int32(limit);
+  add(call.arguments, filter);
+  add(call.arguments, order_by);
+  call.arguments.json(with_payload).json(with_vectors);
+  return call;
+}
+
+Call facet(std::string_view collection, std::string_view key, Json filter, std::int32_t limit,
+           bool is_exact) {
+  static const Statement kStatement{
+      "facet", "SELECT value, count FROM vecext.facet($1, $2, $3::jsonb, $4, $5)"};
+  Call call{&kStatement, Arguments().text(collection).text(key)};
+  add(call.arguments, filter);
+  call.arguments.int32(limit).boolean(is_exact);
+  return call;
+}
+
+// --- Searches ------------------------------------------------------------------------------------
+
+Call query(std::string_view collection, std::string_view request) {
+  static const Statement kStatement{
+      "query", "SELECT id, score, payload, vectors FROM vecext.query($1, $2::jsonb)"};
+  return {&kStatement, Arguments().text(collection).json(request)};
+}
+
+Call query_batch(std::string_view collection, std::string_view requests) {
+  static const Statement kStatement{"query_batch",
+                                    "SELECT id, score, payload, vectors, NULL::float8, request_no "
+                                    "FROM vecext.query_batch($1, $2::jsonb)"};
+  return {&kStatement, Arguments().text(collection).json(requests)};
+}
+
+Call query_groups(std::string_view collection, std::string_view request) {
+  static const Statement kStatement{"query_groups",
+                                    "SELECT id, score, payload, NULL::jsonb, group_key, lookup "
+                                    "FROM vecext.query_groups($1, $2::jsonb)"};
+  return {&kStatement, Arguments().text(collection).json(request)};
+}
+
+Call distance_matrix(std::string_view collection, Json filter, std::int32_t sample,
+                     std::int32_t limit, std::optional<std::string_view> vector,
+                     std::string_view form) {
+  static const Statement kStatement{"distance_matrix",
+                                    "SELECT vecext.distance_matrix($1, $2::jsonb, $3, $4, $5, $6)"};
+  Call call{&kStatement, Arguments().text(collection)};
+  add(call.arguments, filter);
+  call.arguments.int32(sample).int32(limit);
+  add_text(call.arguments, vector);
+  call.arguments.text(form);
+  return call;
+}
+
+}  // namespace vecext::gateway::sql

@@ -1,0 +1,85 @@
+// Calls of vecext's functions that read, write and search points, and their rows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "pool/result.h"
+#include "pool/statement.h"
+
+namespace vecext::gateway::sql {
+
+/// A text of JSON, or nothing for null.
+using Json = std::optional<std::string_view>;
+
+/// A point of a result. The texts point into the Result. `payload` and `vectors` are JSON, empty if
+/// they were not asked for; vectors are an object by name, "" for the unnamed one.
+struct Point {
+  std::string_view id;
+  double score = 0;
+  bool has_score = false;
+  std::string_view payload;
+  std::string_view vectors;
+};
+
+/// Which points a change is of: by ids, an array of JSON, or by a filter.
+struct Selector {
+  Json ids;
+  Json filter;
+};
+
+/// Returns the point in a row of get_points, scroll, query and query_batch.
+Point point_of(const Result& rows, int row);
+/// Returns the cursor of the page behind a row of scroll.
+inline std::string_view cursor_of(const Result& rows, int row) {
+  return rows.text(row, 5);
+}
+/// Returns the number of the request, from 1, that a row of query_batch is of.
+inline std::int32_t request_no_of(const Result& rows, int row) {
+  return rows.int32(row, 5);
+}
+/// Return the key of the group that a row of query_groups is of, and what was looked up by it, or
+/// an empty text.
+inline std::string_view group_key_of(const Result& rows, int row) {
+  return rows.json(row, 4);
+}
+inline std::string_view lookup_of(const Result& rows, int row) {
+  return rows.json(row, 5);
+}
+
+Call upsert(std::string_view collection, std::string_view points, std::string_view mode,
+            Json condition);
+Call update_vectors(std::string_view collection, std::string_view points);
+Call delete_points(std::string_view collection, const Selector& points);
+Call delete_vectors(std::string_view collection, std::string_view names, const Selector& points);
+Call set_payload(std::string_view collection, std::string_view payload, const Selector& points,
+                 std::optional<std::string_view> key);
+Call overwrite_payload(std::string_view collection, std::string_view payload,
+                       const Selector& points);
+Call delete_payload(std::string_view collection, std::string_view keys, const Selector& points);
+Call clear_payload(std::string_view collection, const Selector& points);
+
+Call get_points(std::string_view collection, std::string_view ids, std::string_view with_payload,
+                std::string_view with_vectors);
+/// Returns one row (int8).
+Call count_points(std::string_view collection, Json filter, bool is_exact);
+/// Returns points, and their cursors.
+Call scroll(std::string_view collection, std::optional<std::string_view> cursor, std::int32_t limit,
+            Json filter, Json order_by, std::string_view with_payload,
+            std::string_view with_vectors);
+/// Returns rows (value jsonb, count int8).
+Call facet(std::string_view collection, std::string_view key, Json filter, std::int32_t limit,
+           bool is_exact);
+
+Call query(std::string_view collection, std::string_view request);
+/// Returns points, and the numbers of their requests.
+Call query_batch(std::string_view collection, std::string_view requests);
+/// Returns points, and the keys of their groups.
+Call query_groups(std::string_view collection, std::string_view request);
+/// Returns one row (jsonb).
+Call distance_matrix(std::string_view collection, Json filter, std::int32_t sample,
+                     std::int32_t limit, std::optional<std::string_view> vector,
+                     std::string_view form);
+
+}  // namespace vecext::gateway::sql

@@ -1,0 +1,27 @@
+// HTTP/1.1: accepts connections on the loop of one thread, and reads and answers their requests.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/task.h"
+#include "wire/http/message.h"
+
+namespace vecext::gateway {
+
+struct HttpOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 6333;
+  std::uint64_t body_limit = 32u << 20;  // bytes
+  std::chrono::seconds idle{75};         // between requests of a connection
+  std::chrono::seconds receive{30};      // for one request, from its first byte
+};
+
+/// Listens with SO_REUSEPORT, so that the threads share a port and the kernel deals connections
+/// out. Throws boost::system::system_error if the address cannot be listened on. Returns the port,
+/// which the kernel chooses for port 0.
+std::uint16_t serve_http(asio::io_context& loop, const HttpOptions& options, HttpHandler& handler);
+
+}  // namespace vecext::gateway

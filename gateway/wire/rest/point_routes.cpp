@@ -1,0 +1,286 @@
+// Routes that write and read points.
+#include "base/failure.h"
+#include "service/points.h"
+#include "wire/rest/point_json.h"
+#include "wire/rest/router.h"
+
+namespace vecext::gateway::rest {
+
+namespace {
+
+// --- Changes -------------------------------------------------------------------------------------
+
+// Points given as columns, {"ids", "vectors", "payloads"}, become a list of points.
+std::string points_of_batch(RawJson batch) {
+  const JsonObject object = JsonObject::parse(batch, "batch");
+  const std::vector<RawJson> ids = json_elements(object.at("ids"), "ids");
+  std::vector<RawJson> payloads;
+  if (const auto given = object.find("payloads")) {
+    payloads = json_elements(*given, "payloads");
+  }
+  const RawJson vectors = object.at("vectors");
+  // Vectors are a list, or lists by name.
+  std::vector<std::pair<std::string, std::vector<RawJson>>> named;
+  if (is_object(vectors)) {
+    const JsonObject lists = JsonObject::parse(vectors, "vectors");
+    for (const JsonMember& member : lists.members()) {
+      named.emplace_back(member.key, json_elements(member.value, "vectors"));
+    }
+  } else {
+    named.emplace_back("", json_elements(vectors, "vectors"));
+  }
+  for (const auto& [name, list] : named) {
+    if (list.size() != ids.size()) {
+      throw Failure(FailureKind::kBadInput, "number of ids and vectors must be equal");
+    }
+  }
+  if (!payloads.empty() && payloads.size() != ids.size()) {
+    throw Failure(FailureKind::kBadInput, "number of ids and payloads must be equal");
+  }
+  return json_list([&](JsonList& list) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      list.object([&](JsonWriter& point) {
+        point.raw("id", ids[i]);
+        point.object("vector", [&](JsonWriter& vector) {
+          for (const auto& [name, values] : named) {
+            vector.raw(name, values[i]);
+          }
+        });
+        if (!payloads.empty()) {
+          point.raw("payload", payloads[i]);
+        }
+      });
+    }
+  });
+}
+
+Change upsert_of(const JsonObject& body) {
+  Change change(Change::Kind::kUpsert);
+  if (const auto batch = body.find("batch")) {
+    change.value = points_of_batch(*batch);
+  } else {
+    change.value = std::string(body.at("points"));
+  }
+  change.mode = body.find_string("update_mode").value_or("upsert");
+  change.condition = body.find("update_filter");
+  return change;
+}
+
+Change selected(Change::Kind kind, const JsonObject& body, std::string_view member) {
+  Change change(kind);
+  if (!member.empty()) {
+    change.value = std::string(body.at(member));
+  }
+  change.points = selector_of(body);
+  return change;
+}
+
+Change update_vectors_of(const JsonObject& body) {
+  Change change(Change::Kind::kUpdateVectors);
+  change.value = std::string(body.at("points"));
+  return change;
+}
+
+Change set_payload_of(const JsonObject& body) {
+  Change change = selected(Change::Kind::kSetPayload, body, "payload");
+  change.key = body.find_string("key");
+  return change;
+}
+
+Change overwrite_payload_of(const JsonObject& body) {
+  return selected(Change::Kind::kOverwritePayload, body, "payload");
+}
+
+Change delete_payload_of(const JsonObject& body) {
+  return selected(Change::Kind::kDeletePayload, body, "keys");
+}
+
+Change delete_vectors_of(const JsonObject& body) {
+  return selected(Change::Kind::kDeleteVectors, body, "vector");
+}
+
+Change delete_of(const JsonObject& body) {
+  return selected(Change::Kind::kDelete, body, "");
+}
+
+Change clear_payload_of(const JsonObject& body) {
+  return selected(Change::Kind::kClearPayload, body, "");
+}
+
+// The operations of a batch, as their member is called.
+struct Operation {
+  std::string_view name;
+  Change (*read)(const JsonObject& body);
+};
+constexpr Operation kOperations[] = {
+    {"upsert", upsert_of},
+    {"delete", delete_of},
+    {"set_payload", set_payload_of},
+    {"overwrite_payload", overwrite_payload_of},
+    {"delete_payload", delete_payload_of},
+    {"clear_payload", clear_payload_of},
+    {"update_vectors", update_vectors_of},
+    {"delete_vectors", delete_vectors_of},
+};
+
+// A change has been carried out when it is answered, if the client waits for it or not. Clients
+// that do not wait expect another word.
+std::string_view update_result(const Request& request) {
+  return request.parameter("wait").value_or("false") == "true"
+             ? R"({"operation_id":0,"status":"completed"})"
+             : R"({"operation_id":0,"status":"acknowledged"})";
+}
+
+Task<std::string> change(Request& request, Change (*read)(const JsonObject& body)) {
+  const JsonObject body = request.object();
+  const std::vector<Change> changes = {read(body)};
+  co_await change_points(request.context, request.collection(), changes);
+  co_return std::string(update_result(request));
+}
+
+Task<std::string> upsert(Request& request) {
+  return change(request, upsert_of);
+}
+Task<std::string> remove(Request& request) {
+  return change(request, delete_of);
+}
+Task<std::string> update_vectors(Request& request) {
+  return change(request, update_vectors_of);
+}
+Task<std::string> delete_vectors(Request& request) {
+  return change(request, delete_vectors_of);
+}
+Task<std::string> set_payload(Request& request) {
+  return change(request, set_payload_of);
+}
+Task<std::string> overwrite_payload(Request& request) {
+  return change(request, overwrite_payload_of);
+}
+Task<std::string> delete_payload(Request& request) {
+  return change(request, delete_payload_of);
+}
+Task<std::string> clear_payload(Request& request) {
+  return change(request, clear_payload_of);
+}
+
+Change change_of_operation(RawJson text) {
+  const JsonObject operation = JsonObject::parse(text, "operations");
+  for (const Operation& known : kOperations) {
+    if (const auto body = operation.find(known.name)) {
+      return known.read(JsonObject::parse(*body, known.name));
+    }
+  }
+  throw Failure(FailureKind::kBadJson, "Format error in JSON body: unknown operation");
+}
+
+Task<std::string> batch(Request& request) {
+  const JsonObject body = request.object();
+  std::vector<Change> changes;
+  for (const RawJson text : json_elements(body.at("operations"), "operations")) {
+    changes.push_back(change_of_operation(text));
+  }
+  if (!changes.empty()) {
+    co_await change_points(request.context, request.collection(), changes);
+  }
+  co_return json_list([&](JsonList& list) {
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      list.raw(update_result(request));
+    }
+  });
+}
+
+// --- Reads ---------------------------------------------------------------------------------------
+
+std::string records(const PointList& points) {
+  return json_list([&](JsonList& list) {
+    for (int i = 0; i < points.size(); ++i) {
+      append_record(list.element(), points[i]);
+    }
+  });
+}
+
+Task<std::string> get_many(Request& request) {
+  const JsonObject body = request.object();
+  const RawJson with_payload = body.find("with_payload").value_or("true");
+  const PointList points = co_await get_points(request.context, request.collection(),
+                                               body.at("ids"), with_payload, with_vectors_of(body));
+  co_return records(points);
+}
+
+Task<std::string> get_one(Request& request) {
+  const std::string ids =
+      json_list([&](JsonList& list) { append_id(list.element(), request.path[1]); });
+  const PointList points =
+      co_await get_points(request.context, request.collection(), ids, "true", "true");
+  if (points.size() == 0) {
+    throw Failure(FailureKind::kNotFound, "Point with id " + request.path[1] + " does not exists!");
+  }
+  std::string out;
+  append_record(out, points[0]);
+  co_return out;
+}
+
+Task<std::string> count(Request& request) {
+  const JsonObject body = request.object();
+  const std::int64_t points =
+      co_await count_points(request.context, request.collection(), body.find("filter"),
+                            body.find_bool("exact").value_or(true));
+  co_return R"({"count":)" + std::to_string(points) + "}";
+}
+
+Task<std::string> scroll(Request& request) {
+  const JsonObject body = request.object();
+  PageRequest page;
+  page.limit = number_member(body, "limit", 10, 1);
+  page.filter = body.find("filter");
+  page.order_by = body.find("order_by");
+  page.with_payload = body.find("with_payload").value_or("true");
+  page.with_vectors = with_vectors_of(body);
+  const Page found = co_await scroll_points(request.context, request.collection(), page);
+  co_return json_object([&](JsonWriter& object) {
+    object.raw("points", records(found.points));
+    object.raw("next_page_offset", "null");
+  });
+}
+
+Task<std::string> facets(Request& request) {
+  const JsonObject body = request.object();
+  const std::string key = json_string(body.at("key"), "key");
+  const Result rows =
+      co_await facet(request.context, request.collection(), key, body.find("filter"),
+                     number_member(body, "limit", 10, 1), body.find_bool("exact").value_or(false));
+  co_return json_object([&](JsonWriter& object) {
+    object.list("hits", [&](JsonList& hits) {
+      for (int row = 0; row < rows.size(); ++row) {
+        hits.object([&](JsonWriter& hit) {
+          hit.raw("value", rows.json(row, 0));
+          hit.integer("count", rows.int64(row, 1));
+        });
+      }
+    });
+  });
+}
+
+}  // namespace
+
+const std::vector<Route>& point_routes() {
+  static const std::vector<Route> kRoutes = {
+      {"PUT", "/collections/{name}/points", upsert},
+      {"POST", "/collections/{name}/points", get_many},
+      {"GET", "/collections/{name}/points/{id}", get_one},
+      {"POST", "/collections/{name}/points/delete", remove},
+      {"PUT", "/collections/{name}/points/vectors", update_vectors},
+      {"POST", "/collections/{name}/points/vectors/delete", delete_vectors},
+      {"POST", "/collections/{name}/points/payload", set_payload},
+      {"PUT", "/collections/{name}/points/payload", overwrite_payload},
+      {"POST", "/collections/{name}/points/payload/delete", delete_payload},
+      {"POST", "/collections/{name}/points/payload/clear", clear_payload},
+      {"POST", "/collections/{name}/points/batch", batch},
+      {"POST", "/collections/{name}/points/scroll", scroll},
+      {"POST", "/collections/{name}/points/count", count},
+      {"POST", "/collections/{name}/facet", facets},
+  };
+  return kRoutes;
+}
+
+}  // namespace vecext::gateway::rest

@@ -1,0 +1,40 @@
+// A request of REST, taken apart.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "service/context.h"
+
+namespace vecext::gateway::rest {
+
+/// What a handler of a route gets.
+struct Request {
+  Context& context;
+  std::vector<std::string> path;  // the values of {…} in the route, in their order
+  std::vector<std::pair<std::string, std::string>> query;
+  std::string_view body;
+
+  const std::string& collection() const { return path.front(); }
+  std::optional<std::string> parameter(std::string_view name) const;
+  /// Returns the members of the body. Throws a Failure kBadJson if it is not an object.
+  JsonObject object() const { return JsonObject::parse(body, "body"); }
+};
+
+/// Takes a request target apart: its path into segments without %-escapes, and its query string.
+struct Target {
+  std::vector<std::string> segments;
+  std::vector<std::pair<std::string, std::string>> query;
+};
+Target parse_target(std::string_view target);
+
+/// Returns `limit` or another number of a body. Throws a Failure kValidation if it is below
+/// `least`.
+std::int32_t number_member(const JsonObject& object, std::string_view name, std::int32_t otherwise,
+                           std::int32_t least);
+
+}  // namespace vecext::gateway::rest

@@ -1,0 +1,241 @@
+// Routes that search points. Each becomes a request as vecext.query takes it.
+#include <algorithm>
+
+#include "base/failure.h"
+#include "service/points.h"
+#include "wire/rest/point_json.h"
+#include "wire/rest/router.h"
+
+namespace vecext::gateway::rest {
+
+namespace {
+
+// Members that a request to a server without shards has no use for.
+constexpr std::string_view kDropped[] = {"shard_key", "consistency", "timeout"};
+
+bool is_dropped(std::string_view name) {
+  return std::ranges::find(kDropped, name) != std::end(kDropped);
+}
+
+// The points of searches have a payload if the body asks for it, those of groups unless it does
+// not.
+enum class Payload { kIfAsked, kUnlessRefused };
+
+using Reader = std::string (*)(const JsonObject& body, Payload payload);
+
+// Writes the members of the body that vecext has, too: all but `others`, which the caller has
+// written in another form.
+void write_members(JsonWriter& request, const JsonObject& body, Payload payload,
+                   std::initializer_list<std::string_view> others) {
+  for (const JsonMember& member : body.members()) {
+    const std::string_view name = member.key;
+    if (std::ranges::find(others, name) == others.end() && !is_dropped(name) &&
+        member.value != "null" && name != "with_payload" && name != "with_vector" &&
+        name != "with_vectors" && name != "top") {
+      request.raw(name, member.value);
+    }
+  }
+  if (const auto top = body.find("top")) {
+    request.raw("limit", *top);
+  }
+  const std::string_view otherwise = payload == Payload::kIfAsked ? "false" : "true";
+  request.raw("with_payload", body.find("with_payload").value_or(otherwise));
+  request.raw("with_vectors", with_vectors_of(body));
+}
+
+// --- Requests ------------------------------------------------------------------------------------
+
+std::string request_of_query(const JsonObject& body, Payload payload) {
+  return json_object([&](JsonWriter& request) { write_members(request, body, payload, {}); });
+}
+
+// `vector` is a vector, or {"name", "vector"}.
+std::string request_of_search(const JsonObject& body, Payload payload) {
+  return json_object([&](JsonWriter& request) {
+    RawJson vector = body.at("vector");
+    if (is_object(vector)) {
+      const JsonObject named = JsonObject::parse(vector, "vector");
+      if (const auto name = named.find("name")) {
+        request.raw("using", *name);
+        vector = named.at("vector");
+      }
+    }
+    request.raw("query", vector);
+    write_members(request, body, payload, {"vector"});
+  });
+}
+
+std::string request_of_recommend(const JsonObject& body, Payload payload) {
+  return json_object([&](JsonWriter& request) {
+    request.object("query", [&](JsonWriter& query) {
+      query.object("recommend", [&](JsonWriter& recommend) {
+        for (const std::string_view name : {"positive", "negative", "strategy"}) {
+          if (const auto value = body.find(name)) {
+            recommend.raw(name, *value);
+          }
+        }
+      });
+    });
+    write_members(request, body, payload, {"positive", "negative", "strategy"});
+  });
+}
+
+std::string request_of_discover(const JsonObject& body, Payload payload) {
+  return json_object([&](JsonWriter& request) {
+    request.object("query", [&](JsonWriter& query) {
+      const RawJson context = body.find("context").value_or("[]");
+      const auto target = body.find("target");
+      if (!target) {
+        query.raw("context", context);
+        return;
+      }
+      query.object("discover", [&](JsonWriter& discover) {
+        discover.raw("target", *target);
+        discover.raw("context", context);
+      });
+    });
+    write_members(request, body, payload, {"target", "context"});
+  });
+}
+
+// --- Answers -------------------------------------------------------------------------------------
+
+void append_points(std::string& out, const std::vector<Point>& points) {
+  append_list(out, [&](JsonList& list) {
+    for (const Point& point : points) {
+      append_scored(list.element(), point);
+    }
+  });
+}
+
+std::string list_of(const PointList& points) {
+  return json_list([&](JsonList& list) {
+    for (int i = 0; i < points.size(); ++i) {
+      append_scored(list.element(), points[i]);
+    }
+  });
+}
+
+std::string list_of(const Groups& found) {
+  return json_object([&](JsonWriter& object) {
+    object.list("groups", [&](JsonList& groups) {
+      for (const Group& group : found.groups) {
+        groups.object([&](JsonWriter& entry) {
+          entry.raw("id", group.key);
+          if (!group.lookup.empty()) {
+            entry.raw("lookup", group.lookup);
+          }
+          append_points(entry.key("hits"), group.hits);
+        });
+      }
+    });
+  });
+}
+
+// --- Actions -------------------------------------------------------------------------------------
+
+Task<std::string> one(Request& request, Reader read) {
+  const std::string body = read(request.object(), Payload::kIfAsked);
+  const PointList points = co_await query_points(request.context, request.collection(), body);
+  co_return list_of(points);
+}
+
+// `opening` and `closing` surround the points of each request.
+Task<std::string> many(Request& request, Reader read, std::string_view opening,
+                       std::string_view closing) {
+  const JsonObject body = request.object();
+  std::vector<std::string> requests;
+  for (const RawJson text : json_elements(body.at("searches"), "searches")) {
+    requests.push_back(read(JsonObject::parse(text, "searches"), Payload::kIfAsked));
+  }
+  const Batch batch = co_await query_batch(request.context, request.collection(), requests);
+  co_return json_list([&](JsonList& all) {
+    for (const std::vector<Point>& points : batch.lists) {
+      std::string& out = all.element();
+      out += opening;
+      append_points(out, points);
+      out += closing;
+    }
+  });
+}
+
+Task<std::string> grouped(Request& request, Reader read) {
+  const std::string body = read(request.object(), Payload::kUnlessRefused);
+  const Groups groups = co_await query_groups(request.context, request.collection(), body);
+  co_return list_of(groups);
+}
+
+Task<std::string> query(Request& request) {
+  const std::string points = co_await one(request, request_of_query);
+  co_return R"({"points":)" + points + "}";
+}
+Task<std::string> query_many(Request& request) {
+  return many(request, request_of_query, R"({"points":)", "}");
+}
+Task<std::string> query_grouped(Request& request) {
+  return grouped(request, request_of_query);
+}
+
+Task<std::string> search(Request& request) {
+  return one(request, request_of_search);
+}
+Task<std::string> search_many(Request& request) {
+  return many(request, request_of_search, "", "");
+}
+Task<std::string> search_grouped(Request& request) {
+  return grouped(request, request_of_search);
+}
+
+Task<std::string> recommend(Request& request) {
+  return one(request, request_of_recommend);
+}
+Task<std::string> recommend_many(Request& request) {
+  return many(request, request_of_recommend, "", "");
+}
+Task<std::string> recommend_grouped(Request& request) {
+  return grouped(request, request_of_recommend);
+}
+
+Task<std::string> discover(Request& request) {
+  return one(request, request_of_discover);
+}
+Task<std::string> discover_many(Request& request) {
+  return many(request, request_of_discover, "", "");
+}
+
+Task<std::string> matrix(Request& request, std::string_view form) {
+  const JsonObject body = request.object();
+  const std::optional<std::string> vector = body.find_string("using");
+  co_return co_await distance_matrix(request.context, request.collection(), body.find("filter"),
+                                     number_member(body, "sample", 10, 2),
+                                     number_member(body, "limit", 3, 1), vector, form);
+}
+Task<std::string> matrix_pairs(Request& request) {
+  return matrix(request, "pairs");
+}
+Task<std::string> matrix_offsets(Request& request) {
+  return matrix(request, "offsets");
+}
+
+}  // namespace
+
+const std::vector<Route>& search_routes() {
+  static const std::vector<Route> kRoutes = {
+      {"POST", "/collections/{name}/points/query", query},
+      {"POST", "/collections/{name}/points/query/batch", query_many},
+      {"POST", "/collections/{name}/points/query/groups", query_grouped},
+      {"POST", "/collections/{name}/points/search", search},
+      {"POST", "/collections/{name}/points/search/batch", search_many},
+      {"POST", "/collections/{name}/points/search/groups", search_grouped},
+      {"POST", "/collections/{name}/points/recommend", recommend},
+      {"POST", "/collections/{name}/points/recommend/batch", recommend_many},
+      {"POST", "/collections/{name}/points/recommend/groups", recommend_grouped},
+      {"POST", "/collections/{name}/points/discover", discover},
+      {"POST", "/collections/{name}/points/discover/batch", discover_many},
+      {"POST", "/collections/{name}/points/search/matrix/pairs", matrix_pairs},
+      {"POST", "/collections/{name}/points/search/matrix/offsets", matrix_offsets},
+  };
+  return kRoutes;
+}
+
+}  // namespace vecext::gateway::rest
