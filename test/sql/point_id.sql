@@ -155,6 +155,8 @@ SELECT 5::small_id, pg_temp.refusal('SELECT 100::small_id');
 
 -- Comparisons of other types are what they were.
 SELECT 1 = 1::bigint, 1 < 2.5, '5' = '05', gen_random_uuid() = '00000000-0000-0000-0000-000000000000', max(x) FROM generate_series(1, 3) x;
+-- An integer and a UUID compare as ids.
+SELECT 1 = gen_random_uuid() AS equal, 1 < gen_random_uuid() AS less, pg_temp.refusal('SELECT ''5''::text = 5');
 DROP TABLE ids, copied, bytes, many, equal, parts, hashed, child;
 DROP DOMAIN small_id;
 DROP ROLE regress_point_id;
