@@ -236,7 +236,7 @@ my @filters = map { HostileValues::literal($_, 'jsonb') } @{ $HostileValues::see
 my @calls = (
 	(map { [ 0, "SELECT vecext.query('films', $_)" ], [ 0, "SELECT vecext.query_groups('films', $_)" ], [ 0, "SELECT vecext.query_plan('films', $_)" ], [ 0, "SELECT vecext.query('now', $_)" ] } @requests),
 	(map { [ 0, "SELECT vecext.search('films', '[1,2,3]', filter => $_)" ], [ 0, "SELECT vecext.filter_sql($_, 'films')" ], [ 0, "SELECT vecext.count_points('films', $_)" ], [ 0, "SELECT vecext.scroll('films', filter => $_)" ],
-		[ 0, "SELECT vecext.hybrid_search('low.films', text => 'crash', vector => '[1,2,3]', vector_column => 'embedding', filter => $_)" ] } @filters[ 0 .. 6 ]),
+		[ 0, "SELECT vecext.hybrid_search('low.films', text => 'crash', vector => '[1,2,3]', vector_column => 'embedding', filter => $_)" ] } @filters[ 0 .. 7 ]),
 	(map { my $i = $_; map { [ 0, "SELECT vecext.$_('$i')" ] } qw(verify_index merge recall index_info planned_index) } @indexes),
 	(map { [ 0, $_ ] } "SELECT vecext.search('films', '[1,2,3]', with_vectors => 'true')", "SELECT vecext.search('now', '[1,2,3]')", "SELECT vecext.get_points('films', '[1,2]')", "SELECT vecext.get_points('now', '[1,2]', 'true', 'true')",
 		"SELECT vecext.scroll('films', order_by => '\"year\"')", "SELECT vecext.sample('films')", "SELECT vecext.facet('films', 'tags')", "SELECT vecext.facet('films', 'tags', exact => true)", "SELECT vecext.distance_matrix('films')",
