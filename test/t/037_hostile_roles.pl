@@ -236,7 +236,7 @@ my @filters = map { HostileValues::literal($_, 'jsonb') } @{ $HostileValues::see
 my @calls = (
 	(map { [ 0, "SELECT vecext.query('films', $_)" ], [ 0, "SELECT vecext.query_groups('films', $_)" ], [ 0, "SELECT vecext.query_plan('films', $_)" ], [ 0, "SELECT vecext.query('now', $_)" ] } @requests),
 	(map { [ 0, "SELECT vecext.search('films', '[1,2,3]', filter => $_)" ], [ 0, "SELECT vecext.filter_sql($_, 'films')" ], [ 0, "SELECT vecext.count_points('films', $_)" ], [ 0, "SELECT vecext.scroll('films', filter => $_)" ],
-		[ 0, "SELECT vecext.hybrid_search('low.films', text => 'crash', vector => '[1,2,3]', vector_column => 'embedding', filter => $_)" ] } @filters[ 0 .. 6 ]),
+		[ 0, "SELECT vecext.hybrid_search('low.films', text => 'crash', vector => '[1,2,3]', vector_column => 'embedding', filter => $_)" ] } @filters[ 0 .. 7 ]),
 	(map { my $i = $_; map { [ 0, "SELECT vecext.$_('$i')" ] } qw(verify_index merge recall index_info planned_index) } @indexes),
 	(map { [ 0, $_ ] } "SELECT vecext.search('films', '[1,2,3]', with_vectors => 'true')", "SELECT vecext.search('now', '[1,2,3]')", "SELECT vecext.get_points('films', '[1,2]')", "SELECT vecext.get_points('now', '[1,2]', 'true', 'true')",
 		"SELECT vecext.scroll('films', order_by => '\"year\"')", "SELECT vecext.sample('films')", "SELECT vecext.facet('films', 'tags')", "SELECT vecext.facet('films', 'tags', exact => true)", "SELECT vecext.distance_matrix('films')",
@@ -261,6 +261,7 @@ my @calls = (
 		"SELECT vecext.hybrid_search('low.$t', text => 'crash', vector => '[1,2,3]')", "SELECT vecext.explain_index('low.$t', 'embedding')", "SELECT vecext_rag.create_embedding_queue('low.$t', 'payload', 'embedding')") } qw(own_ids own_values)),
 	(map { [ 0, $_ ] } "SELECT vecext.verify_index('low.films_moods'), vecext.recall('low.films_moods'), vecext.merge('low.films_texts_of_moods'), vecext.verify_index('low.films_texts_of_moods')"),
 	[ 1, "SELECT vecext.upsert('films', '[{\"id\": 1, \"vector\": {\"\": [1,2,3]}, \"payload\": {\"year\": 1}}, {\"id\": 1000, \"vector\": {\"\": [1,2,3]}}]')" ], [ 1, "SELECT vecext.upsert('films', ARRAY[1, 2000], ARRAY['[1,2,3]', '[1,2,4]']::public.vector[], '{}'::jsonb[])" ],
+	[ 1, "SELECT vecext.upsert_arrays('films', ARRAY[1, 2000], NULL, NULL, '{\"must\": {\"key\": \"year\", \"range\": {\"gt\": 1}}}', '{\"\"}', ARRAY['[1,2,3]', '[1,2,4]']::public.vector[])" ],
 	[ 1, "SELECT vecext.upsert('now', '[{\"id\": 1, \"payload\": {\"year\": 1}}]', 'update_only', '{\"must\": {\"key\": \"year\", \"range\": {\"gt\": 1}}}')" ],
 	[ 1, "SELECT vecext.update_vectors('films', '[{\"id\": 1, \"vector\": {\"\": [1,2,3]}}]')" ], [ 1, "SELECT vecext.set_payload('films', '{\"a\": 1}', '[1,2]')" ], [ 1, "SELECT vecext.overwrite_payload('films', '{\"a\": 1}', filter => '{\"must\": {\"has_id\": [3]}}')" ],
 	[ 1, "SELECT vecext.delete_payload('films', '{year}', '[1]')" ], [ 1, "SELECT vecext.clear_payload('films', '[1]')" ], [ 1, "SELECT vecext.delete_vectors('films', '{\"\"}', '[1]')" ], [ 1, "SELECT vecext.delete_points('films', '[1,2]')" ],
@@ -269,7 +270,7 @@ my @calls = (
 	[ 1, "SELECT vecext_rag.embedding_queue_retry('low.docs_embedding_queue')" ], [ 1, "INSERT INTO low.films (id, embedding) VALUES (3000, '[1,2,3]')" ], [ 1, "UPDATE low.films SET id = 4000 WHERE id OPERATOR(pg_catalog.=) 1" ], [ 1, "DELETE FROM low.films" ], [ 1, "UPDATE low.docs SET body = 'changed'" ]);
 # Of core, what a writing statement runs with the rights of its user.
 my $of_writers = qr/^(expression|predicate|default|generated|check|rule|trigger|domain|cast .*)$/;
-my $writers = qr/^vecext(\.(upsert|update_vectors|\w+_payload|delete_\w+)|_rag\.(semantic_cache_(put|get|purge)|embedding_queue_(claim|complete|fail|retry)))$/;
+my $writers = qr/^vecext(\.(upsert|upsert_arrays|update_vectors|\w+_payload|delete_\w+)|_rag\.(semantic_cache_(put|get|purge)|embedding_queue_(claim|complete|fail|retry)))$/;
 
 # Constants in a predicate are computed by the role that plans a statement on the table, as of core's indexes. These plan none.
 my $plans_none = qr/^SELECT vecext\.(verify_index|merge|recall|index_info|planned_index|explain_index|collection_info|list_\w+|collection_exists|\w+_alias|sparse_idf|bm25_distance)\(|^REINDEX|^ANALYZE|^CREATE INDEX|^VACUUM/;

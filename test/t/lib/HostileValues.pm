@@ -60,6 +60,7 @@ my @filter_texts = (
 
 our %seeds = (
 	filter => [
+		'{"must":[{"slice":{"total":4,"index":3}},{"key":"year","range":{"gt":1}}]}',
 		'{"must":[{"key":"year","range":{"gt":1,"lte":2000}},{"key":"tags","match":{"any":["drama",1,true]}}]}',
 		'{"should":[{"key":"tags","match":{"value":"x"}},{"is_empty":{"key":"a"}},{"is_null":{"key":"year"}}],"must_not":{"has_id":[1,"2"]}}',
 		'{"min_should":{"conditions":[{"key":"title","match":{"text":"crash"}},{"key":"at","range":{"gte":"2020-01-01T00:00:00Z"}}],"min_count":1}}',
@@ -71,6 +72,7 @@ our %seeds = (
 		'{"filters":[{"key":"tags","value":"drama","operator":"contains"},{"key":"year","value":1,"operator":">="},{"key":"title","value":"x","operator":"text_match"}],"condition":"or"}'
 	],
 	request => [
+		'{"query":{"nearest":{"$dense":0},"mmr":{"diversity":0.5}},"prefetch":{"query":{"$sparse":0},"using":"s"},"with_vectors":{"binary":[""]}}',
 		'{"query":[1,2,3],"limit":5,"with_payload":true,"with_vectors":["",7],"params":{"hnsw_ef":50,"exact":false}}',
 		'{"prefetch":[{"query":[1,0,0],"limit":7},{"query":{"text":"crash"},"using":"title"}],"query":{"fusion":"rrf"},"limit":3}',
 		'{"prefetch":{"query":[1,0,0],"score_threshold":0.1},"query":{"fusion":"dbsf"},"offset":2,"filter":{"must":[{"key":"year","range":{"gt":1}}]}}',
@@ -230,6 +232,7 @@ my %values = (
 	anyarray => sub { return array(any_of('integer', 'text', 'bigint', 'vector', 'jsonb', 'double precision', 'numeric', 'bit', 'boolean', 'sparsevec', 'halfvec', 'uuid', 'vecext.point_id')) });
 $values{anycompatiblearray} = $values{anyarray};
 $values{anyelement} = $values{anynonarray};
+$values{'"any"'} = $values{anyarray};
 $values{'bit varying'} = $values{bit};
 
 # An array of a type: without elements, with nulls, of two dimensions, from another lower bound.

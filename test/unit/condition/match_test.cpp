@@ -4,6 +4,7 @@
 
 using namespace vecext;
 using vecext::test::matched;
+using vecext::test::TestRow;
 
 TEST_CASE("match value: equality without coercion, any element of an array") {
   const char* red = R"({"key": "color", "match": {"value": "red"}})";
@@ -271,7 +272,6 @@ TEST_CASE("nested: one and the same element") {
 }
 
 TEST_CASE("slice: by SipHash-2-4 of the id's bytes") {
-  // The hash of the bytes 0 … 14 under the key of the paper is not ours, as the key here is 0.
   const std::uint8_t none[1] = {};
   CHECK(slice_hash({none, 0}) == 0x1e924b9d737700d7);
   CHECK(slice_hash(std::uint64_t{6}) % 10 == 3);

@@ -342,6 +342,9 @@ TEST_CASE("filters refused: min_should, rows, nested") {
   CHECK(condition_refused(R"({"has_id": [1, 2.5]})") ==
         "must[0].has_id[1]: expected a string or an integer of 64 bits");
   CHECK(condition_refused(R"({"has_vector": ["a"]})") == "must[0].has_vector: expected a string");
+  CHECK(condition_refused(R"({"slice": {"total": 2}})") == "must[0].slice.index: is missing");
+  CHECK(condition_refused(R"({"slice": {"total": 2, "index": 2}})") ==
+        "must[0].slice.index: must be at least 0 and less than total");
   CHECK(condition_refused(R"({"nested": {"key": "a"}})") == "must[0].nested.filter: is missing");
   CHECK(condition_refused(R"({"nested": {"filter": {}}})") == "must[0].nested.key: is missing");
   CHECK(condition_refused(R"({"nested": {"key": "a", "filter": {}, "x": 1}})") ==
