@@ -151,7 +151,8 @@ CREATE FUNCTION vecext.point_id(uuid) RETURNS vecext.point_id
     AS 'MODULE_PATHNAME', 'vecext_point_id_of_uuid' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.point_id(uuid) IS 'the id that is this UUID';
 
-CREATE CAST (uuid AS vecext.point_id) WITH FUNCTION vecext.point_id(uuid) AS IMPLICIT;
+-- Not implicit: an integer and a UUID would have an operator in common.
+CREATE CAST (uuid AS vecext.point_id) WITH FUNCTION vecext.point_id(uuid) AS ASSIGNMENT;
 COMMENT ON CAST (uuid AS vecext.point_id) IS 'a UUID is an id';
 
 CREATE FUNCTION vecext.point_id(numeric) RETURNS vecext.point_id
