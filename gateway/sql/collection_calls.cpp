@@ -14,8 +14,10 @@ Call collection_exists(std::string_view name) {
 }
 
 Call collection_info(std::string_view name) {
-  static const Statement kStatement{"collection_info",
-                                    "SELECT vecext.collection_info($1), vecext.count_points($1)"};
+  static const Statement kStatement{
+      "collection_info",
+      "SELECT vecext.collection_info($1, coalesce((vecext.collection_info($1) ->> "
+      "'points_estimate')::int8, 0) <= 1000000)"};
   return {&kStatement, Arguments().text(name)};
 }
 
@@ -46,10 +48,10 @@ Call drop_vector(std::string_view name, std::string_view vector) {
   return {&kStatement, Arguments().text(name).text(vector)};
 }
 
-Call create_payload_index(std::string_view name, std::string_view key, std::string_view type,
-                          std::string_view options) {
-  static const Statement kStatement{"create_payload_index",
-                                    "SELECT vecext.create_payload_index($1, $2, $3, $4::jsonb)"};
+Call set_payload_index(std::string_view name, std::string_view key, std::string_view type,
+                       std::string_view options) {
+  static const Statement kStatement{"set_payload_index",
+                                    "SELECT vecext.set_payload_index($1, $2, $3, $4::jsonb)"};
   return {&kStatement, Arguments().text(name).text(key).text(type).json(options)};
 }
 

@@ -36,6 +36,7 @@ Point point_of(const Result& rows, int row) {
   }
   point.payload = rows.json(row, 2);
   point.vectors = rows.json(row, 3);
+  point.order_value = rows.json(row, 4);
   return point;
 }
 
@@ -49,10 +50,12 @@ Call upsert(std::string_view collection, std::string_view points, std::string_vi
   return call;
 }
 
-Call update_vectors(std::string_view collection, std::string_view points) {
+Call update_vectors(std::string_view collection, std::string_view points, Json condition) {
   static const Statement kStatement{"update_vectors",
-                                    "SELECT vecext.update_vectors($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(collection).json(points)};
+                                    "SELECT vecext.update_vectors($1, $2::jsonb, $3::jsonb)"};
+  Call call{&kStatement, Arguments().text(collection).json(points)};
+  add(call.arguments, condition);
+  return call;
 }
 
 Call delete_points(std::string_view collection, const Selector& points) {
@@ -113,7 +116,7 @@ Call clear_payload(std::string_view collection, const Selector& points) {
 Call get_points(std::string_view collection, std::string_view ids, std::string_view with_payload,
                 std::string_view with_vectors) {
   static const Statement kStatement{"get_points",
-                                    "SELECT id, NULL::float8, payload, vectors FROM "
+                                    "SELECT id, NULL::float8, payload, vectors, NULL::jsonb FROM "
                                     "vecext.get_points($1, $2::jsonb, $3::jsonb, $4::jsonb)"};
   return {&kStatement,
           Arguments().text(collection).json(ids).json(with_payload).json(with_vectors)};
@@ -128,19 +131,19 @@ Call count_points(std::string_view collection, Json filter, bool is_exact) {
   return call;
 }
 
-Call scroll(std::string_view collection, std::optional<std::string_view> cursor, std::int32_t limit,
-            Json filter, Json order_by, std::string_view with_payload,
-            std::string_view with_vectors) {
-  static const Statement kStatement{
-      "scroll",
-      "SELECT id, NULL::float8, payload, vectors, order_value, next_cursor"
-      " FROM vecext.scroll($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb)"};
-  Call call{&kStatement, Arguments().text(collection)};
-  add_text(call.arguments, cursor);
-  call.arguments.int32(limit);
+Call scroll(std::string_view collection, std::int32_t limit, Json filter, Json order_by,
+            std::string_view with_payload, std::string_view with_vectors,
+            std::optional<std::string_view> from_id) {
+  static const Statement kStatement{"scroll",
+                                    "SELECT id, NULL::float8, payload, vectors, order_value, "
+                                    "next_id FROM vecext.scroll($1, limit_ => $2,"
+                                    " filter => $3::jsonb, order_by => $4::jsonb, with_payload => "
+                                    "$5::jsonb, with_vectors => $6::jsonb, from_id => $7)"};
+  Call call{&kStatement, Arguments().text(collection).int32(limit)};
   add(call.arguments, filter);
   add(call.arguments, order_by);
   call.arguments.json(with_payload).json(with_vectors);
+  add_text(call.arguments, from_id);
   return call;
 }
 
@@ -158,21 +161,22 @@ Call facet(std::string_view collection, std::string_view key, Json filter, std::
 
 Call query(std::string_view collection, std::string_view request) {
   static const Statement kStatement{
-      "query", "SELECT id, score, payload, vectors FROM vecext.query($1, $2::jsonb)"};
+      "query", "SELECT id, score, payload, vectors, order_value FROM vecext.query($1, $2::jsonb)"};
   return {&kStatement, Arguments().text(collection).json(request)};
 }
 
 Call query_batch(std::string_view collection, std::string_view requests) {
   static const Statement kStatement{"query_batch",
-                                    "SELECT id, score, payload, vectors, NULL::float8, request_no "
+                                    "SELECT id, score, payload, vectors, order_value, request_no "
                                     "FROM vecext.query_batch($1, $2::jsonb)"};
   return {&kStatement, Arguments().text(collection).json(requests)};
 }
 
 Call query_groups(std::string_view collection, std::string_view request) {
-  static const Statement kStatement{"query_groups",
-                                    "SELECT id, score, payload, NULL::jsonb, group_key, lookup "
-                                    "FROM vecext.query_groups($1, $2::jsonb)"};
+  static const Statement kStatement{
+      "query_groups",
+      "SELECT id, score, payload, vectors, NULL::jsonb, group_key, lookup "
+      "FROM vecext.query_groups($1, $2::jsonb)"};
   return {&kStatement, Arguments().text(collection).json(request)};
 }
 
