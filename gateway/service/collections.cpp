@@ -224,10 +224,24 @@ Task<> drop_payload_index(Context& context, std::string_view collection, std::st
   co_await execute(context, std::move(call), collection);
 }
 
-Task<> update_aliases(Context& context, std::string_view actions) {
+Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes) {
   context.require(Access::kWrite);
-  Call call = sql::update_aliases(actions);
-  co_await execute(context, std::move(call), "");
+  std::vector<Call> calls;
+  for (const AliasChange& change : changes) {
+    switch (change.kind) {
+      case AliasChange::Kind::kCreate:
+        calls.push_back(sql::create_alias(change.alias, change.target));
+        break;
+      case AliasChange::Kind::kRename:
+        calls.push_back(sql::rename_alias(change.alias, change.target));
+        break;
+      case AliasChange::Kind::kDrop:
+        calls.push_back(sql::drop_alias(change.alias));
+        break;
+    }
+  }
+  const std::string target = changes.empty() ? "" : changes.front().target;
+  co_await execute(context, std::move(calls), target);
 }
 
 Task<std::vector<Alias>> list_aliases(Context& context,

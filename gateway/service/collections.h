@@ -57,6 +57,15 @@ struct CollectionDescription {
   std::int64_t indexed_vectors = 0;
 };
 
+/// A change of an alias. `target` is the collection of one that is created, and the other name of
+/// one that is renamed.
+struct AliasChange {
+  enum class Kind { kCreate, kRename, kDrop };
+  Kind kind;
+  std::string alias;
+  std::string target;
+};
+
 /// (alias, collection)
 using Alias = std::pair<std::string, std::string>;
 
@@ -77,8 +86,8 @@ Task<> drop_vector(Context& context, std::string_view collection, std::string_vi
 Task<> set_payload_index(Context& context, std::string_view collection, const PayloadIndex& index);
 Task<> drop_payload_index(Context& context, std::string_view collection, std::string_view key);
 
-/// `actions` is an array of JSON: create_alias, delete_alias, rename_alias.
-Task<> update_aliases(Context& context, std::string_view actions);
+/// Makes the changes in their order: all or none.
+Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes);
 /// Without a name, the aliases of all collections.
 Task<std::vector<Alias>> list_aliases(Context& context, std::optional<std::string_view> collection);
 

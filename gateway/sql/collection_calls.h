@@ -28,8 +28,10 @@ Call set_payload_index(std::string_view name, std::string_view key, std::string_
                        std::string_view options);
 Call drop_payload_index(std::string_view name, std::string_view key);
 
-/// `actions` is an array of JSON as vecext.update_aliases takes it.
-Call update_aliases(std::string_view actions);
+/// An alias that is there is moved to the collection.
+Call create_alias(std::string_view alias, std::string_view collection);
+Call rename_alias(std::string_view alias, std::string_view name);
+Call drop_alias(std::string_view alias);
 /// Returns rows (alias, collection).
 Call list_aliases();
 Call list_aliases(std::string_view name);

@@ -89,9 +89,32 @@ Task<std::string> delete_index(Request& request) {
   co_return R"({"operation_id":0,"status":"completed"})";
 }
 
-Task<std::string> change_aliases(Request& request) {
+AliasChange alias_change_of(RawJson text) {
+  const JsonObject action = JsonObject::parse(text, "actions");
+  const auto read = [&](std::string_view name) { return JsonObject::parse(action.at(name), name); };
+  const auto text_of = [](const JsonObject& object, std::string_view name) {
+    return json_string(object.at(name), name);
+  };
+  if (action.find("create_alias")) {
+    const JsonObject object = read("create_alias");
+    return {AliasChange::Kind::kCreate, text_of(object, "alias_name"),
+            text_of(object, "collection_name")};
+  }
+  if (action.find("rename_alias")) {
+    const JsonObject object = read("rename_alias");
+    return {AliasChange::Kind::kRename, text_of(object, "old_alias_name"),
+            text_of(object, "new_alias_name")};
+  }
+  return {AliasChange::Kind::kDrop, text_of(read("delete_alias"), "alias_name"), ""};
+}
+
+Task<std::string> post_aliases(Request& request) {
   const JsonObject body = request.object();
-  co_await update_aliases(request.context, body.at("actions"));
+  std::vector<AliasChange> changes;
+  for (const RawJson text : json_elements(body.at("actions"), "actions")) {
+    changes.push_back(alias_change_of(text));
+  }
+  co_await change_aliases(request.context, changes);
   co_return "true";
 }
 
@@ -123,7 +146,7 @@ const std::vector<Route>& collection_routes() {
       {"DELETE", "/collections/{name}/vectors/{vector}", delete_vector},
       {"PUT", "/collections/{name}/index", put_index},
       {"DELETE", "/collections/{name}/index/{field}", delete_index},
-      {"POST", "/collections/aliases", change_aliases},
+      {"POST", "/collections/aliases", post_aliases},
       {"GET", "/aliases", all_aliases},
       {"GET", "/collections/{name}/aliases", aliases_of},
       {"GET", "/cluster", cluster},
