@@ -29,17 +29,22 @@ std::string_view distance_in_sql(const std::string& distance) {
 void write_definition(JsonWriter& object, const VectorDefinition& vector) {
   if (vector.is_sparse) {
     object.string("type", "sparsevec");
+    if (!vector.modifier.empty()) {
+      object.string("modifier", vector.modifier);
+    }
     return;
   }
   object.integer("size", vector.size);
   object.string("distance", distance_in_sql(vector.distance));
-  if (vector.datatype == "float16") {
-    object.string("type", "halfvec");
+  if (!vector.datatype.empty()) {
+    object.string("datatype", vector.datatype);
   }
   if (vector.is_multivector) {
     object.raw("multivector", R"({"comparator":"max_sim"})");
   }
-  if (vector.m || vector.ef_construct) {
+  if (vector.m == 0) {
+    object.string("index", "none");
+  } else if (vector.m || vector.ef_construct) {
     object.object("hnsw", [&](JsonWriter& hnsw) {
       if (vector.m) {
         hnsw.integer("m", *vector.m);
@@ -61,23 +66,6 @@ std::string vectors_in_sql(const std::vector<VectorDefinition>& vectors) {
 }
 
 // --- Descriptions as vecext gives them -----------------------------------------------------------
-
-// The value of an option "m=20" of an index.
-std::optional<std::int64_t> option_of(const JsonObject& index, std::string_view name) {
-  const auto options = index.find("options");
-  if (!options) {
-    return std::nullopt;
-  }
-  for (const RawJson option : json_elements(*options, "options")) {
-    const std::string text = json_string(option, "option");
-    if (text.starts_with(name) && text.size() > name.size() && text[name.size()] == '=') {
-      std::int64_t value = 0;
-      std::from_chars(text.data() + name.size() + 1, text.data() + text.size(), value);
-      return value;
-    }
-  }
-  return std::nullopt;
-}
 
 // A type as format_type writes it: schema.halfvec(4)[].
 void read_type(std::string_view type, VectorDefinition& vector) {
@@ -101,12 +89,22 @@ VectorDefinition vector_of(const std::string& name, RawJson text) {
       vector.distance = qdrant;
     }
   }
-  if (const auto index = object.find("index")) {
-    const JsonObject options = JsonObject::parse(*index, "index");
-    vector.m = option_of(options, "m");
-    vector.ef_construct = option_of(options, "ef_construction");
+  if (const auto hnsw = object.find("hnsw")) {
+    const JsonObject options = JsonObject::parse(*hnsw, "hnsw");
+    vector.m = options.find_integer("m");
+    vector.ef_construct = options.find_integer("ef_construction");
   }
   return vector;
+}
+
+PayloadIndex index_of(RawJson text) {
+  const JsonObject object = JsonObject::parse(text, "payload_index");
+  PayloadIndex index;
+  index.key = object.find_string("key").value_or("");
+  index.type = object.find_string("type").value_or("");
+  index.schema = std::string(object.find("schema").value_or(""));
+  index.points = object.find_integer("points").value_or(0);
+  return index;
 }
 
 CollectionDescription description_of(RawJson info) {
@@ -118,13 +116,31 @@ CollectionDescription description_of(RawJson info) {
     description.vectors.push_back(vector_of(member.key, member.value));
   }
   for (const RawJson text : json_elements(object.at("payload_indexes"), "payload_indexes")) {
-    const JsonObject index = JsonObject::parse(text, "payload_index");
-    description.indexes.push_back(
-        {index.find_string("key").value_or(""), index.find_string("type").value_or("")});
+    description.indexes.push_back(index_of(text));
   }
   const JsonObject options = JsonObject::parse(object.at("options"), "options");
-  description.strict_mode = std::string(options.find("strict_mode").value_or(""));
+  description.options.strict_mode = std::string(options.find("strict_mode").value_or(""));
+  description.options.config = std::string(object.find("config").value_or(""));
+  description.options.metadata = std::string(object.find("metadata").value_or(""));
+  const auto number = [&](std::string_view exact, std::string_view estimate) {
+    const auto value = object.find_integer(exact);
+    return value ? *value : object.find_integer(estimate).value_or(0);
+  };
+  description.points = number("points", "points_estimate");
+  description.indexed_vectors = number("indexed_vectors", "indexed_vectors_estimate");
   return description;
+}
+
+void write_options(JsonWriter& object, const CollectionOptions& options) {
+  if (!options.strict_mode.empty()) {
+    object.raw("strict_mode", options.strict_mode);
+  }
+  if (!options.config.empty()) {
+    object.raw("config", options.config);
+  }
+  if (!options.metadata.empty()) {
+    object.raw("metadata", options.metadata);
+  }
 }
 
 }  // namespace
@@ -151,19 +167,15 @@ Task<CollectionDescription> describe_collection(Context& context, std::string_vi
   context.require(Access::kRead);
   Call call = sql::collection_info(name);
   const Result rows = co_await execute(context, std::move(call), name);
-  CollectionDescription description = description_of(rows.json(0, 0));
-  description.points = rows.int64(0, 1);
-  co_return description;
+  co_return description_of(rows.json(0, 0));
 }
 
 Task<> create_collection(Context& context, std::string_view name,
                          const CollectionDefinition& definition) {
   context.require(Access::kWrite);
   const std::string options = json_object([&](JsonWriter& object) {
-    object.string("id", "bigint");
-    if (!definition.strict_mode.empty()) {
-      object.raw("strict_mode", definition.strict_mode);
-    }
+    object.string("id", "point_id");
+    write_options(object, definition.options);
   });
   Call call = sql::create_collection(name, vectors_in_sql(definition.vectors), options);
   co_await execute(context, std::move(call), name);
@@ -176,11 +188,12 @@ Task<bool> drop_collection(Context& context, std::string_view name) {
   co_return rows.boolean(0, 0);
 }
 
-Task<> set_strict_mode(Context& context, std::string_view name, std::string_view strict_mode) {
+Task<> update_collection(Context& context, std::string_view name,
+                         const CollectionOptions& options) {
   context.require(Access::kWrite);
-  const std::string options =
-      json_object([&](JsonWriter& object) { object.raw("strict_mode", strict_mode); });
-  Call call = sql::update_collection(name, options);
+  const std::string changes =
+      json_object([&](JsonWriter& object) { write_options(object, options); });
+  Call call = sql::update_collection(name, changes);
   co_await execute(context, std::move(call), name);
 }
 
@@ -198,10 +211,10 @@ Task<> drop_vector(Context& context, std::string_view collection, std::string_vi
   co_await execute(context, std::move(call), collection);
 }
 
-Task<> create_payload_index(Context& context, std::string_view collection,
-                            const PayloadIndex& index) {
+Task<> set_payload_index(Context& context, std::string_view collection, const PayloadIndex& index) {
   context.require(Access::kWrite);
-  Call call = sql::create_payload_index(collection, index.key, index.type, "{}");
+  const std::string_view options = index.schema.empty() ? "{}" : std::string_view(index.schema);
+  Call call = sql::set_payload_index(collection, index.key, index.type, options);
   co_await execute(context, std::move(call), collection);
 }
 
@@ -211,10 +224,24 @@ Task<> drop_payload_index(Context& context, std::string_view collection, std::st
   co_await execute(context, std::move(call), collection);
 }
 
-Task<> update_aliases(Context& context, std::string_view actions) {
+Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes) {
   context.require(Access::kWrite);
-  Call call = sql::update_aliases(actions);
-  co_await execute(context, std::move(call), "");
+  std::vector<Call> calls;
+  for (const AliasChange& change : changes) {
+    switch (change.kind) {
+      case AliasChange::Kind::kCreate:
+        calls.push_back(sql::create_alias(change.alias, change.target));
+        break;
+      case AliasChange::Kind::kRename:
+        calls.push_back(sql::rename_alias(change.alias, change.target));
+        break;
+      case AliasChange::Kind::kDrop:
+        calls.push_back(sql::drop_alias(change.alias));
+        break;
+    }
+  }
+  const std::string target = changes.empty() ? "" : changes.front().target;
+  co_await execute(context, std::move(calls), target);
 }
 
 Task<std::vector<Alias>> list_aliases(Context& context,

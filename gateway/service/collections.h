@@ -21,27 +21,49 @@ struct VectorDefinition {
   std::string datatype;  // float32, float16; empty: float32
   bool is_multivector = false;
   bool is_sparse = false;
+  std::string modifier;  // of a sparse one: idf, none; empty: none
   std::optional<std::int64_t> m;
   std::optional<std::int64_t> ef_construct;
 };
 
-struct CollectionDefinition {
-  std::vector<VectorDefinition> vectors;
-  std::string strict_mode;  // an object of JSON, or empty
+/// Objects of JSON, or empty texts. `config` is kept and returned as it was given: what Qdrant has
+/// and a table has not.
+struct CollectionOptions {
+  std::string strict_mode;
+  std::string config;
+  std::string metadata;
 };
 
-/// A payload index as it is, or as it is asked for: `type` is one of Qdrant's.
+struct CollectionDefinition {
+  std::vector<VectorDefinition> vectors;
+  CollectionOptions options;
+};
+
+/// A payload index: `schema` is what was asked for as JSON, with its type; empty if it was made by
+/// other means.
 struct PayloadIndex {
   std::string key;
   std::string type;
+  std::string schema;
+  std::int64_t points = 0;  // that have a value in it
 };
 
 struct CollectionDescription {
   std::vector<VectorDefinition> vectors;
   std::vector<PayloadIndex> indexes;
+  CollectionOptions options;
   std::string status;       // green, yellow or red
-  std::string strict_mode;  // an object of JSON, or empty
-  std::int64_t points = 0;
+  std::int64_t points = 0;  // estimates where there are very many
+  std::int64_t indexed_vectors = 0;
+};
+
+/// A change of an alias. `target` is the collection of one that is created, and the other name of
+/// one that is renamed.
+struct AliasChange {
+  enum class Kind { kCreate, kRename, kDrop };
+  Kind kind;
+  std::string alias;
+  std::string target;
 };
 
 /// (alias, collection)
@@ -54,17 +76,18 @@ Task<> create_collection(Context& context, std::string_view name,
                          const CollectionDefinition& definition);
 /// Returns false if the collection did not exist.
 Task<bool> drop_collection(Context& context, std::string_view name);
-Task<> set_strict_mode(Context& context, std::string_view name, std::string_view strict_mode);
+/// Changes what `options` has, and merges objects into what is there.
+Task<> update_collection(Context& context, std::string_view name, const CollectionOptions& options);
 
 Task<> add_vector(Context& context, std::string_view collection, const VectorDefinition& vector);
 Task<> drop_vector(Context& context, std::string_view collection, std::string_view vector);
 
-Task<> create_payload_index(Context& context, std::string_view collection,
-                            const PayloadIndex& index);
+/// Gives the key exactly that index. `schema` is an object of JSON with the options alone.
+Task<> set_payload_index(Context& context, std::string_view collection, const PayloadIndex& index);
 Task<> drop_payload_index(Context& context, std::string_view collection, std::string_view key);
 
-/// `actions` is an array of JSON: create_alias, delete_alias, rename_alias.
-Task<> update_aliases(Context& context, std::string_view actions);
+/// Makes the changes in their order: all or none.
+Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes);
 /// Without a name, the aliases of all collections.
 Task<std::vector<Alias>> list_aliases(Context& context, std::optional<std::string_view> collection);
 

@@ -11,7 +11,7 @@ Call call_of(std::string_view collection, const Change& change) {
     case Change::Kind::kUpsert:
       return sql::upsert(collection, change.value, change.mode, change.condition);
     case Change::Kind::kUpdateVectors:
-      return sql::update_vectors(collection, change.value);
+      return sql::update_vectors(collection, change.value, change.condition);
     case Change::Kind::kDelete:
       return sql::delete_points(collection, change.points);
     case Change::Kind::kDeleteVectors:
@@ -59,12 +59,12 @@ Task<std::int64_t> count_points(Context& context, std::string_view collection, J
 Task<Page> scroll_points(Context& context, std::string_view collection,
                          const PageRequest& request) {
   context.require(Access::kRead);
-  Call call = sql::scroll(collection, request.cursor, request.limit, request.filter,
-                          request.order_by, request.with_payload, request.with_vectors);
+  Call call = sql::scroll(collection, request.limit, request.filter, request.order_by,
+                          request.with_payload, request.with_vectors, request.from_id);
   Result rows = co_await execute(context, std::move(call), collection);
   std::string next;
-  if (rows.size() == request.limit) {
-    next = sql::cursor_of(rows, rows.size() - 1);
+  if (rows.size() > 0 && !request.order_by) {
+    next = sql::next_id_of(rows, rows.size() - 1);
   }
   co_return Page(PointList(std::move(rows)), std::move(next));
 }

@@ -49,14 +49,14 @@ struct Groups {
 };
 
 struct Page {
-  Page(PointList found, std::string cursor) : points(std::move(found)), next(std::move(cursor)) {}
+  Page(PointList found, std::string next) : points(std::move(found)), next_id(std::move(next)) {}
 
   PointList points;
-  std::string next;  // the cursor of the next page; empty behind the last one
+  std::string next_id;  // the first id of the next page; empty behind the last one
 };
 
 struct PageRequest {
-  std::optional<std::string> cursor;
+  std::optional<std::string> from_id;  // of the first point, if it is not the first one of all
   std::int32_t limit = 10;
   Json filter;
   Json order_by;
@@ -83,7 +83,7 @@ struct Change {
   Selector points;                 // all but kUpsert and kUpdateVectors
   std::optional<std::string> key;  // kSetPayload
   std::string mode = "upsert";     // kUpsert: upsert, insert_only or update_only
-  Json condition;                  // kUpsert
+  Json condition;                  // kUpsert, kUpdateVectors
 };
 
 /// Makes the changes in their order, in one transaction.

@@ -1,5 +1,7 @@
 #include "sql/collection_calls.h"
 
+#include "sql/names.h"
+
 namespace vecext::gateway::sql {
 
 Call list_collections() {
@@ -10,58 +12,70 @@ Call list_collections() {
 
 Call collection_exists(std::string_view name) {
   static const Statement kStatement{"collection_exists", "SELECT vecext.collection_exists($1)"};
-  return {&kStatement, Arguments().text(name)};
+  return {&kStatement, Arguments().text(quoted(name))};
 }
 
 Call collection_info(std::string_view name) {
-  static const Statement kStatement{"collection_info",
-                                    "SELECT vecext.collection_info($1), vecext.count_points($1)"};
-  return {&kStatement, Arguments().text(name)};
+  static const Statement kStatement{
+      "collection_info",
+      "SELECT vecext.collection_info($1, coalesce((vecext.collection_info($1) ->> "
+      "'points_estimate')::int8, 0) <= 1000000)"};
+  return {&kStatement, Arguments().text(quoted(name))};
 }
 
 Call create_collection(std::string_view name, std::string_view vectors, std::string_view options) {
   static const Statement kStatement{
       "create_collection", "SELECT vecext.create_collection($1, $2::jsonb, options => $3::jsonb)"};
-  return {&kStatement, Arguments().text(name).json(vectors).json(options)};
+  return {&kStatement, Arguments().text(quoted(name)).json(vectors).json(options)};
 }
 
 Call update_collection(std::string_view name, std::string_view options) {
   static const Statement kStatement{"update_collection",
                                     "SELECT vecext.update_collection($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(name).json(options)};
+  return {&kStatement, Arguments().text(quoted(name)).json(options)};
 }
 
 Call drop_collection(std::string_view name) {
   static const Statement kStatement{"drop_collection", "SELECT vecext.drop_collection($1, true)"};
-  return {&kStatement, Arguments().text(name)};
+  return {&kStatement, Arguments().text(quoted(name))};
 }
 
 Call add_vector(std::string_view name, std::string_view vector, std::string_view definition) {
   static const Statement kStatement{"add_vector", "SELECT vecext.add_vector($1, $2, $3::jsonb)"};
-  return {&kStatement, Arguments().text(name).text(vector).json(definition)};
+  return {&kStatement, Arguments().text(quoted(name)).text(vector).json(definition)};
 }
 
 Call drop_vector(std::string_view name, std::string_view vector) {
   static const Statement kStatement{"drop_vector", "SELECT vecext.drop_vector($1, $2)"};
-  return {&kStatement, Arguments().text(name).text(vector)};
+  return {&kStatement, Arguments().text(quoted(name)).text(vector)};
 }
 
-Call create_payload_index(std::string_view name, std::string_view key, std::string_view type,
-                          std::string_view options) {
-  static const Statement kStatement{"create_payload_index",
-                                    "SELECT vecext.create_payload_index($1, $2, $3, $4::jsonb)"};
-  return {&kStatement, Arguments().text(name).text(key).text(type).json(options)};
+Call set_payload_index(std::string_view name, std::string_view key, std::string_view type,
+                       std::string_view options) {
+  static const Statement kStatement{"set_payload_index",
+                                    "SELECT vecext.set_payload_index($1, $2, $3, $4::jsonb)"};
+  return {&kStatement, Arguments().text(quoted(name)).text(key).text(type).json(options)};
 }
 
 Call drop_payload_index(std::string_view name, std::string_view key) {
   static const Statement kStatement{"drop_payload_index",
                                     "SELECT vecext.drop_payload_index($1, $2)"};
-  return {&kStatement, Arguments().text(name).text(key)};
+  return {&kStatement, Arguments().text(quoted(name)).text(key)};
 }
 
-Call update_aliases(std::string_view actions) {
-  static const Statement kStatement{"update_aliases", "SELECT vecext.update_aliases($1::jsonb)"};
-  return {&kStatement, Arguments().json(actions)};
+Call create_alias(std::string_view alias, std::string_view collection) {
+  static const Statement kStatement{"create_alias", "SELECT vecext.create_alias($1, $2)"};
+  return {&kStatement, Arguments().text(quoted(alias)).text(quoted(collection))};
+}
+
+Call rename_alias(std::string_view alias, std::string_view name) {
+  static const Statement kStatement{"rename_alias", "SELECT vecext.rename_alias($1, $2)"};
+  return {&kStatement, Arguments().text(quoted(alias)).text(quoted(name))};
+}
+
+Call drop_alias(std::string_view alias) {
+  static const Statement kStatement{"drop_alias", "SELECT vecext.drop_alias($1)"};
+  return {&kStatement, Arguments().text(quoted(alias))};
 }
 
 Call list_aliases() {
@@ -74,7 +88,7 @@ Call list_aliases(std::string_view name) {
   static const Statement kStatement{
       "list_aliases_of",
       "SELECT alias, collection_name FROM vecext.list_aliases($1) ORDER BY alias"};
-  return {&kStatement, Arguments().text(name)};
+  return {&kStatement, Arguments().text(quoted(name))};
 }
 
 }  // namespace vecext::gateway::sql

@@ -1,5 +1,7 @@
 #include "sql/point_calls.h"
 
+#include "sql/names.h"
+
 namespace vecext::gateway::sql {
 
 namespace {
@@ -36,6 +38,7 @@ Point point_of(const Result& rows, int row) {
   }
   point.payload = rows.json(row, 2);
   point.vectors = rows.json(row, 3);
+  point.order_value = rows.json(row, 4);
   return point;
 }
 
@@ -44,21 +47,23 @@ Point point_of(const Result& rows, int row) {
 Call upsert(std::string_view collection, std::string_view points, std::string_view mode,
             Json condition) {
   static const Statement kStatement{"upsert", "SELECT vecext.upsert($1, $2::jsonb, $3, $4::jsonb)"};
-  Call call{&kStatement, Arguments().text(collection).json(points).text(mode)};
+  Call call{&kStatement, Arguments().text(quoted(collection)).json(points).text(mode)};
   add(call.arguments, condition);
   return call;
 }
 
-Call update_vectors(std::string_view collection, std::string_view points) {
+Call update_vectors(std::string_view collection, std::string_view points, Json condition) {
   static const Statement kStatement{"update_vectors",
-                                    "SELECT vecext.update_vectors($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(collection).json(points)};
+                                    "SELECT vecext.update_vectors($1, $2::jsonb, $3::jsonb)"};
+  Call call{&kStatement, Arguments().text(quoted(collection)).json(points)};
+  add(call.arguments, condition);
+  return call;
 }
 
 Call delete_points(std::string_view collection, const Selector& points) {
   static const Statement kStatement{"delete_points",
                                     "SELECT vecext.delete_points($1, $2::jsonb, $3::jsonb)"};
-  Call call{&kStatement, Arguments().text(collection)};
+  Call call{&kStatement, Arguments().text(quoted(collection))};
   add(call.arguments, points);
   return call;
 }
@@ -67,7 +72,7 @@ Call delete_vectors(std::string_view collection, std::string_view names, const S
   static const Statement kStatement{"delete_vectors",
                                     "SELECT vecext.delete_vectors($1, ARRAY(SELECT "
                                     "jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
-  Call call{&kStatement, Arguments().text(collection).json(names)};
+  Call call{&kStatement, Arguments().text(quoted(collection)).json(names)};
   add(call.arguments, points);
   return call;
 }
@@ -76,7 +81,7 @@ Call set_payload(std::string_view collection, std::string_view payload, const Se
                  std::optional<std::string_view> key) {
   static const Statement kStatement{
       "set_payload", "SELECT vecext.set_payload($1, $2::jsonb, $3::jsonb, $4::jsonb, $5)"};
-  Call call{&kStatement, Arguments().text(collection).json(payload)};
+  Call call{&kStatement, Arguments().text(quoted(collection)).json(payload)};
   add(call.arguments, points);
   add_text(call.arguments, key);
   return call;
@@ -86,7 +91,7 @@ Call overwrite_payload(std::string_view collection, std::string_view payload,
                        const Selector& points) {
   static const Statement kStatement{
       "overwrite_payload", "SELECT vecext.overwrite_payload($1, $2::jsonb, $3::jsonb, $4::jsonb)"};
-  Call call{&kStatement, Arguments().text(collection).json(payload)};
+  Call call{&kStatement, Arguments().text(quoted(collection)).json(payload)};
   add(call.arguments, points);
   return call;
 }
@@ -95,7 +100,7 @@ Call delete_payload(std::string_view collection, std::string_view keys, const Se
   static const Statement kStatement{"delete_payload",
                                     "SELECT vecext.delete_payload($1, ARRAY(SELECT "
                                     "jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
-  Call call{&kStatement, Arguments().text(collection).json(keys)};
+  Call call{&kStatement, Arguments().text(quoted(collection)).json(keys)};
   add(call.arguments, points);
   return call;
 }
@@ -103,7 +108,7 @@ Call delete_payload(std::string_view collection, std::string_view keys, const Se
 Call clear_payload(std::string_view collection, const Selector& points) {
   static const Statement kStatement{"clear_payload",
                                     "SELECT vecext.clear_payload($1, $2::jsonb, $3::jsonb)"};
-  Call call{&kStatement, Arguments().text(collection)};
+  Call call{&kStatement, Arguments().text(quoted(collection))};
   add(call.arguments, points);
   return call;
 }
@@ -113,42 +118,50 @@ Call clear_payload(std::string_view collection, const Selector& points) {
 Call get_points(std::string_view collection, std::string_view ids, std::string_view with_payload,
                 std::string_view with_vectors) {
   static const Statement kStatement{"get_points",
-                                    "SELECT id, NULL::float8, payload, vectors FROM "
+                                    "SELECT id, NULL::float8, payload, vectors, NULL::jsonb FROM "
                                     "vecext.get_points($1, $2::jsonb, $3::jsonb, $4::jsonb)"};
   return {&kStatement,
-          Arguments().text(collection).json(ids).json(with_payload).json(with_vectors)};
+          Arguments().text(quoted(collection)).json(ids).json(with_payload).json(with_vectors)};
 }
 
 Call count_points(std::string_view collection, Json filter, bool is_exact) {
   static const Statement kStatement{"count_points",
                                     "SELECT vecext.count_points($1, $2::jsonb, $3)"};
-  Call call{&kStatement, Arguments().text(collection)};
+  Call call{&kStatement, Arguments().text(quoted(collection))};
   add(call.arguments, filter);
   call.arguments.boolean(is_exact);
   return call;
 }
 
-Call scroll(std::string_view collection, std::optional<std::string_view> cursor, std::int32_t limit,
-            Json filter, Json order_by, std::string_view with_payload,
-            std::string_view with_vectors) {
-  static const Statement kStatement{
-      "scroll",
-      "SELECT id, NULL::float8, payload, vectors, order_value, next_cursor"
-      " FROM vecext.scroll($1, $2, $3, $4::jsonb, $5::jsonb, $6::jsonb, $7::jsonb)"};
-  Call call{&kStatement, Arguments().text(collection)};
-  add_text(call.arguments, cursor);
-  call.arguments.int32(limit);
+Call scroll(std::string_view collection, std::int32_t limit, Json filter, Json order_by,
+            std::string_view with_payload, std::string_view with_vectors,
+            std::optional<std::string_view> from_id) {
+  static const Statement kStatement{"scroll",
+                                    "SELECT id, NULL::float8, payload, vectors, order_value, "
+                                    "next_id FROM vecext.scroll($1, limit_ => $2,"
+                                    " filter => $3::jsonb, order_by => $4::jsonb, with_payload => "
+                                    "$5::jsonb, with_vectors => $6::jsonb, from_id => $7)"};
+  Call call{&kStatement, Arguments().text(quoted(collection)).int32(limit)};
   add(call.arguments, filter);
   add(call.arguments, order_by);
   call.arguments.json(with_payload).json(with_vectors);
+  add_text(call.arguments, from_id);
   return call;
 }
 
 Call facet(std::string_view collection, std::string_view key, Json filter, std::int32_t limit,
            bool is_exact) {
   static const Statement kStatement{
-      "facet", "SELECT value, count FROM vecext.facet($1, $2, $3::jsonb, $4, $5)"};
-  Call call{&kStatement, Arguments().text(collection).text(key)};
+      "facet",
+      // Facets of Qdrant are texts, integers and booleans. The limit is one of these.
+      "SELECT CASE jsonb_typeof(value) WHEN 'number' THEN to_jsonb(trunc(value::numeric)) ELSE "
+      "value END, count"
+      " FROM vecext.facet($1, $2, $3::jsonb, 2147483647, $5)"
+      " WHERE CASE jsonb_typeof(value)"
+      " WHEN 'number' THEN value::numeric % 1 = 0 AND abs(value::numeric) < 9223372036854775808 "
+      "ELSE true END"
+      " LIMIT $4::int4"};
+  Call call{&kStatement, Arguments().text(quoted(collection)).text(key)};
   add(call.arguments, filter);
   call.arguments.int32(limit).boolean(is_exact);
   return call;
@@ -158,22 +171,23 @@ Call facet(std::string_view collection, std::string_view key, Json filter, std::
 
 Call query(std::string_view collection, std::string_view request) {
   static const Statement kStatement{
-      "query", "SELECT id, score, payload, vectors FROM vecext.query($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(collection).json(request)};
+      "query", "SELECT id, score, payload, vectors, order_value FROM vecext.query($1, $2::jsonb)"};
+  return {&kStatement, Arguments().text(quoted(collection)).json(request)};
 }
 
 Call query_batch(std::string_view collection, std::string_view requests) {
   static const Statement kStatement{"query_batch",
-                                    "SELECT id, score, payload, vectors, NULL::float8, request_no "
+                                    "SELECT id, score, payload, vectors, order_value, request_no "
                                     "FROM vecext.query_batch($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(collection).json(requests)};
+  return {&kStatement, Arguments().text(quoted(collection)).json(requests)};
 }
 
 Call query_groups(std::string_view collection, std::string_view request) {
-  static const Statement kStatement{"query_groups",
-                                    "SELECT id, score, payload, NULL::jsonb, group_key, lookup "
-                                    "FROM vecext.query_groups($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(collection).json(request)};
+  static const Statement kStatement{
+      "query_groups",
+      "SELECT id, score, payload, vectors, NULL::jsonb, group_key, lookup "
+      "FROM vecext.query_groups($1, $2::jsonb)"};
+  return {&kStatement, Arguments().text(quoted(collection)).json(request)};
 }
 
 Call distance_matrix(std::string_view collection, Json filter, std::int32_t sample,
@@ -181,7 +195,7 @@ Call distance_matrix(std::string_view collection, Json filter, std::int32_t samp
                      std::string_view form) {
   static const Statement kStatement{"distance_matrix",
                                     "SELECT vecext.distance_matrix($1, $2::jsonb, $3, $4, $5, $6)"};
-  Call call{&kStatement, Arguments().text(collection)};
+  Call call{&kStatement, Arguments().text(quoted(collection))};
   add(call.arguments, filter);
   call.arguments.int32(sample).int32(limit);
   add_text(call.arguments, vector);

@@ -21,6 +21,7 @@ struct Point {
   bool has_score = false;
   std::string_view payload;
   std::string_view vectors;
+  std::string_view order_value;  // JSON; empty without an order by a key
 };
 
 /// Which points a change is of: by ids, an array of JSON, or by a filter.
@@ -29,10 +30,10 @@ struct Selector {
   Json filter;
 };
 
-/// Returns the point in a row of get_points, scroll, query and query_batch.
+/// Returns the point in a row of get_points, scroll and the queries.
 Point point_of(const Result& rows, int row);
-/// Returns the cursor of the page behind a row of scroll.
-inline std::string_view cursor_of(const Result& rows, int row) {
+/// Returns the id that follows a row of scroll, or an empty text behind the last point.
+inline std::string_view next_id_of(const Result& rows, int row) {
   return rows.text(row, 5);
 }
 /// Returns the number of the request, from 1, that a row of query_batch is of.
@@ -42,15 +43,15 @@ inline std::int32_t request_no_of(const Result& rows, int row) {
 /// Return the key of the group that a row of query_groups is of, and what was looked up by it, or
 /// an empty text.
 inline std::string_view group_key_of(const Result& rows, int row) {
-  return rows.json(row, 4);
+  return rows.json(row, 5);
 }
 inline std::string_view lookup_of(const Result& rows, int row) {
-  return rows.json(row, 5);
+  return rows.json(row, 6);
 }
 
 Call upsert(std::string_view collection, std::string_view points, std::string_view mode,
             Json condition);
-Call update_vectors(std::string_view collection, std::string_view points);
+Call update_vectors(std::string_view collection, std::string_view points, Json condition);
 Call delete_points(std::string_view collection, const Selector& points);
 Call delete_vectors(std::string_view collection, std::string_view names, const Selector& points);
 Call set_payload(std::string_view collection, std::string_view payload, const Selector& points,
@@ -64,10 +65,11 @@ Call get_points(std::string_view collection, std::string_view ids, std::string_v
                 std::string_view with_vectors);
 /// Returns one row (int8).
 Call count_points(std::string_view collection, Json filter, bool is_exact);
-/// Returns points, and their cursors.
-Call scroll(std::string_view collection, std::optional<std::string_view> cursor, std::int32_t limit,
-            Json filter, Json order_by, std::string_view with_payload,
-            std::string_view with_vectors);
+/// Returns points, and the ids that follow them. `from_id` is the first id of the page, in the
+/// order of ids.
+Call scroll(std::string_view collection, std::int32_t limit, Json filter, Json order_by,
+            std::string_view with_payload, std::string_view with_vectors,
+            std::optional<std::string_view> from_id);
 /// Returns rows (value jsonb, count int8).
 Call facet(std::string_view collection, std::string_view key, Json filter, std::int32_t limit,
            bool is_exact);

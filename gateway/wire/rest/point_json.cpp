@@ -26,6 +26,9 @@ void append_parts(JsonWriter& object, const Point& point) {
   if (!point.vectors.empty()) {
     object.raw("vector", vector_of(point.vectors));
   }
+  if (!point.order_value.empty()) {
+    object.raw("order_value", point.order_value);
+  }
 }
 
 }  // namespace

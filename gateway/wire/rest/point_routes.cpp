@@ -78,6 +78,7 @@ Change selected(Change::Kind kind, const JsonObject& body, std::string_view memb
 Change update_vectors_of(const JsonObject& body) {
   Change change(Change::Kind::kUpdateVectors);
   change.value = std::string(body.at("points"));
+  change.condition = body.find("update_filter");
   return change;
 }
 
@@ -234,12 +235,19 @@ Task<std::string> scroll(Request& request) {
   page.limit = number_member(body, "limit", 10, 1);
   page.filter = body.find("filter");
   page.order_by = body.find("order_by");
+  if (const auto offset = body.find("offset")) {
+    page.from_id = is_string(*offset) ? json_string(*offset, "offset") : std::string(*offset);
+  }
   page.with_payload = body.find("with_payload").value_or("true");
   page.with_vectors = with_vectors_of(body);
   const Page found = co_await scroll_points(request.context, request.collection(), page);
   co_return json_object([&](JsonWriter& object) {
     object.raw("points", records(found.points));
-    object.raw("next_page_offset", "null");
+    if (found.next_id.empty()) {
+      object.raw("next_page_offset", "null");
+    } else {
+      append_id(object.key("next_page_offset"), found.next_id);
+    }
   });
 }
 

@@ -1,0 +1,327 @@
+#include "wire/rest/collection_json.h"
+
+#include <algorithm>
+
+#include "base/failure.h"
+
+namespace vecext::gateway::rest {
+
+namespace {
+
+constexpr std::int64_t kMostDimensions = 65536;
+
+// Members of a collection's configuration that are kept and returned as they were given.
+constexpr std::string_view kKept[] = {"hnsw_config",
+                                      "optimizers_config",
+                                      "wal_config",
+                                      "quantization_config",
+                                      "on_disk_payload",
+                                      "shard_number",
+                                      "params",
+                                      "sharding_method",
+                                      "replication_factor",
+                                      "write_consistency_factor"};
+
+// --- Bodies --------------------------------------------------------------------------------------
+
+void read_hnsw(RawJson text, VectorDefinition& vector) {
+  const JsonObject options = JsonObject::parse(text, "hnsw_config");
+  if (const auto m = options.find_integer("m")) {
+    vector.m = m;
+  }
+  if (const auto ef_construct = options.find_integer("ef_construct")) {
+    vector.ef_construct = ef_construct;
+  }
+}
+
+// Writes members that are not null. Clients of old versions refuse members that are.
+void write_members(JsonWriter& out, const JsonObject& object,
+                   std::initializer_list<std::string_view> but) {
+  for (const JsonMember& member : object.members()) {
+    if (member.value != "null" &&
+        std::ranges::find(but, std::string_view(member.key)) == but.end()) {
+      out.raw(member.key, member.value);
+    }
+  }
+}
+
+}  // namespace
+
+VectorDefinition dense_of(const std::string& name, RawJson text) {
+  const JsonObject object = JsonObject::parse(text, "vectors");
+  VectorDefinition vector;
+  vector.name = name;
+  object.at("size");
+  vector.size = object.find_integer("size").value_or(0);
+  if (vector.size < 1 || vector.size > kMostDimensions) {
+    throw Failure(FailureKind::kValidation, "Validation error in JSON body: [vectors.size: value " +
+                                                std::to_string(vector.size) +
+                                                " invalid, must be from 1 to " +
+                                                std::to_string(kMostDimensions) + "]");
+  }
+  vector.distance = json_string(object.at("distance"), "distance");
+  vector.datatype = object.find_string("datatype").value_or("");
+  vector.is_multivector = object.find("multivector_config").has_value();
+  if (const auto hnsw = object.find("hnsw_config")) {
+    read_hnsw(*hnsw, vector);
+  }
+  return vector;
+}
+
+namespace {
+
+// `vectors` is the definition of the unnamed vector, or an object of definitions by name.
+std::vector<VectorDefinition> vectors_of(RawJson text) {
+  const JsonObject object = JsonObject::parse(text, "vectors");
+  std::vector<VectorDefinition> vectors;
+  if (object.find("size")) {
+    vectors.push_back(dense_of("", text));
+    return vectors;
+  }
+  for (const JsonMember& member : object.members()) {
+    vectors.push_back(dense_of(member.key, member.value));
+  }
+  return vectors;
+}
+
+// Vectors as they were given, by name.
+void write_given(JsonWriter& config, const JsonObject& body) {
+  if (const auto vectors = body.find("vectors")) {
+    if (JsonObject::parse(*vectors, "vectors").find("size")) {
+      config.object("vectors", [&](JsonWriter& object) { object.raw("", *vectors); });
+    } else {
+      config.raw("vectors", *vectors);
+    }
+  }
+  if (const auto sparse = body.find("sparse_vectors")) {
+    config.raw("sparse_vectors", *sparse);
+  }
+}
+
+}  // namespace
+
+CollectionOptions options_of(const JsonObject& body) {
+  CollectionOptions options;
+  options.strict_mode = std::string(body.find("strict_mode_config").value_or(""));
+  options.metadata = std::string(body.find("metadata").value_or(""));
+  options.config = json_object([&](JsonWriter& config) {
+    for (const std::string_view name : kKept) {
+      if (const auto value = body.find(name)) {
+        config.raw(name, *value);
+      }
+    }
+    write_given(config, body);
+  });
+  return options;
+}
+
+VectorDefinition sparse_of(const std::string& name, RawJson text) {
+  const JsonObject object = JsonObject::parse(text, "sparse_vectors");
+  VectorDefinition vector;
+  vector.name = name;
+  vector.is_sparse = true;
+  vector.modifier = object.find_string("modifier").value_or("");
+  return vector;
+}
+
+PayloadIndex index_of(const JsonObject& body) {
+  PayloadIndex index;
+  index.key = json_string(body.at("field_name"), "field_name");
+  const RawJson schema = body.find("field_schema", "field_type").value_or(R"("keyword")");
+  if (is_object(schema)) {
+    const JsonObject object = JsonObject::parse(schema, "field_schema");
+    index.type = json_string(object.at("type"), "type");
+    index.schema =
+        json_object([&](JsonWriter& options) { write_members(options, object, {"type"}); });
+  } else {
+    index.type = json_string(schema, "field_schema");
+  }
+  return index;
+}
+
+CollectionDefinition definition_of(const JsonObject& body) {
+  CollectionDefinition definition;
+  if (const auto vectors = body.find("vectors")) {
+    definition.vectors = vectors_of(*vectors);
+  }
+  if (const auto hnsw = body.find("hnsw_config")) {
+    // It holds for vectors that have none of their own.
+    for (VectorDefinition& vector : definition.vectors) {
+      VectorDefinition shared;
+      read_hnsw(*hnsw, shared);
+      vector.m = vector.m ? vector.m : shared.m;
+      vector.ef_construct = vector.ef_construct ? vector.ef_construct : shared.ef_construct;
+    }
+  }
+  if (const auto sparse = body.find("sparse_vectors")) {
+    const JsonObject object = JsonObject::parse(*sparse, "sparse_vectors");
+    for (const JsonMember& member : object.members()) {
+      definition.vectors.push_back(sparse_of(member.key, member.value));
+    }
+  }
+  definition.options = options_of(body);
+  return definition;
+}
+
+namespace {
+
+// --- Answers -------------------------------------------------------------------------------------
+
+// An object of a configuration that is kept, or an empty one.
+JsonObject kept_object(const JsonObject& config, std::string_view name) {
+  return JsonObject::parse(config.find(name).value_or("{}"), name);
+}
+
+// Writes what is kept, and the defaults of members that are not kept.
+void write_with_defaults(
+    JsonWriter& out, const JsonObject& kept,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> defaults) {
+  for (const auto& [name, value] : defaults) {
+    if (!kept.find(name)) {
+      out.raw(name, value);
+    }
+  }
+  write_members(out, kept, {});
+}
+
+void write_dense(JsonWriter& object, const VectorDefinition& vector, const JsonObject& given) {
+  object.integer("size", vector.size);
+  object.string("distance", vector.distance);
+  if (!given.members().empty()) {
+    write_members(object, given, {"size", "distance"});
+    return;
+  }
+  if (!vector.datatype.empty()) {
+    object.string("datatype", vector.datatype);
+  }
+  if (vector.is_multivector) {
+    object.raw("multivector_config", R"({"comparator":"max_sim"})");
+  }
+}
+
+// The unnamed vector alone is an object of its own, in place of an object of vectors by name.
+void write_vectors(JsonWriter& params, const std::vector<VectorDefinition>& vectors,
+                   const JsonObject& config) {
+  const JsonObject dense_given = kept_object(config, "vectors");
+  const JsonObject sparse_given = kept_object(config, "sparse_vectors");
+  const auto is_dense = [](const VectorDefinition& vector) { return !vector.is_sparse; };
+  const auto dense_vectors = std::ranges::count_if(vectors, is_dense);
+  const auto unnamed = std::ranges::find_if(vectors, [](const VectorDefinition& vector) {
+    return vector.name.empty() && !vector.is_sparse;
+  });
+  if (dense_vectors == 1 && unnamed != vectors.end()) {
+    params.object("vectors", [&](JsonWriter& object) {
+      write_dense(object, *unnamed, kept_object(dense_given, ""));
+    });
+  } else {
+    params.object("vectors", [&](JsonWriter& all) {
+      for (const VectorDefinition& vector : vectors) {
+        if (!vector.is_sparse) {
+          all.object(vector.name, [&](JsonWriter& object) {
+            write_dense(object, vector, kept_object(dense_given, vector.name));
+          });
+        }
+      }
+    });
+  }
+  if (static_cast<std::size_t>(dense_vectors) < vectors.size()) {
+    params.object("sparse_vectors", [&](JsonWriter& all) {
+      for (const VectorDefinition& vector : vectors) {
+        if (vector.is_sparse) {
+          all.object(vector.name, [&](JsonWriter& object) {
+            write_members(object, kept_object(sparse_given, vector.name), {});
+          });
+        }
+      }
+    });
+  }
+}
+
+// The types of Qdrant's payload indexes; vecext has others besides.
+std::string_view data_type_of(std::string_view type) {
+  constexpr std::string_view kTypes[] = {"keyword", "integer", "float",    "geo",
+                                         "text",    "bool",    "datetime", "uuid"};
+  if (type == "bm25") {
+    return "text";
+  }
+  return std::ranges::find(kTypes, type) != std::end(kTypes) ? type : "keyword";
+}
+
+void write_params(JsonWriter& params, const CollectionDescription& description,
+                  const JsonObject& config) {
+  write_vectors(params, description.vectors, config);
+  // `params` has what was changed since the collection was created.
+  const JsonObject changed = kept_object(config, "params");
+  constexpr std::pair<std::string_view, std::string_view> kDefaults[] = {
+      {"shard_number", "1"},
+      {"replication_factor", "1"},
+      {"write_consistency_factor", "1"},
+      {"on_disk_payload", "true"}};
+  for (const auto& [name, value] : kDefaults) {
+    const auto now = changed.find(name);
+    params.raw(name, now ? *now : config.find(name).value_or(value));
+  }
+}
+
+void write_config(JsonWriter& object, const CollectionDescription& description) {
+  const CollectionOptions& options = description.options;
+  const JsonObject config =
+      JsonObject::parse(options.config.empty() ? "{}" : RawJson(options.config), "config");
+  object.object("params", [&](JsonWriter& params) { write_params(params, description, config); });
+  object.object("hnsw_config", [&](JsonWriter& hnsw) {
+    write_with_defaults(hnsw, kept_object(config, "hnsw_config"),
+                        {{"m", "16"},
+                         {"ef_construct", "100"},
+                         {"full_scan_threshold", "10000"},
+                         {"max_indexing_threads", "0"},
+                         {"on_disk", "false"}});
+  });
+  object.object("optimizer_config", [&](JsonWriter& optimizer) {
+    write_with_defaults(optimizer, kept_object(config, "optimizers_config"),
+                        {{"deleted_threshold", "0.2"},
+                         {"vacuum_min_vector_number", "1000"},
+                         {"default_segment_number", "0"},
+                         {"flush_interval_sec", "5"}});
+  });
+  object.object("wal_config", [&](JsonWriter& wal) {
+    write_with_defaults(wal, kept_object(config, "wal_config"),
+                        {{"wal_capacity_mb", "32"}, {"wal_segments_ahead", "0"}});
+  });
+  if (const auto quantization = config.find("quantization_config")) {
+    object.raw("quantization_config", *quantization);
+  }
+  if (!options.strict_mode.empty()) {
+    object.raw("strict_mode_config", options.strict_mode);
+  }
+  if (!options.metadata.empty()) {
+    object.raw("metadata", options.metadata);
+  }
+}
+
+void write_index(JsonWriter& entry, const PayloadIndex& index) {
+  entry.string("data_type", data_type_of(index.type));
+  if (!index.schema.empty()) {
+    entry.raw("params", index.schema);
+  }
+  entry.integer("points", index.points);
+}
+
+}  // namespace
+
+std::string answer_of(const CollectionDescription& description) {
+  return json_object([&](JsonWriter& info) {
+    info.string("status", description.status);
+    info.string("optimizer_status", "ok");
+    info.integer("indexed_vectors_count", description.indexed_vectors);
+    info.integer("points_count", description.points);
+    info.integer("segments_count", 1);
+    info.object("config", [&](JsonWriter& config) { write_config(config, description); });
+    info.object("payload_schema", [&](JsonWriter& schema) {
+      for (const PayloadIndex& index : description.indexes) {
+        schema.object(index.key, [&](JsonWriter& entry) { write_index(entry, index); });
+      }
+    });
+  });
+}
+
+}  // namespace vecext::gateway::rest
