@@ -4,6 +4,7 @@ import subprocess
 
 from qdrant_client import QdrantClient, models
 
+from compare import Difference
 from deviations import applied
 from qdrant_side import EVERYTHING, QdrantSide, unit
 
@@ -69,14 +70,22 @@ class GatewaySide(QdrantSide):
     def direct(self, request):
         """SQL alone has functions for kinds of queries."""
 
+    def scroll_from(self, filter, limit, first=None):
+        ids, following = self.scroll(filter, limit, first)
+        return ids, None if following is None else str(following)
+
     def ordered(self, filter, limit, order_by):
         records, _ = self.client.scroll(self.name, scroll_filter=self.filter(filter), limit=limit,
                                         order_by=models.OrderBy.model_validate(order_by), with_payload=False)
         return [(str(record.id), record.order_value) for record in records]
 
-    def facet(self, key, filter, limit=EVERYTHING):
-        hits = self.client.facet(self.name, key, facet_filter=self.filter(filter), limit=limit, exact=True).hits
-        return [(type(hit.value).__name__, hit.value, hit.count) for hit in hits]
+    def facet(self, key, filter, limit):
+        """All [(type, value, count)], after a check that `limit` cuts the list."""
+        everything, cut = (self.client.facet(self.name, key, facet_filter=self.filter(filter), limit=most, exact=True).hits
+                           for most in (EVERYTHING, limit))
+        if everything[:limit] != cut:
+            raise Difference(f"{cut} with the limit {limit}, {everything} without")
+        return [(type(hit.value).__name__, hit.value, hit.count) for hit in everything]
 
     def query(self, request):
         parsed = models.QueryRequest.model_validate(request)

@@ -186,7 +186,7 @@ SET max_parallel_maintenance_workers = 0;
 CREATE TABLE plans (id vecext.point_id PRIMARY KEY, embedding vector(2), payload jsonb NOT NULL DEFAULT '{}');
 SELECT vecext.register_collection('plans', vectors => '{"column": "embedding", "distance": "euclid"}');
 INSERT INTO plans (id, embedding, payload)
-SELECT CASE i % 2 WHEN 0 THEN i::vecext.point_id ELSE md5(i::text)::uuid END, ARRAY[i, -i]::vector, jsonb_build_object('n', i * 7 % 20000, 'pad', repeat('x', 50))
+SELECT CASE i % 2 WHEN 0 THEN i::vecext.point_id ELSE md5(i::text)::uuid::vecext.point_id END, ARRAY[i, -i]::vector, jsonb_build_object('n', i * 7 % 20000, 'pad', repeat('x', 50))
 FROM generate_series(1, 20000) i;
 SELECT vecext.create_payload_index('plans', 'n', 'integer');
 CREATE INDEX ON plans USING hnsw (embedding vector_l2_ops) WITH (m = 4, ef_construction = 8);
@@ -237,3 +237,17 @@ ALTER TABLE plans DISABLE ROW LEVEL SECURITY;
 EXPLAIN (COSTS off) SELECT id FROM plans p WHERE vecext.matches(p, '{"must": {"has_id": [2, "00000000000000000000000000000001"]}}');
 DROP TABLE plans;
 DROP ROLE regress_point_id_plans;
+
+-- Each id is in one slice, that of the same id of type bigint or uuid.
+SELECT vecext.create_collection('mixed_ids', '{}', options => '{"id": "point_id"}'), vecext.create_collection('numbers', '{}'),
+    vecext.create_collection('uuids', '{}', options => '{"id": "uuid"}');
+SELECT vecext.upsert('numbers', jsonb_agg(jsonb_build_object('id', i))), vecext.upsert('uuids', jsonb_agg(jsonb_build_object('id', md5(i::text)::uuid))),
+    vecext.upsert('mixed_ids', jsonb_agg(jsonb_build_object('id', i)) || jsonb_agg(jsonb_build_object('id', md5(i::text)::uuid))) FROM generate_series(0, 199) i;
+SELECT index, (SELECT count(*) FROM mixed_ids m WHERE vecext.matches(m, slice)) AS mixed_ids,
+    (SELECT count(*) FROM numbers n JOIN mixed_ids m ON m.id = n.id WHERE vecext.matches(n, slice) AND vecext.matches(m, slice)) AS numbers,
+    (SELECT count(*) FROM uuids u JOIN mixed_ids m ON m.id = u.id::vecext.point_id WHERE vecext.matches(u, slice) AND vecext.matches(m, slice)) AS uuids
+FROM generate_series(0, 2) index, jsonb_build_object('must', jsonb_build_object('slice', jsonb_build_object('total', 3, 'index', index))) slice ORDER BY 1;
+-- A page begins with an id of either kind, which need not be there.
+SELECT first, array_agg(id) AS ids, array_agg(next_id) AS next FROM unnest(ARRAY['198', '500', '00000000000000000000000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff']) first,
+    vecext.scroll('mixed_ids', limit_ => 3, from_id => first) GROUP BY first ORDER BY first;
+SELECT vecext.drop_collection(name) FROM unnest(ARRAY['mixed_ids', 'numbers', 'uuids']) name;

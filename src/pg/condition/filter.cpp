@@ -190,8 +190,14 @@ bool ServerFacts::is_id_in_slice(Oid type, Datum id, const IdSlice& slice) {
       return is_in(slice,
                    slice_hash({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
     }
-    default:
-      return false;
+    default: {
+      if (!is_point_id(type)) {
+        return false;
+      }
+      const PointId& point = point_id_of(id);
+      return is_in(slice, point.is_number() ? slice_hash(point.number())
+                                            : slice_hash({point.uuid(), UUID_LEN}));
+    }
   }
 }
 

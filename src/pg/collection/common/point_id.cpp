@@ -105,6 +105,13 @@ Datum id_from_json(Oid type, const JsonbValue& value, const JsonPlace& place) {
 }
 
 Datum id_from_text(Oid type, std::string_view text, const JsonPlace& place) {
+  if (is_point_id(type)) {
+    PointId id;
+    if (!parse_point_id(text, &id).ok()) {
+      refuse(place, "id must be a number or a UUID");
+    }
+    return point_id_datum(id);
+  }
   JsonbValue value;
   if ((type == INT8OID || type == INT4OID) && is_integer_text(text)) {
     value.type = jbvNumeric;
