@@ -36,7 +36,7 @@ struct CollectionVector {
                           // elements
   bool is_multi;
   bool is_uint8;  // elements are integers of 0 to 255, and so are those of query vectors
-  bool has_idf;  // searches multiply the weights of a query by how rare their dimensions are
+  bool has_idf;   // searches multiply the weights of a query by how rare their dimensions are
 };
 
 /// True if ids may be of that type: int8, uuid, text, vecext.point_id, and int4 if the user has
