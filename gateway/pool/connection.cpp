@@ -1,5 +1,7 @@
 #include "pool/connection.h"
 
+#include <poll.h>
+
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <optional>
@@ -29,6 +31,21 @@ void Connection::close() {
   PQfinish(connection_);
   connection_ = nullptr;
   prepared_.clear();
+}
+
+bool Connection::is_usable() {
+  if (connection_ == nullptr) {
+    return false;
+  }
+  // Between calls the server sends little but the end, which may stand behind a message that says
+  // why.
+  pollfd socket{PQsocket(connection_), POLLIN, 0};
+  while (poll(&socket, 1, 0) > 0) {
+    if (PQconsumeInput(connection_) != 1 || PQstatus(connection_) != CONNECTION_OK) {
+      return false;
+    }
+  }
+  return true;
 }
 
 void Connection::lose() {

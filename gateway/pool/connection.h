@@ -31,6 +31,9 @@ class Connection {
   Task<std::vector<Result>> execute(std::span<const Call> calls);
 
   bool is_open() const { return connection_ != nullptr; }
+  /// True if the server has not ended the session since the last call. It says nothing while a call
+  /// is executed.
+  bool is_usable();
   void close();
 
  private:

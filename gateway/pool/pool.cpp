@@ -1,5 +1,7 @@
 #include "pool/pool.h"
 
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -19,8 +21,9 @@ Task<std::vector<Result>> Pool::execute(std::span<const Call> calls) {
   try {
     co_return co_await connection->execute(calls);
   } catch (const ConnectionLost& lost) {
-    throw Failure(FailureKind::kUnavailable,
-                  std::string("The connection to PostgreSQL is lost: ") + lost.what());
+    // What libpq says has names of hosts and files, which are not for clients.
+    spdlog::warn("a connection to PostgreSQL is lost: {}", lost.what());
+    throw Failure(FailureKind::kUnavailable, "The connection to PostgreSQL is lost");
   }
 }
 
@@ -30,10 +33,13 @@ Task<Result> Pool::execute(Call call) {
 }
 
 Task<std::unique_ptr<Connection>> Pool::acquire() {
-  if (!idle_.empty()) {
+  while (!idle_.empty()) {
     std::unique_ptr<Connection> connection = std::move(idle_.back());
     idle_.pop_back();
-    co_return connection;
+    if (connection->is_usable()) {
+      co_return connection;
+    }
+    --open_;
   }
   if (open_ < options_.connections) {
     ++open_;
@@ -49,8 +55,8 @@ Task<std::unique_ptr<Connection>> Pool::connect() {
     co_await connection->open(options_.conninfo);
   } catch (const ConnectionLost& lost) {
     give_back(std::move(connection));
-    throw Failure(FailureKind::kUnavailable,
-                  std::string("PostgreSQL cannot be reached: ") + lost.what());
+    spdlog::warn("PostgreSQL cannot be reached: {}", lost.what());
+    throw Failure(FailureKind::kUnavailable, "PostgreSQL cannot be reached");
   }
   co_return connection;
 }

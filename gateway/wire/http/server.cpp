@@ -59,6 +59,21 @@ http::response<http::string_body> message_of(HttpReply reply,
   return message;
 }
 
+// Reads what the client is still sending, for a while. Without that, the kernel would reset the
+// connection, and the client would not see our answer.
+Task<> drain(Stream& stream, beast::flat_buffer& buffer) {
+  constexpr std::size_t kMost = 256u << 20;  // bytes
+  constexpr std::size_t kPart = 64u << 10;
+  error_code error;
+  stream.expires_after(std::chrono::seconds(5));
+  for (std::size_t read = 0; !error && read < kMost;) {
+    buffer.clear();
+    const std::size_t part =
+        co_await stream.async_read_some(buffer.prepare(kPart), await_or(error));
+    read += part;
+  }
+}
+
 // Reads and answers the requests of one connection until its client or a time limit ends it.
 Task<> serve_connection(Stream stream, const HttpOptions& options, HttpHandler& handler) {
   beast::flat_buffer buffer;
@@ -77,13 +92,19 @@ Task<> serve_connection(Stream stream, const HttpOptions& options, HttpHandler& 
       }
       co_await http::async_read(stream, buffer, parser, await_or(error));
     }
-    const bool is_refused = error == http::error::body_limit;
-    if (error && !is_refused) {
+    // The client has gone, or was silent for too long: nobody reads an answer.
+    const bool is_over = error == http::error::end_of_stream ||
+                         error == http::error::partial_message ||
+                         error.category() != make_error_code(http::error::end_of_stream).category();
+    if (error && is_over) {
       break;
     }
+    const bool is_refused = error.failed();
     HttpReply reply;
     if (is_refused) {
-      reply = handler.refuse("Payload exceeds the limit of its size");
+      reply =
+          handler.refuse(error == http::error::body_limit ? "Payload exceeds the limit of its size"
+                                                          : "The request is not HTTP");
     } else {
       reply = co_await handler.handle(request_of(parser.get()));
     }
@@ -95,6 +116,10 @@ Task<> serve_connection(Stream stream, const HttpOptions& options, HttpHandler& 
     co_await http::async_write(stream, message, await_or(error));
     if (error) {
       break;
+    }
+    if (is_refused) {
+      stream.socket().shutdown(Tcp::socket::shutdown_send, error);
+      co_await drain(stream, buffer);
     }
   }
   stream.socket().shutdown(Tcp::socket::shutdown_send, error);
