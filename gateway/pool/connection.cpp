@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <boost/asio/use_awaitable.hpp>
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -31,6 +32,7 @@ void Connection::close() {
   PQfinish(connection_);
   connection_ = nullptr;
   prepared_.clear();
+  steps_.clear();
 }
 
 bool Connection::is_usable() {
@@ -106,55 +108,47 @@ Task<std::vector<Result>> Connection::try_execute(std::span<const Call> calls) {
     lose();
   }
   co_await flush();
+  // What the server answers to each message, in their order.
   std::vector<Result> results;
   std::optional<SqlError> error;
-  while (true) {
+  for (std::size_t step = 0;;) {
     PGresult* received = co_await receive();
     std::unique_ptr<PGresult, Clear> result(received);
     if (result == nullptr) {
-      continue;  // the end of one statement's results
+      continue;  // the end of the answer to one message
     }
-    switch (PQresultStatus(result.get())) {
-      case PGRES_TUPLES_OK:
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_PIPELINE_SYNC) {
+      break;
+    }
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+      if (steps_[step] != nullptr) {
+        prepared_.insert(steps_[step]);
+      } else {
         results.emplace_back(result.release());
-        break;
-      case PGRES_COMMAND_OK:
-      case PGRES_PIPELINE_ABORTED:
-        break;
-      case PGRES_PIPELINE_SYNC:
-        if (error) {
-          // The server has prepared those that stand before the fault, too. Which, is not known.
-          for (const Statement* statement : preparing_) {
-            prepared_.erase(statement);
-          }
-          const bool is_unknown = !preparing_.empty();
-          preparing_.clear();
-          if (is_unknown) {
-            co_await reset_statements();
-          }
-          throw SqlError(*error);
-        }
-        preparing_.clear();
-        co_return results;
-      default:
-        if (!error) {
-          error.emplace(result.get());
-        }
-        // An error that ends the session comes without a sync behind it.
-        if (PQstatus(connection_) == CONNECTION_BAD) {
-          lose();
-        }
+      }
+    } else if (status != PGRES_PIPELINE_ABORTED) {
+      if (PQstatus(connection_) == CONNECTION_BAD) {
+        lose();
+      }
+      error = error ? error : SqlError(result.get());
     }
+    ++step;
   }
+  steps_.clear();
+  if (error) {
+    throw SqlError(*error);
+  }
+  co_return results;
 }
 
 void Connection::send(const Call& call) {
   const Statement& statement = *call.statement;
-  if (prepared_.insert(&statement).second) {
-    preparing_.push_back(&statement);
+  if (!prepared_.contains(&statement) && std::ranges::find(steps_, &statement) == steps_.end()) {
     if (PQsendPrepare(connection_, statement.name, statement.text, 0, nullptr) != 1) {
       lose();
     }
+    steps_.push_back(&statement);
   }
   const int count = call.arguments.size();
   std::vector<const char*> values;
@@ -168,6 +162,7 @@ void Connection::send(const Call& call) {
                           formats.data(), 1) != 1) {
     lose();
   }
+  steps_.push_back(nullptr);
 }
 
 Task<> Connection::flush() {

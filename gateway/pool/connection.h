@@ -47,7 +47,9 @@ class Connection {
   PGconn* connection_ = nullptr;
   asio::posix::basic_stream_descriptor<Executor> socket_;
   std::unordered_set<const Statement*> prepared_;
-  std::vector<const Statement*> preparing_;  // of the pipeline that is on its way
+  // The messages of the pipeline that is on its way: the statement that one prepares, or null for
+  // one that executes a call.
+  std::vector<const Statement*> steps_;
 };
 
 }  // namespace vecext::gateway

@@ -20,10 +20,15 @@ Task<std::vector<Result>> Pool::execute(std::span<const Call> calls) {
   } give_back_at_end{this, &connection};
   try {
     co_return co_await connection->execute(calls);
+  } catch (const SqlError&) {
+    throw;
   } catch (const ConnectionLost& lost) {
     // What libpq says has names of hosts and files, which are not for clients.
     spdlog::warn("a connection to PostgreSQL is lost: {}", lost.what());
     throw Failure(FailureKind::kUnavailable, "The connection to PostgreSQL is lost");
+  } catch (...) {
+    connection->close();  // in the midst of a pipeline
+    throw;
   }
 }
 
