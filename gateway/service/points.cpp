@@ -1,6 +1,7 @@
 #include "service/points.h"
 
 #include "service/execute.h"
+#include "sql/names.h"
 
 namespace vecext::gateway {
 
@@ -29,6 +30,10 @@ Call call_of(std::string_view collection, const Change& change) {
 }
 
 }  // namespace
+
+std::string name_in_request(std::string_view collection) {
+  return sql::quoted(collection);
+}
 
 Task<> change_points(Context& context, std::string_view collection,
                      const std::vector<Change>& changes) {

@@ -64,6 +64,9 @@ struct PageRequest {
   std::string_view with_vectors;
 };
 
+/// Returns the name of a collection as `lookup_from` and `with_lookup` of a request have it.
+std::string name_in_request(std::string_view collection);
+
 /// One change of points. Its texts are JSON as vecext's function of that name takes it.
 struct Change {
   enum class Kind {

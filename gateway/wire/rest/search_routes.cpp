@@ -1,102 +1,14 @@
 // Routes that search points. Each becomes a request as vecext.query takes it.
-#include <algorithm>
-
-#include "base/failure.h"
 #include "service/points.h"
 #include "wire/rest/point_json.h"
 #include "wire/rest/router.h"
+#include "wire/rest/search_json.h"
 
 namespace vecext::gateway::rest {
 
 namespace {
 
-// Members that a request to a server without shards has no use for.
-constexpr std::string_view kDropped[] = {"shard_key", "consistency", "timeout"};
-
-bool is_dropped(std::string_view name) {
-  return std::ranges::find(kDropped, name) != std::end(kDropped);
-}
-
-// The points of searches have a payload if the body asks for it, those of groups unless it does
-// not.
-enum class Payload { kIfAsked, kUnlessRefused };
-
 using Reader = std::string (*)(const JsonObject& body, Payload payload);
-
-// Writes the members of the body that vecext has, too: all but `others`, which the caller has
-// written in another form.
-void write_members(JsonWriter& request, const JsonObject& body, Payload payload,
-                   std::initializer_list<std::string_view> others) {
-  for (const JsonMember& member : body.members()) {
-    const std::string_view name = member.key;
-    if (std::ranges::find(others, name) == others.end() && !is_dropped(name) &&
-        member.value != "null" && name != "with_payload" && name != "with_vector" &&
-        name != "with_vectors" && name != "top") {
-      request.raw(name, member.value);
-    }
-  }
-  if (const auto top = body.find("top")) {
-    request.raw("limit", *top);
-  }
-  const std::string_view otherwise = payload == Payload::kIfAsked ? "false" : "true";
-  request.raw("with_payload", body.find("with_payload").value_or(otherwise));
-  request.raw("with_vectors", with_vectors_of(body));
-}
-
-// --- Requests ------------------------------------------------------------------------------------
-
-std::string request_of_query(const JsonObject& body, Payload payload) {
-  return json_object([&](JsonWriter& request) { write_members(request, body, payload, {}); });
-}
-
-// `vector` is a vector, or {"name", "vector"}.
-std::string request_of_search(const JsonObject& body, Payload payload) {
-  return json_object([&](JsonWriter& request) {
-    RawJson vector = body.at("vector");
-    if (is_object(vector)) {
-      const JsonObject named = JsonObject::parse(vector, "vector");
-      if (const auto name = named.find("name")) {
-        request.raw("using", *name);
-        vector = named.at("vector");
-      }
-    }
-    request.raw("query", vector);
-    write_members(request, body, payload, {"vector"});
-  });
-}
-
-std::string request_of_recommend(const JsonObject& body, Payload payload) {
-  return json_object([&](JsonWriter& request) {
-    request.object("query", [&](JsonWriter& query) {
-      query.object("recommend", [&](JsonWriter& recommend) {
-        for (const std::string_view name : {"positive", "negative", "strategy"}) {
-          if (const auto value = body.find(name)) {
-            recommend.raw(name, *value);
-          }
-        }
-      });
-    });
-    write_members(request, body, payload, {"positive", "negative", "strategy"});
-  });
-}
-
-std::string request_of_discover(const JsonObject& body, Payload payload) {
-  return json_object([&](JsonWriter& request) {
-    request.object("query", [&](JsonWriter& query) {
-      const RawJson context = body.find("context").value_or("[]");
-      const auto target = body.find("target");
-      if (!target) {
-        query.raw("context", context);
-        return;
-      }
-      query.object("discover", [&](JsonWriter& discover) {
-        discover.raw("target", *target);
-        discover.raw("context", context);
-      });
-    });
-    write_members(request, body, payload, {"target", "context"});
-  });
-}
 
 // --- Answers -------------------------------------------------------------------------------------
 
