@@ -118,9 +118,9 @@ bench_packages() {
     libopenblas-openmp-dev libpq-dev nlohmann-json3-dev pkg-config python3-matplotlib
 }
 
-# build_gateway DIR: the gateway of the copy of the source, in that folder.
+# build_gateway DIR OPTION...: the gateway of the copy of the source, in that folder.
 build_gateway() {
-  as_user cmake -G Ninja -S tree/gateway -B "$1" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON
+  as_user cmake -G Ninja -S tree/gateway -B "$1" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON "${@:2}"
   as_user cmake --build "$1"
 }
 
