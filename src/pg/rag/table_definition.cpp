@@ -4,6 +4,10 @@
 #include "pg/collection/define/vector_spec.h"
 #include "pg/registry/registry_write.h"
 
+extern "C" {
+#include "utils/syscache.h"
+}
+
 namespace vecext::pg {
 
 // vecext_rag.as_owner(relid regclass, statement text) → text
@@ -47,6 +51,9 @@ VECEXT_FUNCTION(vecext_rag_operator_class)
     PG_RETURN_NULL();
   }
   const Oid type = PG_GETARG_OID(1);
+  if (!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(type))) {
+    PG_RETURN_NULL();  // a regtype may be any number
+  }
   const JsonPlace place = JsonPlace::argument("distance");
   Json distance{.value = {}, .place = place};
   distance.value.type = jbvNull;

@@ -248,3 +248,5 @@ SELECT relname FROM pg_class WHERE relnamespace = 'shelf'::regnamespace AND relk
 SET client_min_messages = error;
 DROP SCHEMA shelf CASCADE;
 DROP ROLE cache_reader, cache_stranger, cache_member, cache_owner;
+-- A type that does not exist has no operator class.
+SELECT vecext_rag.operator_class('hnsw', 0, 'cosine') IS NULL AS none, vecext_rag.operator_class('hnsw', 'vector', 'cosine') AS class;
