@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <deque>
 #include <thread>
 
@@ -70,10 +71,16 @@ void run(Options options) {
       worker.loop.stop();
     }
   });
-  std::deque<std::jthread> threads;
-  for (Worker& worker : workers) {
-    threads.emplace_back([&worker] { worker.loop.run(); });
+  {
+    std::deque<std::jthread> threads;
+    for (Worker& worker : workers) {
+      threads.emplace_back([&worker] { worker.loop.run(); });
+    }
   }
+  // Requests that are on their way are given up. They hold connections of pools, so neither can be
+  // destroyed before the other: the kernel closes their sockets, and the server rolls back.
+  spdlog::shutdown();
+  std::quick_exit(0);
 }
 
 }  // namespace
