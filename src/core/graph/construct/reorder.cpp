@@ -22,8 +22,8 @@ Status Reordering::make() {
 }
 
 /// Numbers the nodes of each list in a chain. A node is followed by the first node that it links
-/// to, is in the list, and has no number yet. If there is no such node, it is followed by the first
-/// node of the list without a number.
+/// to, is in the list, and has no number yet; where such a node does not exist, by the first node
+/// of the list without a number.
 Status Reordering::chain() {
   const auto degree = static_cast<std::size_t>(graph_->degree);
   std::fill_n(number_, count_, kNoNode);

@@ -80,7 +80,7 @@ std::int32_t ListMerge::add_links(std::uint32_t self, const ListView<const std::
   std::int32_t n = 0;
   for (std::int32_t lane = 0; lane < model_.layout.degree; ++lane) {
     if (list.neighbors[lane] >= numbers_.rows) {
-      continue;  // there is no neighbor in this lane, or a page is damaged
+      continue;  // the lane has no neighbor, or a page is damaged
     }
     const std::uint32_t node = numbers_.node[list.neighbors[lane]];
     if (node == self) {

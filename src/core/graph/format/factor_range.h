@@ -22,7 +22,7 @@ class FactorRange {
     }
   }
 
-  /// Returns the typical squared residual, or 0 if there is no residual. It is the geometric mean,
+  /// Returns the typical squared residual, or 0 without residuals. It is the geometric mean,
   /// as one row far from all others may be a neighbor of each of them: the arithmetic mean would
   /// bring the factors of the other rows below the range of fp16.
   float squared() const { return count_ > 0 ? static_cast<float>(std::exp2(mean_)) : 0; }

@@ -31,8 +31,8 @@ class ListCheck {
 
   std::uint32_t blocks() const { return lists_.count == 0 ? 0 : lists_.end(lists_.count - 1); }
   PageId page_of(std::uint32_t block) const { return lists_.pages[block / page_blocks()]; }
-  /// Returns the page of records whose first record belongs to block `block`, or kNoPage if there
-  /// is no such page.
+  /// Returns the page of records whose first record belongs to block `block`, or kNoPage if
+  /// such a page does not exist.
   PageId records_from(std::uint32_t block) const;
   bool begins_page(std::uint32_t block) const { return block % page_blocks() == 0; }
   /// These return memory for copies of the pages that have the codes and the records of a block.

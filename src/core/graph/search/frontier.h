@@ -111,7 +111,7 @@ class Frontier {
   }
 
   /// Takes the nearest node that was not visited yet, and marks it as visited. Returns false if
-  /// there is no such node.
+  /// all nodes were visited.
   bool next(QueuedNode* node);
 
  private:

@@ -73,7 +73,7 @@ bool are_fewer_than_visits(const GraphModel& model, const GraphLimits& limits, P
 
 /// Returns the visits after which a search for the ef nearest probes all lists. These visits cost
 /// as much as probing all lists and reading the nodes that may then be near. A search that is not
-/// hard ends earlier. Returns infinity if there are no lists.
+/// hard ends earlier. Returns infinity if the model has no lists.
 double visits_before_all_lists(const GraphModel& model, Part part, std::int32_t ef);
 
 /// Returns about the most visits of a search that probes all lists.

@@ -10,7 +10,7 @@
 namespace vecext {
 
 /// The rerank vectors of all nodes of a set, with their rows. A row may be removed after it was
-/// read. Then either the table finds it dead, or the set is no longer used
+/// read. Then either the table finds it dead, or searches have given up the set
 /// (pg/rowset/kept_sets.cpp).
 struct KeptVectors {
   std::byte* slots;  // by node: the part of its slot that is kept
@@ -92,7 +92,7 @@ class SetNodes {
   bool is_found_ = false;
   BitSet marks_;
   std::size_t count_ = 0;
-  // The costs are in visits. A cost is infinite if there is no scan of that kind. The costs are
+  // The costs are in visits. A cost is infinite if that kind of scan is not possible. The costs are
   // lower bounds until nodes are found.
   double scan_cost_;
   double code_scan_cost_;

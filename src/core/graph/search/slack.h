@@ -25,8 +25,8 @@ inline constexpr std::int32_t kLeastInView = 10;
 /// The fewest nodes that a search for a recall visits. It is slightly less than the 54 to 64 nodes
 /// that a search with an ef_search of 40 visits. If rows have few dimensions, or lie in clusters,
 /// slack alone would end searches after ten visits, and they would find less than with that
-/// ef_search. (A search that probes lists before its end needs fewer visits. For the trials that
-/// measure the slack there is no least number.)
+/// ef_search. (A search that probes lists before its end needs fewer visits. The trials that
+/// measure the slack have no least number.)
 inline constexpr std::int32_t kFewestVisits = 48;
 
 /// In a graph of fewer nodes, a search compares all of them, which takes no longer (measured).

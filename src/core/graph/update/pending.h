@@ -61,7 +61,7 @@ Status edit_tail(S& store, const GraphModel& model, std::uint64_t writer, Edit* 
 }
 
 /// Notes in the meta page that the chain of pending rows of `writer` has one more page, `tail`,
-/// which is its last. Returns how many pages the chain has then, or 0 if there is no such chain.
+/// which is its last. Returns how many pages the chain has then, or 0 if the writer has no chain.
 inline std::uint32_t note_tail(GraphMeta* meta, std::uint64_t writer, PageId tail) {
   if (writer == kNoWriter) {
     meta->pending_tail = tail;

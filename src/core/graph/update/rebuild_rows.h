@@ -16,7 +16,7 @@ struct ClosedPending {
   PageId end;           // the first page that is not closed
   std::uint32_t pages;  // closed pages
   PrivateChain own;     // the private chain of the transaction that rebuilds the graph; it has no
-                        // pages if there is no such chain
+                        // pages if the transaction has no chain
 };
 
 /// Closes the present pending rows and the private rows of `writer`, which adds no rows meanwhile;

@@ -65,7 +65,7 @@ void set_list_of(std::byte* record, std::int32_t list);
 void decode_record(const Model& model, const std::byte* record, float* out);
 
 /// Sets *list to the list whose centroid is nearest to x (D floats in model space), list `but`
-/// excluded. `but` may be -1. Sets *list to -1 if there is no such list.
+/// excluded. `but` may be -1. Sets *list to -1 if the model has no other list.
 Status nearest_list(const Model& model, const float* x, std::int32_t but, Arena arena,
                     std::int32_t* list);
 

@@ -31,7 +31,7 @@ inline bool has_keys(Relation index) {
 bool is_key_column(Relation index, AttrNumber attribute);
 
 /// Returns the first page of the index's key tree. Raises the error that the index is damaged if
-/// there is no such page.
+/// the page is missing.
 PageId key_tree_of(Relation index);
 
 /// Returns the key of a value for column `attribute` (from 1 on). The value is not null. `type` is
