@@ -131,7 +131,7 @@ Task<std::vector<Result>> Connection::try_execute(std::span<const Call> calls) {
       if (PQstatus(connection_) == CONNECTION_BAD) {
         lose();
       }
-      error = error ? error : SqlError(result.get());
+      error = error ? error : SqlError(result.get(), static_cast<int>(results.size()));
     }
     ++step;
   }
