@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 #include "base/failure.h"
 
@@ -17,6 +18,7 @@ struct Context {
   Pool& pool;
   Access access = Access::kNone;
   std::optional<std::chrono::seconds> time_limit;  // for each statement
+  std::string_view trace;  // what the client calls the request: traceparent or an id; or empty
 
   /// Throws a Failure kForbidden if the key does not admit it.
   void require(Access needed) const {

@@ -71,16 +71,20 @@ Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
   if (context.time_limit) {
     calls.insert(calls.begin(), sql::limit_time(*context.time_limit));
   }
+  // What the server then logs of the request has its trace.
+  if (!context.trace.empty()) {
+    calls.insert(calls.begin(), sql::name_session(context.trace));
+  }
+  const auto preparations =
+      static_cast<std::ptrdiff_t>(context.time_limit.has_value() + !context.trace.empty());
   std::vector<Result> results;
   try {
     results = co_await context.pool.execute(calls);
   } catch (const SqlError& error) {
     const FailureKind kind = kind_of(error);
-    throw Failure(kind, words_of(error, kind, collection));
+    throw Failure(kind, words_of(error, kind, collection), std::string(error.state()));
   }
-  if (context.time_limit) {
-    results.erase(results.begin());
-  }
+  results.erase(results.begin(), results.begin() + preparations);
   co_return results;
 }
 

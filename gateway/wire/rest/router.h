@@ -2,20 +2,26 @@
 #pragma once
 
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "wire/http/message.h"
+#include "wire/rest/program.h"
 #include "wire/rest/request.h"
 
 namespace vecext::gateway::rest {
 
 /// Returns the JSON of `result`; throws a Failure.
 using Action = Task<std::string> (*)(Request& request);
+/// Returns a whole reply, which has no envelope; throws a Failure.
+using RawAction = Task<HttpReply> (*)(Request& request);
 
 struct Route {
   std::string_view method;
-  std::string_view pattern;  // "/collections/{name}": a segment in braces stands for any text
-  Action action;
+  // "/collections/{collection_name}": a segment in braces stands for any text.
+  std::string_view pattern;
+  std::variant<Action, RawAction> action;
+  std::string_view summary = "";  // what it does, for /openapi.json
 };
 
 /// Keys that requests must have; without any, all may do everything.
@@ -27,15 +33,20 @@ struct Keys {
 /// Answers requests of one thread by the routes of all files of this room.
 class Router : public HttpHandler {
  public:
-  Router(Pool& pool, Keys keys);
+  Router(Pool& pool, Keys keys, const Program& program);
   Task<HttpReply> handle(const HttpRequest& request) override;
   HttpReply refuse(std::string_view reason) override;
+  const std::vector<Endpoint>& endpoints() const override { return all_endpoints(); }
+
+  /// The endpoints of all routes.
+  static const std::vector<Endpoint>& all_endpoints();
 
  private:
   struct Entry {
     std::string_view method;
     std::vector<std::string_view> segments;
-    Action action;
+    std::variant<Action, RawAction> action;
+    std::size_t endpoint;
   };
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
@@ -44,6 +55,7 @@ class Router : public HttpHandler {
 
   Pool& pool_;
   Keys keys_;
+  const Program& program_;
   std::vector<Entry> entries_;
 };
 
@@ -51,5 +63,9 @@ class Router : public HttpHandler {
 const std::vector<Route>& collection_routes();
 const std::vector<Route>& point_routes();
 const std::vector<Route>& search_routes();
+const std::vector<Route>& metrics_routes();
+
+/// The routes of all files.
+const std::vector<Route>& all_routes();
 
 }  // namespace vecext::gateway::rest
