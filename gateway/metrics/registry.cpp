@@ -10,4 +10,12 @@ void Responses::add_to(std::map<std::pair<std::size_t, unsigned>, Durations>& su
   }
 }
 
+std::map<std::pair<std::size_t, unsigned>, Durations> Registry::rest_responses() const {
+  std::map<std::pair<std::size_t, unsigned>, Durations> all;
+  for (const ThreadMetrics& thread : threads_) {
+    thread.rest.add_to(all);
+  }
+  return all;
+}
+
 }  // namespace vecext::gateway

@@ -62,6 +62,8 @@ class Registry {
 
   ThreadMetrics& add_thread() { return threads_.emplace_back(rest_endpoints_); }
   const std::deque<ThreadMetrics>& threads() const { return threads_; }
+  /// Returns the durations of all threads by endpoint and status.
+  std::map<std::pair<std::size_t, unsigned>, Durations> rest_responses() const;
 
  private:
   std::size_t rest_endpoints_;

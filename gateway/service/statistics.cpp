@@ -11,4 +11,13 @@ Task<StatisticsList> collection_statistics(Context& context) {
   co_return StatisticsList(std::move(rows));
 }
 
+Task<IndexWork> index_work(Context& context, std::string_view collection) {
+  context.require(Access::kRead);
+  std::vector<Call> calls;
+  calls.push_back(sql::statistics(collection));
+  calls.push_back(sql::index_builds(collection));
+  std::vector<Result> results = co_await execute(context, std::move(calls), collection);
+  co_return IndexWork(std::move(results[0]), std::move(results[1]));
+}
+
 }  // namespace vecext::gateway

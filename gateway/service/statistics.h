@@ -22,4 +22,15 @@ struct StatisticsList {
 
 Task<StatisticsList> collection_statistics(Context& context);
 
+/// Indexes of a collection that are being built, and what statistics say of it.
+struct IndexWork {
+  IndexWork(Result statistics, Result builds_now)
+      : vectors(std::move(statistics)), builds(std::move(builds_now)) {}
+
+  StatisticsList vectors;
+  Result builds;  // rows that sql::index_build_of reads
+};
+
+Task<IndexWork> index_work(Context& context, std::string_view collection);
+
 }  // namespace vecext::gateway

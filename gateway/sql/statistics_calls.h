@@ -12,6 +12,8 @@ namespace vecext::gateway::sql {
 /// Returns a row for each vector of each collection that the role may see, in the order of names,
 /// and one for each collection without vectors. The statement reads statistics, and no points.
 Call statistics();
+/// Does the same for one collection, or raises 42P01.
+Call statistics(std::string_view name);
 
 /// A row of that. Texts point into the result.
 struct Statistics {
@@ -32,5 +34,18 @@ struct Statistics {
   std::int64_t pending_points;
 };
 Statistics statistics_of(const Result& rows, int row);
+
+/// Returns a row for each index of the collection that is being built.
+Call index_builds(std::string_view name);
+
+/// A row of that. Texts point into the result.
+struct IndexBuild {
+  std::string_view uuid;
+  std::string_view started_at;  // as ISO 8601 has it
+  std::string_view phase;
+  std::int64_t rows_done;
+  std::int64_t rows_all;
+};
+IndexBuild index_build_of(const Result& rows, int row);
 
 }  // namespace vecext::gateway::sql

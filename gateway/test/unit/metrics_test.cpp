@@ -19,10 +19,7 @@ TEST_CASE("durations of threads are added up by endpoint and status") {
   second.rest.record(0, 200, 7ms);
   second.rest.record(0, 503, 20s);
   second.rest.record(99, 404, 1us);
-  std::map<std::pair<std::size_t, unsigned>, Durations> all;
-  for (const ThreadMetrics& thread : registry.threads()) {
-    thread.rest.add_to(all);
-  }
+  auto all = registry.rest_responses();
   REQUIRE(all.size() == 3);
   const Durations& found = all[{0, 200}];
   CHECK(found.count() == 2);

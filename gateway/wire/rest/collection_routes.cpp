@@ -128,10 +128,6 @@ Task<std::string> aliases_of(Request& request) {
   co_return alias_list(aliases);
 }
 
-Task<std::string> cluster(Request&) {
-  co_return R"({"status":"disabled"})";
-}
-
 }  // namespace
 
 const std::vector<Route>& collection_routes() {
@@ -156,7 +152,6 @@ const std::vector<Route>& collection_routes() {
       {"GET", "/aliases", all_aliases, "lists all aliases"},
       {"GET", "/collections/{collection_name}/aliases", aliases_of,
        "lists the aliases of a collection"},
-      {"GET", "/cluster", cluster, "tells that there is no cluster"},
   };
   return kRoutes;
 }

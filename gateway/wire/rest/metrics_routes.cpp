@@ -95,10 +95,7 @@ void write_storage(Exposition& out, const StatisticsList& list) {
 // --- Requests ------------------------------------------------------------------------------------
 
 void write_responses(Exposition& out, const Registry& registry) {
-  std::map<std::pair<std::size_t, unsigned>, Durations> all;
-  for (const ThreadMetrics& thread : registry.threads()) {
-    thread.rest.add_to(all);
-  }
+  const std::map<std::pair<std::size_t, unsigned>, Durations> all = registry.rest_responses();
   const std::vector<Endpoint>& endpoints = Router::all_endpoints();
   const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
                         auto value) {
@@ -220,7 +217,7 @@ Task<HttpReply> metrics(Request& request) {
   }
   Exposition out;
   out.family("app_info", "gauge", "The program, and the version of Qdrant's interface.");
-  out.sample(1, {{"name", "vecextd"}, {"version", kQdrantVersion}});
+  out.sample(1, {{"name", "vecextd"}, {"version", VECEXTD_VERSION}, {"qdrant", kQdrantVersion}});
   out.family("cluster_enabled", "gauge", "Always 0: a gateway stands alone.");
   out.sample(0);
   out.family("vecext_postgres_up", "gauge", "1 if PostgreSQL has answered now.");

@@ -145,7 +145,8 @@ const std::vector<Route>& all_routes() {
   static const std::vector<Route> kRoutes = [] {
     std::vector<Route> all;
     for (const std::vector<Route>* routes :
-         {&collection_routes(), &point_routes(), &search_routes(), &metrics_routes()}) {
+         {&collection_routes(), &point_routes(), &search_routes(), &service_routes(),
+          &metrics_routes(), &document_routes()}) {
       all.insert(all.end(), routes->begin(), routes->end());
     }
     return all;
@@ -170,7 +171,8 @@ const std::vector<Endpoint>& Router::all_endpoints() {
 Router::Router(Pool& pool, Keys keys, const Program& program)
     : pool_(pool), keys_(std::move(keys)), program_(program) {
   for (const Route& route : all_routes()) {
-    entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size()});
+    entries_.push_back(
+        {route.method, segments_of(route.pattern), route.action, entries_.size(), route.is_open});
   }
 }
 
@@ -253,7 +255,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     return reply;
   };
   const Access access = access_of(http);
-  if (access == Access::kNone) {
+  if (access == Access::kNone && (entry == nullptr || !entry->is_open)) {
     co_return from_here(plain(401, "Must provide an API key or an Authorization bearer token"));
   }
   if (entry == nullptr) {

@@ -22,6 +22,7 @@ struct Route {
   std::string_view pattern;
   std::variant<Action, RawAction> action;
   std::string_view summary = "";  // what it does, for /openapi.json
+  bool is_open = false;           // needs no key
 };
 
 /// Keys that requests must have; without any, all may do everything.
@@ -47,6 +48,7 @@ class Router : public HttpHandler {
     std::vector<std::string_view> segments;
     std::variant<Action, RawAction> action;
     std::size_t endpoint;
+    bool is_open;
   };
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
@@ -64,6 +66,8 @@ const std::vector<Route>& collection_routes();
 const std::vector<Route>& point_routes();
 const std::vector<Route>& search_routes();
 const std::vector<Route>& metrics_routes();
+const std::vector<Route>& service_routes();
+const std::vector<Route>& document_routes();
 
 /// The routes of all files.
 const std::vector<Route>& all_routes();
