@@ -249,7 +249,7 @@ TEST_CASE("faults: a graph with codes loses nothing at any of its calls") {
 }
 
 TEST_CASE("faults: a flat graph loses nothing at any of its calls") {
-  Flat flat({Element::kFloat, Metric::kL1, 10}, 30, 10);
+  Flat flat({Element::kFloat, Metric::kL1, 10}, 18, 7);
   CHECK(check_faults(flat) > 200);
   Flat wide({Element::kBit, Metric::kHamming, 64000}, 4, 2);  // of two pages each
   CHECK(check_faults(wide) > 200);

@@ -264,7 +264,7 @@ TEST_CASE("graph: refused memory, at any request") {
 }
 
 TEST_CASE("graph: stopped at any poll") {
-  const std::vector<float> rows = normal(2000 * 2);
+  const std::vector<float> rows = normal(1000 * 2);
   struct Countdown {
     std::size_t left;
   };
@@ -279,7 +279,7 @@ TEST_CASE("graph: stopped at any poll") {
     test::CountedArena memory;
     Graph graph;
     const Status status =
-        construct(rows.data(), 2000, 2, options, memory.arena(), memory.arena(), &graph);
+        construct(rows.data(), 1000, 2, options, memory.arena(), memory.arena(), &graph);
     if (status.ok()) {
       break;
     }
