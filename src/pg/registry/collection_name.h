@@ -42,9 +42,10 @@ struct WrittenRelation {
   bool has_schema;   // the statement gives a schema, and `found.relation` is in it
 };
 
-/// Looks up what a statement has written. The whole text is taken for a name in the registry or, if
-/// it is not one, for a name with its schema. The caller must ask is_in_search_path() for a name
-/// without a schema.
+/// Looks up what a statement has written. A text that begins with a double quote is read as a name
+/// in quotes, with or without a schema, if it is one: what is quoted means the same whatever names
+/// there are. Any other text is taken for a name in the registry or, if it is not one, for a name
+/// with its schema. The caller must ask is_in_search_path() for a name without a schema.
 WrittenRelation relation_of_written_name(std::string_view text);
 
 /// True if the schema of the relation is in the search path.
