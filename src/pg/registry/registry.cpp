@@ -7,6 +7,7 @@
 #include "pg/sys/index_functions.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/point_id_type.h"
 
 extern "C" {
@@ -416,6 +417,12 @@ const Collection* collection_of_table(Oid relid) {
 
 namespace {
 
+/// Returns a name that was written in quotes, and anything else as it was written.
+const char* unquoted(std::string_view written) {
+  const std::optional<CollectionName> parts = split_name(written);
+  return parts.has_value() && parts->schema == nullptr ? parts->name : cstring_of(written);
+}
+
 /// Raises an ERROR 42P01 that there is no such collection. If `hidden` is valid, it is the
 /// collection of that name in a schema outside the search path, and the HINT says so.
 [[noreturn]] void raise_no_collection(std::string_view name, Oid hidden) {
@@ -423,6 +430,7 @@ namespace {
   ereport(ERROR,
           (errcode(ERRCODE_UNDEFINED_TABLE),
            errmsg("collection \"%.*s\" does not exist", static_cast<int>(name.size()), name.data()),
+           about({.rule = "collection", .collection = unquoted(name)}),
            schema == nullptr ? 0
                              : errhint("There is one in schema \"%s\", which is not in the "
                                        "search_path: write the schema before the name.",
@@ -507,6 +515,7 @@ void raise_no_vector(const Collection& collection, std::string_view name, const 
                         : errmsg("collection \"%s\" has no vector named \"%.*s\"", collection.name,
                                  static_cast<int>(name.size()), name.data()),
            place == nullptr ? 0 : errdetail("At %s.", place),
+           about({.rule = "vector", .collection = collection.name, .part = cstring_of(name)}),
            collection.vector_count == 0 ? errhint("There is none.")
            : closest.found().empty()    ? errhint("There are: %s.", names.data)
                                         : suggest(closest.found())));

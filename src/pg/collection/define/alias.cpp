@@ -26,7 +26,8 @@ Oid alias_view(const char* alias) {
   const Oid view = find_alias_view(alias);
   if (!OidIsValid(view)) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("alias \"%s\" does not exist", alias == nullptr ? "" : alias)));
+                    errmsg("alias \"%s\" does not exist", alias == nullptr ? "" : alias),
+                    about({.rule = "alias", .collection = alias})));
   }
   return view;
 }

@@ -67,7 +67,8 @@ void check_index_count(const CollectionRow& collection) {
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
              errmsg("collection \"%s\" has %s payload indexes, as many as strict mode allows",
-                    collection.name, most)));
+                    collection.name, most),
+             about({.rule = "max_payload_index_count", .collection = collection.name})));
   }
 }
 

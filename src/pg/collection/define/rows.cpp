@@ -71,7 +71,8 @@ Oid table_of_name(const char* name) {
   const Oid relid = find_table(name);
   if (!OidIsValid(relid)) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("collection \"%s\" does not exist", name == nullptr ? "" : name)));
+                    errmsg("collection \"%s\" does not exist", name == nullptr ? "" : name),
+                    about({.rule = "collection", .collection = name})));
   }
   return relid;
 }
