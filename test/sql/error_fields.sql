@@ -32,7 +32,7 @@ SELECT f.* FROM pg_temp.fields($$INSERT INTO "Films.1" (id, embedding) VALUES (2
 TRUNCATE calls;
 INSERT INTO calls (call) VALUES
     ($$count_points('nothing')$$), ($$count_points('"no ""thing"""')$$), ($$count_points('"Films.1"."x"')$$), ($$query('"Films.1"', '{"query": 1, "lookup_from": {"collection": "\"no.where\""}}')$$),
-    ($$query_groups('"Films.1"', '{"query": 1, "group_by": "a", "with_lookup": "elsewhere"}')$$), ($$rename_collection('nothing', 'x')$$), ($$drop_collection('nothing')$$), ($$rename_alias('nothing', 'x')$$),
+    ($$query_groups('"Films.1"', '{"query": 1, "group_by": "a", "with_lookup": "elsewhere"}')$$), ($$rename_collection('nothing', 'x')$$), ($$drop_collection('"no table"')$$), ($$rename_alias('"no alias"', 'x')$$),
     ($$query('"Films.1"', '{"query": [1, 2], "using": "smal"}')$$), ($$upsert('"Films.1"', '[{"id": 1, "vector": {"a.b": [1]}}]')$$), ($$get_points('"Films.1"', '[1]', with_vectors => '["none"]')$$), ($$drop_vector('"Films.1"', 'none')$$),
     ($$query('"Films.1"', '{"query": 7}')$$), ($$query('"Films.1"', '{"query": {"recommend": {"positive": [1, "00000000-0000-0000-0000-000000000007"]}}}')$$), ($$update_vectors('"Films.1"', '[{"id": 18446744073709551615, "vector": [1, 2, 3, 4]}]')$$);
 SELECT call, f.* FROM calls, pg_temp.fields('SELECT vecext.' || call) f ORDER BY no;

@@ -56,6 +56,11 @@ std::optional<CollectionName> split_name(std::string_view text) {
   return is_whole && fits ? std::optional{name} : std::nullopt;
 }
 
+const char* unquoted(std::string_view written) {
+  const std::optional<CollectionName> parts = split_name(written);
+  return parts.has_value() && parts->schema == nullptr ? parts->name : cstring_of(written);
+}
+
 int taken_by(bool is_alias) {
   err_generic_string(PG_DIAG_SCHEMA_NAME, "vecext");
   err_generic_string(PG_DIAG_TABLE_NAME, is_alias ? "collection_aliases" : "collections");

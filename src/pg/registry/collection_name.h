@@ -22,6 +22,9 @@ struct CollectionName {
 /// Reads a name with or without a schema. Returns nothing if the text is not such a name.
 std::optional<CollectionName> split_name(std::string_view text);
 
+/// Returns a name that was written in quotes, without these, and anything else as it was written.
+const char* unquoted(std::string_view written);
+
 /// What the registry has under the name of a collection or an alias.
 struct NamedRelation {
   Oid table;     // the table of the collection; InvalidOid if there is no such name

@@ -417,12 +417,6 @@ const Collection* collection_of_table(Oid relid) {
 
 namespace {
 
-/// Returns a name that was written in quotes, and anything else as it was written.
-const char* unquoted(std::string_view written) {
-  const std::optional<CollectionName> parts = split_name(written);
-  return parts.has_value() && parts->schema == nullptr ? parts->name : cstring_of(written);
-}
-
 /// Raises an ERROR 42P01 that there is no such collection. If `hidden` is valid, it is the
 /// collection of that name in a schema outside the search path, and the HINT says so.
 [[noreturn]] void raise_no_collection(std::string_view name, Oid hidden) {
