@@ -50,6 +50,9 @@ std::string sentence_of(const SqlError& error, std::string_view collection) {
   if (rule.name == "collection" && error.subject().collection != collection) {
     return text("Collection ", error.subject().collection, " not found");
   }
+  if (rule.name == "alias") {
+    return text("Alias ", error.subject().collection, " does not exist");
+  }
   if (rule.name == "dimensions") {
     return text("Vector dimension error: expected dim: ", rule.allowed, ", got ", rule.given);
   }
@@ -86,8 +89,7 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
   if (std::string sentence = sentence_of(error, collection); !sentence.empty()) {
     return sentence;
   }
-  if (kind == FailureKind::kNotFound && error.state() == "42P01" &&
-      error.subject().rule != "alias") {
+  if (kind == FailureKind::kNotFound && error.state() == "42P01") {
     return text("Collection `", collection, "` doesn't exist!");
   }
   if (kind == FailureKind::kAlreadyExists) {

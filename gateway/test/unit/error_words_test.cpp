@@ -44,6 +44,7 @@ TEST_CASE("sentences that clients look for") {
             .starts_with("Limit exceeded 30 > 15 for \"limit\""));
   CHECK(words("42P01", "collection", "x") == "Collection x not found");
   CHECK(words("42P01", "collection", "films") == "Collection `films` doesn't exist!");
+  CHECK(words("42P01", "alias", "x") == "Alias x does not exist");
   CHECK(words("42P01", "", "") == "Collection `films` doesn't exist!");
   CHECK(words("42P07", "collections_name_key", "collections") ==
         "Collection `films` already exists!");
@@ -51,7 +52,6 @@ TEST_CASE("sentences that clients look for") {
 
 TEST_CASE("other errors keep their message") {
   CHECK(words("54000", "max_points_count 3 > 2") == "message");
-  CHECK(words("42P01", "alias", "x") == "message");
   CHECK(words("22023", "") == "message");
   CHECK(words("XX000", "") == "message");
 }
