@@ -9,12 +9,38 @@ std::string field(const PGresult* result, int code) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+// Tables of users have constraints and columns, too, but not those of schema vecext.
+ErrorSubject subject_of(const PGresult* result) {
+  if (field(result, PG_DIAG_SCHEMA_NAME) != "vecext") {
+    return {};
+  }
+  return {.rule = field(result, PG_DIAG_CONSTRAINT_NAME),
+          .collection = field(result, PG_DIAG_TABLE_NAME),
+          .part = field(result, PG_DIAG_COLUMN_NAME)};
+}
+
 }  // namespace
+
+BrokenRule read_rule(std::string_view text) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos) {
+    return {text, {}, {}};
+  }
+  const std::string_view name = text.substr(0, space);
+  const std::string_view rest = text.substr(space + 1);
+  for (const std::string_view relation : {" > ", " <> "}) {
+    if (const std::size_t at = rest.find(relation); at != std::string_view::npos) {
+      return {name, rest.substr(0, at), rest.substr(at + relation.size())};
+    }
+  }
+  return {name, rest, {}};
+}
 
 SqlError::SqlError(const PGresult* result, int call)
     : state_(field(result, PG_DIAG_SQLSTATE)),
       message_(field(result, PG_DIAG_MESSAGE_PRIMARY)),
       detail_(field(result, PG_DIAG_MESSAGE_DETAIL)),
+      subject_(subject_of(result)),
       call_(call) {}
 
 bool SqlError::is_of_prepared_statement() const {

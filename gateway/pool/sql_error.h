@@ -9,6 +9,23 @@
 
 namespace vecext::gateway {
 
+/// What does not hold, as vecext says it: a name and, behind it, what was given and what is
+/// allowed, as in "max_query_limit 30 > 15". Parts that the text lacks are empty.
+struct BrokenRule {
+  std::string_view name;
+  std::string_view given;
+  std::string_view allowed;
+};
+
+BrokenRule read_rule(std::string_view text);
+
+/// What an error is about, if vecext has raised it; empty texts otherwise.
+struct ErrorSubject {
+  std::string rule;
+  std::string collection;
+  std::string part;  // the vector, or the key of payloads
+};
+
 /// The fields of an error of the server, thrown by a connection.
 class SqlError : public std::exception {
  public:
@@ -16,12 +33,15 @@ class SqlError : public std::exception {
 
   /// `call` is the number of the call that raised it, in its pipeline, or kNoCall.
   SqlError(const PGresult* result, int call);
+  SqlError(std::string state, std::string message, ErrorSubject subject)
+      : state_(std::move(state)), message_(std::move(message)), subject_(std::move(subject)) {}
 
   int call() const { return call_; }
 
   std::string_view state() const { return state_; }
   const std::string& message() const { return message_; }
   const std::string& detail() const { return detail_; }
+  const ErrorSubject& subject() const { return subject_; }
   const char* what() const noexcept override { return message_.c_str(); }
 
   /// True if the same statement may succeed when it is executed once more: the server gave up a
@@ -33,7 +53,8 @@ class SqlError : public std::exception {
   std::string state_;
   std::string message_;
   std::string detail_;
-  int call_;
+  ErrorSubject subject_;
+  int call_ = kNoCall;
 };
 
 /// Thrown if the connection to the server is lost or cannot be made.

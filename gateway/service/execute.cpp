@@ -1,68 +1,15 @@
 #include "service/execute.h"
 
 #include <optional>
-#include <regex>
 
-#include "base/failure.h"
 #include "pool/pool.h"
 #include "pool/sql_error.h"
+#include "service/error_words.h"
 #include "sql/session_calls.h"
 
 namespace vecext::gateway {
 
 namespace {
-
-struct Meaning {
-  std::string_view state;  // an SQLSTATE, or the class that it begins with
-  FailureKind kind;
-};
-
-// The first row that an SQLSTATE begins with decides.
-constexpr Meaning kMeanings[] = {
-    {"42P01", FailureKind::kNotFound},      {"P0002", FailureKind::kNotFound},
-    {"42P07", FailureKind::kAlreadyExists}, {"42703", FailureKind::kBadInput},
-    {"22P02", FailureKind::kBadJson},       {"22", FailureKind::kBadInput},
-    {"54", FailureKind::kBadInput},         {"0A000", FailureKind::kBadInput},
-    {"42601", FailureKind::kBadInput},      {"23", FailureKind::kBadInput},
-    {"42501", FailureKind::kForbidden},     {"25006", FailureKind::kForbidden},
-    {"57014", FailureKind::kTimeout},       {"40", FailureKind::kUnavailable},
-    {"55P03", FailureKind::kUnavailable},   {"53300", FailureKind::kUnavailable},
-    {"57P", FailureKind::kUnavailable},     {"08", FailureKind::kUnavailable},
-    {"53100", FailureKind::kOutOfSpace},
-};
-
-FailureKind kind_of(const SqlError& error) {
-  for (const Meaning& meaning : kMeanings) {
-    if (error.state().starts_with(meaning.state)) {
-      return meaning.kind;
-    }
-  }
-  return FailureKind::kInternal;
-}
-
-std::string about_missing(std::string_view collection) {
-  return "Collection `" + std::string(collection) + "` doesn't exist!";
-}
-
-// Clients and applications look for some of Qdrant's sentences; the others are ours.
-std::string words_of(const SqlError& error, FailureKind kind, std::string_view collection) {
-  static const std::regex kDimensions("expected (\\d+) dimensions, not (\\d+)");
-  std::smatch found;
-  if (kind == FailureKind::kNotFound && error.state() == "42P01") {
-    return about_missing(collection);
-  }
-  if (kind == FailureKind::kAlreadyExists) {
-    return "Collection `" + std::string(collection) + "` already exists!";
-  }
-  if (std::regex_search(error.message(), found, kDimensions)) {
-    return "Vector dimension error: expected dim: " + found.str(1) + ", got " + found.str(2);
-  }
-  std::string words = error.message();
-  if (!error.detail().empty() && kind != FailureKind::kInternal) {
-    words += " (" + error.detail() + ")";
-  }
-  return words;
-}
 
 // What precedes the calls of a request in its transaction.
 struct Prelude {

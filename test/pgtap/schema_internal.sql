@@ -18,11 +18,8 @@ SELECT pg_temp.same_rows(
             || 'OUT table_bytes bigint, OUT toast_bytes bigint, OUT vector_index_bytes bigint, OUT payload_index_bytes bigint, '
             || 'OUT other_index_bytes bigint, OUT vector_indexes integer, OUT payload_indexes integer',
             'SETOF record', 'sql stable', true),
-        ('count_in_collection', 'collection vecext.collections', 'jsonb', 'plpgsql stable', true),
         ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe', true),
         ('follow_ddl', '', 'event_trigger', 'c volatile', false),
-        ('has_indexed_values', 'payload_column name, key text, type text', 'text', 'sql immutable', true),
-        ('hnsw_options', 'index_options text[], params jsonb', 'jsonb', 'sql stable', true),
         ('loaded_library', 'OUT version text, OUT kernel text', 'record', 'c stable safe', true),
         ('locked_collection', 'name text', 'regclass', 'c volatile strict', true),
         ('matches_recheck', 'payload jsonb, filter text, dialect text, share double precision', 'boolean', 'c immutable strict safe', true),

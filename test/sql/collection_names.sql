@@ -90,6 +90,13 @@ SELECT name, vecext.create_collection('"' || replace(name, '"', '""') || '"', '{
 SELECT name, vecext.collection_table(name), vecext.collection_table('"' || replace(name, '"', '""') || '"') FROM vecext.list_collections();
 SELECT count(*) FILTER (WHERE vecext.drop_collection('"' || replace(name, '"', '""') || '"')) FROM vecext.list_collections();
 
+-- What is quoted means the same, whatever names there are: a name that has quotes itself is written with them doubled.
+SELECT vecext.create_collection(name, '{}') FROM unnest(ARRAY['"plain"', '"""plain"""']) name;
+SELECT written, vecext.collection_table(written), vecext.collection_info(written) ->> 'name' AS name, vecext.upsert(written, format('[{"id": %s}]', length(written))::jsonb)
+FROM unnest(ARRAY['plain', '"plain"', '"""plain"""']) written;
+SELECT written, id FROM unnest(ARRAY['"plain"', '"""plain"""']) written, vecext.scroll(written);
+SELECT vecext.drop_collection('"""plain"""'), vecext.drop_collection('"plain"');
+
 -- Names of vectors: those that columns cannot have are in the registry alone.
 SELECT vecext.create_collection('v', jsonb_build_object('', spec, 'embedding', spec, 'id', spec, 'payload', spec, 'ctid', spec, 'xmin', spec, 'a b"c', spec,
     repeat('v', 63), spec, repeat('v', 64), spec, repeat('v', 200), spec, repeat('ü', 100), spec, 'id_b80bb774', spec)) FROM (VALUES ('{"size": 2, "distance": "euclid"}'::jsonb)) s(spec);

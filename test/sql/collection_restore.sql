@@ -68,6 +68,10 @@ SELECT definition, pg_temp.outcome(format('SELECT vecext.restore_collection(''ba
     '{"id_column": "nr", "payload_column": "p", "payload_indexes": [{"key": "k", "type": "keyword", "options": {}, "requested": 1}]}', '{"id_column": "nr", "payload_column": "p", "payload_indexes": {}}',
     '{"id_column": "nr", "payload_column": "p", "payload_indexes": [{"key": "k", "type": "keyword", "options": {}}, {"key": "k", "type": "keyword", "options": {}}]}',
     '{"id_column": "nr", "payload_column": "p", "payload_indexes": [{"key": "k", "type": "text", "options": {"config": "nowhere.none"}}]}']) definition;
+-- An index that is not one of payloads is left to what it is for: the definition gets another one.
+SELECT vecext.restore_collection('bare', '{"id_column": "nr", "payload_column": "p", "payload_indexes": [{"key": "k", "type": "keyword", "options": {}, "index": "bare_pkey"}]}');
+SELECT i.key, i.type, i.index FROM vecext.payload_indexes i WHERE relid = 'bare'::regclass;
+SELECT vecext.drop_payload_index('bare', 'k'), vecext.unregister_collection('bare');
 SELECT vecext.restore_collection(NULL, '{"id_column": "nr"}') IS NULL AS is_null, pg_temp.outcome($$SELECT vecext.restore_collection('bare', NULL)$$), pg_temp.outcome($$SELECT vecext.collection_definition('nothing')$$),
     pg_temp.outcome($$SELECT vecext.collection_definition(NULL)$$);
 SELECT name FROM vecext.collections;

@@ -84,6 +84,9 @@ SELECT id FROM ids WHERE n = 14;
 SELECT s, pg_temp.refusal('SELECT ' || s) AS refusal FROM unnest(ARRAY['(-1)::vecext.point_id', '(-1)::smallint::vecext.point_id', '(-9223372036854775808)::bigint::vecext.point_id',
     'n FROM ids WHERE id = -1', '18446744073709551616::vecext.point_id', '(-0.6)::vecext.point_id', '''NaN''::numeric::vecext.point_id', '1 FROM ids WHERE id = 1.5',
     '1 FROM ids WHERE id = ''x''']) s;
+-- A number of 32 digits is not the UUID that a text of them is.
+SELECT pg_temp.refusal('SELECT 12345678901234567890123456789012::vecext.point_id'), pg_temp.refusal('SELECT 1e500::vecext.point_id'),
+    pg_temp.refusal('SELECT (-12345678901234567890)::vecext.point_id'), '12345678901234567890123456789012'::vecext.point_id;
 
 -- JSON has numbers as numbers, of all 64 bits.
 SELECT to_jsonb(id), id::json, json_build_object('id', id) FROM ids WHERE n IN (1, 7, 9) ORDER BY n;

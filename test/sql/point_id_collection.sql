@@ -251,3 +251,9 @@ FROM generate_series(0, 2) index, jsonb_build_object('must', jsonb_build_object(
 SELECT first, array_agg(id) AS ids, array_agg(next_id) AS next FROM unnest(ARRAY['198', '500', '00000000000000000000000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff']) first,
     vecext.scroll('mixed_ids', limit_ => 3, from_id => first) GROUP BY first ORDER BY first;
 SELECT vecext.drop_collection(name) FROM unnest(ARRAY['mixed_ids', 'numbers', 'uuids']) name;
+-- A group is looked up by its key in any form of the id, and the point has its own.
+SELECT vecext.create_collection('groups', '{}', options => '{"id": "point_id"}');
+SELECT vecext.upsert('groups', '[{"id": 5}, {"id": 18446744073709551615}, {"id": "00000000-0000-0000-0000-00000000000a"}, {"id": 1, "payload": {"of": "0000000000000000000000000000000A"}}, {"id": 2, "payload": {"of": 5.0}},
+    {"id": 3, "payload": {"of": 18446744073709551615}}, {"id": 4, "payload": {"of": "5"}}, {"id": 6, "payload": {"of": -5}}]');
+SELECT group_key, id, lookup FROM vecext.query_groups('groups', '{"group_by": "of", "with_lookup": {"collection": "groups", "with_payload": false}}') ORDER BY id;
+SELECT vecext.drop_collection('groups');

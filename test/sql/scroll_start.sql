@@ -78,6 +78,10 @@ SELECT o, v.* FROM unnest('{"\"n\"","{\"key\": \"n\", \"direction\": \"desc\"}",
 -- start_from takes what order_value says.
 SELECT v.* FROM pg_temp.values_of('{"key": "t", "start_from": 1000002}') v;
 SELECT v.* FROM pg_temp.values_of('{"key": "n", "start_from": 5.0}') v;
+-- The last times that there are have no place among microseconds since 1970: they come last nevertheless, with the last number.
+SELECT vecext.upsert('orders', '[{"id": 6, "payload": {"end": "294276-12-31T23:59:59Z"}}, {"id": 7, "payload": {"end": "294247-01-01T00:00:00Z"}}, {"id": 8, "payload": {"end": 5}}]');
+SELECT v.* FROM pg_temp.values_of('"end"') v;
+SELECT v.* FROM pg_temp.values_of('{"key": "end", "start_from": "294276-12-31T23:59:58Z"}') v;
 -- Other rankings have no such value, nor has a point that an order is not the last word on.
 SELECT id, order_value FROM vecext.query('orders', '{"prefetch": {"query": {"order_by": "n"}, "limit": 2}, "query": {"fusion": "rrf"}}');
 SELECT vecext.drop_collection(c) FROM unnest(ARRAY['numbers', 'of_uuid', 'orders']) c;

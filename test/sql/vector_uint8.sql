@@ -28,6 +28,18 @@ COPY bytes (id, cos) FROM STDIN;
 SELECT id, embedding, cos, many FROM bytes ORDER BY id;
 SELECT pg_temp.outcome($$INSERT INTO bytes (id, embedding) VALUES (8, '[65505, 1e6, 0, 0]')$$), pg_temp.outcome($$SELECT vecext.upsert('bytes', '[{"id": 8, "vector": [1, 2, 3]}]')$$),
     pg_temp.outcome($$SELECT vecext.upsert('bytes', '[{"id": 8, "vector": [1, 2, 3, 1e40]}]')$$);
+-- Values that are out of line in another table, or in another row.
+SELECT vecext.create_collection('wide', '{"size": 1500, "distance": "euclid", "datatype": "uint8", "index": "none"}');
+CREATE TABLE elsewhere (id bigint, v halfvec(1500));
+ALTER TABLE elsewhere ALTER v SET STORAGE EXTERNAL;
+INSERT INTO elsewhere SELECT i, array_fill(i * 150.5, ARRAY[1500])::vector::halfvec FROM generate_series(1, 3) i;
+INSERT INTO wide (id, embedding) SELECT id, v FROM elsewhere WHERE id < 3;
+SELECT id, left(embedding::text, 8) FROM wide ORDER BY id;
+UPDATE wide w SET embedding = v FROM elsewhere e WHERE e.id = w.id + 1;
+SELECT id, left(embedding::text, 8) FROM wide ORDER BY id;
+UPDATE wide SET payload = '{"a": 1}';
+SELECT id, left(embedding::text, 8) FROM wide ORDER BY id;
+DROP TABLE elsewhere, wide;
 -- All halves of a few binades against the rule in SQL.
 CREATE TEMP TABLE numbers AS SELECT i AS id, ((CASE WHEN i % 2 = 0 THEN 1 ELSE -1 END) * (1024 + i % 1024) / 1024.0 * 2.0 ^ ((i / 1024) % 20 - 8))::float4 AS x FROM generate_series(0, 20479) i;
 SELECT vecext.create_collection('halves', '{"size": 1, "distance": "euclid", "datatype": "uint8", "index": "none"}');

@@ -46,98 +46,69 @@ $$;
 COMMENT ON FUNCTION vecext.list_collections() IS
     'the collections of the database: their tables, the estimated number of points (null before ANALYZE), bytes with indexes, and state';
 
-CREATE FUNCTION vecext_internal.hnsw_options(index_options text[], params jsonb) RETURNS jsonb LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-    SELECT jsonb_object_agg(d.name, coalesce((SELECT o.option_value::int4 FROM pg_options_to_table($1) o WHERE o.option_name = d.name),
-        (params #>> ARRAY['hnsw', d.name])::numeric::int4, d.value))
-    FROM (VALUES ('m', 16), ('ef_construction', 64)) d(name, value)
-$$;
-COMMENT ON FUNCTION vecext_internal.hnsw_options(text[], jsonb) IS
-    'm and ef_construction of an index with these options or, where it has none, of these params of a vector or by default';
-
--- Counts points by the values at a key that an index of the type has.
-CREATE FUNCTION vecext_internal.has_indexed_values(payload_column name, key text, type text) RETURNS text LANGUAGE sql IMMUTABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-    SELECT format(CASE
-        WHEN type IN ('keyword', 'prefix', 'text', 'bm25') THEN 'vecext.payload_texts(%1$I, %2$L) IS NOT NULL'
-        WHEN type = 'integer' THEN 'vecext.payload_values(%1$I, %2$L) @? ''$[*] ? (@.type() == "number" && @.floor() == @)'''
-        WHEN type = 'float' THEN 'vecext.payload_nums(%1$I, %2$L) IS NOT NULL'
-        WHEN type = 'datetime' THEN 'vecext.payload_times(%1$I, %2$L) IS NOT NULL'
-        WHEN type = 'geo' THEN 'vecext.payload_geo_box(%1$I, %2$L) IS NOT NULL'
-        WHEN type = 'bool' THEN 'vecext.payload_values(%1$I, %2$L) @? ''$[*] ? (@.type() == "boolean")'''
-        WHEN type = 'uuid' THEN 'EXISTS (SELECT FROM jsonb_array_elements(vecext.payload_values(%1$I, %2$L)) e'
-            ' WHERE vecext.payload_uuid(jsonb_build_object(''v'', e), ''v'') IS NOT NULL)'
-        WHEN type = 'is_empty' THEN 'vecext.payload_is_empty(%1$I, %2$L)'
-        ELSE 'vecext.payload_count(%1$I, %2$L) IS NOT NULL' END, payload_column, key)
-$$;
-COMMENT ON FUNCTION vecext_internal.has_indexed_values(name, text, text) IS
-    'a condition in SQL: a payload has values at the key that a payload index of the type has';
-
 CREATE FUNCTION vecext_internal.locked_collection(name text) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_internal_locked_collection' LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION vecext_internal.locked_collection(text) IS
     'locks the table of a collection as a query that reads it does, and returns it; an error if its indexes have functions that the role must not trust';
-
-CREATE FUNCTION vecext_internal.count_in_collection(collection vecext.collections) RETURNS jsonb LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    schema name := (SELECT n.nspname FROM pg_class k JOIN pg_namespace n ON n.oid = k.relnamespace WHERE k.oid = collection.relid);
-    counts int8[];
-    vectors jsonb;
-BEGIN
-    IF vecext_internal.locked_collection(format('%I.%I', schema, collection.name)) <> collection.relid THEN
-        RAISE object_not_in_prerequisite_state USING MESSAGE = format('collection "%s" was changed while a request was reading it', collection.name);
-    END IF;
-    EXECUTE format('SELECT ARRAY[count(*)%s] FROM %s', (
-            SELECT string_agg(format(', count(*) FILTER (WHERE %s)',
-                vecext_internal.has_indexed_values(collection.payload_column, i.key, i.type)), '' ORDER BY i.key, i.type)
-            FROM vecext.payload_indexes i WHERE i.relid = collection.relid),
-        collection.relid) INTO counts;
-    SELECT jsonb_object_agg(v.name, jsonb_build_object('rows', d.rows, 'pending_rows', d.pending_rows, 'dead_rows', d.dead_rows))
-        INTO vectors
-    FROM vecext.collection_vectors v
-        JOIN pg_index i ON i.indexrelid = vecext_internal.vector_index(v.relid, v.column_name, v.distance) AND i.indisvalid,
-        LATERAL vecext.index_info(CASE WHEN NOT EXISTS (
-            SELECT FROM pg_partition_tree(collection.relid) p WHERE NOT has_table_privilege(p.relid, 'SELECT')) THEN i.indexrelid END) d
-    WHERE v.relid = collection.relid;
-    RETURN jsonb_build_object('points', counts[1], 'payload_indexes', counts[2:], 'vectors', coalesce(vectors, '{}'));
-END $$;
-COMMENT ON FUNCTION vecext_internal.count_in_collection(vecext.collections) IS
-    'what collection_info counts if it is to be exact: points, points in each payload index, and rows in the index of each vector';
 
 CREATE FUNCTION vecext.collection_info(name text, exact bool DEFAULT false) RETURNS jsonb LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     collection vecext.collections;
     class pg_class;
+    may_count bool;
+    counts int8[];
     vectors jsonb;
     indexes jsonb;
     indexed int8;
-    counts jsonb;
 BEGIN
     SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = vecext.collection_table(collection_info.name);
     SELECT * INTO STRICT class FROM pg_class k WHERE k.oid = collection.relid;
     IF exact THEN
-        counts := vecext_internal.count_in_collection(collection);
+        IF vecext_internal.locked_collection(format('%I.%I', (SELECT n.nspname FROM pg_namespace n WHERE n.oid = class.relnamespace), collection.name))
+                <> collection.relid THEN
+            RAISE object_not_in_prerequisite_state USING MESSAGE = format('collection "%s" was changed while a request was reading it', collection.name);
+        END IF;
+        may_count := NOT EXISTS (SELECT FROM pg_partition_tree(collection.relid) p WHERE NOT has_table_privilege(p.relid, 'SELECT'));
+        -- Counts all points, and for each payload index those that have values of its type at its key.
+        EXECUTE format('SELECT ARRAY[count(*)%s] FROM %s', (
+                SELECT string_agg(format(', count(*) FILTER (WHERE ' || CASE
+                        WHEN i.type IN ('keyword', 'prefix', 'text', 'bm25') THEN 'vecext.payload_texts(%1$I, %2$L) IS NOT NULL'
+                        WHEN i.type = 'integer' THEN 'vecext.payload_values(%1$I, %2$L) @? ''$[*] ? (@.type() == "number" && @.floor() == @)'''
+                        WHEN i.type = 'float' THEN 'vecext.payload_nums(%1$I, %2$L) IS NOT NULL'
+                        WHEN i.type = 'datetime' THEN 'vecext.payload_times(%1$I, %2$L) IS NOT NULL'
+                        WHEN i.type = 'geo' THEN 'vecext.payload_geo_box(%1$I, %2$L) IS NOT NULL'
+                        WHEN i.type = 'bool' THEN 'vecext.payload_values(%1$I, %2$L) @? ''$[*] ? (@.type() == "boolean")'''
+                        WHEN i.type = 'uuid' THEN 'EXISTS (SELECT FROM jsonb_array_elements(vecext.payload_values(%1$I, %2$L)) e'
+                            ' WHERE vecext.payload_uuid(jsonb_build_object(''v'', e), ''v'') IS NOT NULL)'
+                        WHEN i.type = 'is_empty' THEN 'vecext.payload_is_empty(%1$I, %2$L)'
+                        ELSE 'vecext.payload_count(%1$I, %2$L) IS NOT NULL' END || ')', collection.payload_column, i.key), '' ORDER BY i.key, i.type)
+                FROM vecext.payload_indexes i WHERE i.relid = collection.relid),
+            collection.relid) INTO counts;
     END IF;
     SELECT jsonb_object_agg(v.name, jsonb_build_object(
                 'column', v.column_name, 'type', format_type(a.atttypid, a.atttypmod), 'distance', v.distance,
-                'params', v.params, 'index', x.description || coalesce(counts -> 'vectors' -> v.name, '{}'))
-            || CASE WHEN coalesce(x.description ->> 'method', v.params ->> 'index') = 'hnsw'
-                THEN jsonb_build_object('hnsw', vecext_internal.hnsw_options(x.reloptions, v.params)) ELSE '{}' END),
+                'params', v.params, 'index', x.description || CASE WHEN exact AND x.indisvalid THEN (
+                    SELECT jsonb_build_object('rows', d.rows, 'pending_rows', d.pending_rows, 'dead_rows', d.dead_rows)
+                    FROM vecext.index_info(CASE WHEN may_count THEN x.oid END) d) ELSE '{}' END)
+            || CASE WHEN coalesce(x.description ->> 'method', v.params ->> 'index') = 'hnsw' THEN jsonb_build_object('hnsw', (
+                    SELECT jsonb_object_agg(o.name, coalesce(
+                        (SELECT r.option_value::int4 FROM pg_options_to_table(x.reloptions) r WHERE r.option_name = o.name),
+                        (v.params #>> ARRAY['hnsw', o.name])::numeric::int4, o.value))
+                    FROM (VALUES ('m', 16), ('ef_construction', 64)) o(name, value))) ELSE '{}' END),
         sum(x.reltuples) FILTER (WHERE x.indisvalid AND x.reltuples >= 0)::int8
         INTO vectors, indexed
     FROM vecext.collection_vectors v
         LEFT JOIN pg_attribute a ON a.attrelid = v.relid AND a.attname = v.column_name
         LEFT JOIN LATERAL (
-            SELECT k.reloptions, k.reltuples, i.indisvalid, jsonb_build_object('name', k.relname, 'method', m.amname,
+            SELECT k.oid, k.reloptions, k.reltuples, i.indisvalid, jsonb_build_object('name', k.relname, 'method', m.amname,
                 'options', to_jsonb(k.reloptions), 'valid', i.indisvalid, 'bytes', pg_relation_size(k.oid)) AS description
             FROM pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam
             WHERE k.oid = vecext_internal.vector_index(v.relid, v.column_name, v.distance)) x ON true
     WHERE v.relid = collection.relid;
     SELECT jsonb_agg(jsonb_build_object('key', i.key, 'type', i.type, 'options', i.options, 'index', i.index, 'schema', i.requested,
                 'bytes', coalesce(pg_relation_size(k.oid), 0) + coalesce(pg_relation_size(ka.oid), 0))
-            || CASE WHEN exact THEN jsonb_build_object('points', counts -> 'payload_indexes' -> (i.place - 1)::int4) ELSE '{}' END
+            || CASE WHEN exact THEN jsonb_build_object('points', counts[i.place + 1]) ELSE '{}' END
             ORDER BY i.place)
         INTO indexes
     FROM (SELECT *, row_number() OVER (ORDER BY p.key, p.type) AS place
@@ -158,9 +129,9 @@ BEGIN
         'vectors', coalesce(vectors, '{}'), 'payload_indexes', coalesce(indexes, '[]'),
         'aliases', (SELECT coalesce(jsonb_agg(a.alias ORDER BY a.alias), '[]')
                     FROM vecext.collection_aliases a WHERE a.relid = collection.relid))
-        || CASE WHEN exact THEN jsonb_build_object('points', counts -> 'points',
-            'indexed_vectors', (SELECT CASE WHEN count(*) = count(v.value ->> 'rows') THEN coalesce(sum((v.value ->> 'rows')::int8), 0) END
-                FROM jsonb_each(counts -> 'vectors') v)) ELSE '{}' END;
+        || CASE WHEN exact THEN jsonb_build_object('points', counts[1], 'indexed_vectors', (
+                SELECT CASE WHEN count(*) = count(v.value #>> '{index,rows}') THEN coalesce(sum((v.value #>> '{index,rows}')::int8), 0) END
+                FROM jsonb_each(vectors) v WHERE (v.value #>> '{index,valid}')::bool)) ELSE '{}' END;
 END $$;
 COMMENT ON FUNCTION vecext.collection_info(text, bool) IS
     'describes a collection: columns, vectors and their indexes, payload indexes, options, what is only kept, aliases, sizes in bytes; if it is to be exact, it counts points, those in each payload index, and the vectors in indexes';

@@ -10,7 +10,6 @@ namespace {
 constexpr std::uint8_t kNumber = 0;
 constexpr std::uint8_t kUuid = 1;
 constexpr std::size_t kNumberBytes = 8;
-constexpr std::size_t kMostDigits = 20;  // of 2^64 - 1
 
 std::uint64_t high_bytes(const PointId& id) {
   std::uint64_t number = 0;
@@ -57,7 +56,7 @@ std::uint64_t abbreviate(const PointId& id) {
 }
 
 Status parse_point_id(std::string_view text, PointId* id) {
-  if (!text.empty() && text.size() <= kMostDigits && has_digits_alone(text)) {
+  if (!text.empty() && text.size() <= kMostNumberText && has_digits_alone(text)) {
     std::uint64_t number = 0;
     if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc()) {
       return {.code = StatusCode::kTokenOutOfRange,

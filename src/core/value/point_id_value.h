@@ -37,6 +37,9 @@ inline int compare_point_ids(const PointId& a, const PointId& b) {
 /// different ids may have the same one: half of a number, or the high bits of a UUID.
 std::uint64_t abbreviate(const PointId& id);
 
+/// The most characters of an id that is a number.
+constexpr std::size_t kMostNumberText = 20;
+
 /// Reads decimal digits of a number below 2^64, or a UUID as read_uuid() does. More than 20 digits
 /// are not a number, so 32 digits are a UUID. If the text is neither, the status is kInvalidSyntax;
 /// for a number of 20 digits that is too large, it is kTokenOutOfRange.

@@ -56,6 +56,11 @@ std::optional<CollectionName> split_name(std::string_view text) {
   return is_whole && fits ? std::optional{name} : std::nullopt;
 }
 
+const char* unquoted(std::string_view written) {
+  const std::optional<CollectionName> parts = split_name(written);
+  return parts.has_value() && parts->schema == nullptr ? parts->name : cstring_of(written);
+}
+
 int taken_by(bool is_alias) {
   err_generic_string(PG_DIAG_SCHEMA_NAME, "vecext");
   err_generic_string(PG_DIAG_TABLE_NAME, is_alias ? "collection_aliases" : "collections");
@@ -64,7 +69,10 @@ int taken_by(bool is_alias) {
 }
 
 WrittenRelation relation_of_written_name(std::string_view text) {
-  if (!text.empty() && text.size() <= kMostNameBytes && text.find('\0') == std::string_view::npos) {
+  const std::optional<CollectionName> parts = split_name(text);
+  const bool is_quoted = parts.has_value() && text.front() == '"';
+  if (!is_quoted && !text.empty() && text.size() <= kMostNameBytes &&
+      text.find('\0') == std::string_view::npos) {
     const char* name = cstring_of(text);
     const NamedRelation found = relation_of_name(name);
     if (OidIsValid(found.table)) {
@@ -74,7 +82,6 @@ WrittenRelation relation_of_written_name(std::string_view text) {
   if (text.find_first_of(".\"") == std::string_view::npos) {
     return {};
   }
-  const std::optional<CollectionName> parts = split_name(text);
   const NamedRelation found = parts.has_value() ? relation_of_name(parts->name) : NamedRelation{};
   if (!OidIsValid(found.table)) {
     return {};

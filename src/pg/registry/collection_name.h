@@ -22,6 +22,9 @@ struct CollectionName {
 /// Reads a name with or without a schema. Returns nothing if the text is not such a name.
 std::optional<CollectionName> split_name(std::string_view text);
 
+/// Returns a name that was written in quotes, without these, and anything else as it was written.
+const char* unquoted(std::string_view written);
+
 /// What the registry has under the name of a collection or an alias.
 struct NamedRelation {
   Oid table;     // the table of the collection; InvalidOid if there is no such name
@@ -42,9 +45,10 @@ struct WrittenRelation {
   bool has_schema;   // the statement gives a schema, and `found.relation` is in it
 };
 
-/// Looks up what a statement has written. The whole text is taken for a name in the registry or, if
-/// it is not one, for a name with its schema. The caller must ask is_in_search_path() for a name
-/// without a schema.
+/// Looks up what a statement has written. A text that begins with a double quote is read as a name
+/// in quotes, with or without a schema, if it is one: what is quoted means the same whatever names
+/// there are. Any other text is taken for a name in the registry or, if it is not one, for a name
+/// with its schema. The caller must ask is_in_search_path() for a name without a schema.
 WrittenRelation relation_of_written_name(std::string_view text);
 
 /// True if the schema of the relation is in the search path.

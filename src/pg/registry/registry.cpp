@@ -7,6 +7,7 @@
 #include "pg/sys/index_functions.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
+#include "pg/sys/varlena.h"
 #include "pg/type/point_id_type.h"
 
 extern "C" {
@@ -423,6 +424,7 @@ namespace {
   ereport(ERROR,
           (errcode(ERRCODE_UNDEFINED_TABLE),
            errmsg("collection \"%.*s\" does not exist", static_cast<int>(name.size()), name.data()),
+           about({.rule = "collection", .collection = unquoted(name)}),
            schema == nullptr ? 0
                              : errhint("There is one in schema \"%s\", which is not in the "
                                        "search_path: write the schema before the name.",
@@ -507,6 +509,7 @@ void raise_no_vector(const Collection& collection, std::string_view name, const 
                         : errmsg("collection \"%s\" has no vector named \"%.*s\"", collection.name,
                                  static_cast<int>(name.size()), name.data()),
            place == nullptr ? 0 : errdetail("At %s.", place),
+           about({.rule = "vector", .collection = collection.name, .part = cstring_of(name)}),
            collection.vector_count == 0 ? errhint("There is none.")
            : closest.found().empty()    ? errhint("There are: %s.", names.data)
                                         : suggest(closest.found())));

@@ -141,7 +141,8 @@ VECEXT_FUNCTION(vecext_internal_check_size)
     known.size = expected;
   }
   if (expected != 0 && expected != size) {
-    raise({.code = StatusCode::kUnexpectedDimensions, .expected = expected, .actual = size});
+    raise({.code = StatusCode::kUnexpectedDimensions, .expected = expected, .actual = size},
+          event.tg_trigger->tgargs[0]);
   }
   return PointerGetDatum(row);
 }

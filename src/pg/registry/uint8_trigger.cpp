@@ -86,6 +86,21 @@ Datum uint8_array(Datum value, Oid element) {
                                                       length, is_by_value, alignment));
 }
 
+/// True if an UPDATE leaves the value as it is, which is out of line on disk: the new row points to
+/// where the old row does. A value that a statement reads from another row is out of line, too.
+bool is_kept(const TriggerData& event, AttrNumber column, Datum value) {
+  if (!TRIGGER_FIRED_BY_UPDATE(event.tg_event) ||
+      !VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(value))) {
+    return false;
+  }
+  bool is_null = true;
+  const Datum old =
+      heap_getattr(event.tg_trigtuple, column, RelationGetDescr(event.tg_relation), &is_null);
+  return !is_null && VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(old)) &&
+         memcmp(DatumGetPointer(value), DatumGetPointer(old),
+                VARSIZE_EXTERNAL(DatumGetPointer(old))) == 0;
+}
+
 }  // namespace
 
 // The trigger of a table that has a vector of uint8. Its argument is the name of the vector.
@@ -100,8 +115,7 @@ VECEXT_FUNCTION(vecext_internal_to_uint8)
   const TupleDesc columns = RelationGetDescr(event.tg_relation);
   bool is_null = true;
   Datum value = known.column > 0 ? heap_getattr(row, known.column, columns, &is_null) : Datum{};
-  // A value that is out of line on disk is one that an UPDATE leaves as it is.
-  if (is_null || VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(value))) {
+  if (is_null || is_kept(event, known.column, value)) {
     return PointerGetDatum(row);
   }
   Datum result =

@@ -117,7 +117,36 @@ const char* message(const Status& s) {
   return "no error";
 }
 
+ErrorSubject subject_of(const Status& status, const char* vector) {
+  return status.code == StatusCode::kUnexpectedDimensions
+             ? wrong_dimensions(vector, status.expected, status.actual)
+             : ErrorSubject{};
+}
+
 }  // namespace
+
+int about(const ErrorSubject& subject) {
+  if (subject.rule == nullptr) {
+    return 0;
+  }
+  err_generic_string(PG_DIAG_SCHEMA_NAME, "vecext");
+  if (subject.collection != nullptr) {
+    err_generic_string(PG_DIAG_TABLE_NAME, subject.collection);
+  }
+  if (subject.part != nullptr) {
+    err_generic_string(PG_DIAG_COLUMN_NAME, subject.part);
+  }
+  return err_generic_string(PG_DIAG_CONSTRAINT_NAME, subject.rule);
+}
+
+const char* above(const char* rule, int64 value, int64 bound) {
+  return psprintf("%s " INT64_FORMAT " > " INT64_FORMAT, rule, value, bound);
+}
+
+ErrorSubject wrong_dimensions(const char* vector, int64 expected, int64 actual) {
+  return {.rule = psprintf("dimensions " INT64_FORMAT " <> " INT64_FORMAT, actual, expected),
+          .part = vector};
+}
 
 void raise_interrupts() {
   // This is what elog.c does for an ERROR.
@@ -126,19 +155,21 @@ void raise_interrupts() {
   CHECK_FOR_INTERRUPTS();
 }
 
-void raise(const Status& status) {
+void raise(const Status& status, const char* vector) {
   if (status.code == StatusCode::kCancelled) {
     raise_interrupts();
   }
   ereport(ERROR, (errcode(sqlstate(status.code)), errmsg_internal("%s", message(status)),
-                  status.detail != nullptr ? errdetail_internal("%s", status.detail) : 0));
+                  status.detail != nullptr ? errdetail_internal("%s", status.detail) : 0,
+                  about(subject_of(status, vector))));
   pg_unreachable();
 }
 
 Datum input_error(FunctionCallInfo fcinfo, const Status& status) {
   VECEXT_ERRSAVE(fcinfo->context,
                  (errcode(sqlstate(status.code)), errmsg_internal("%s", message(status)),
-                  status.detail != nullptr ? errdetail_internal("%s", status.detail) : 0));
+                  status.detail != nullptr ? errdetail_internal("%s", status.detail) : 0,
+                  about(subject_of(status, nullptr))));
   PG_RETURN_NULL();
 }
 

@@ -1,4 +1,4 @@
-// Raises a Status of core as an error of the server, and adds hints to errors.
+// Raises a Status of core as an error of the server, and adds hints and fields to errors.
 #pragma once
 
 #include <string_view>
@@ -12,8 +12,27 @@ namespace vecext::pg {
 /// process any. It releases all page locks. So if it returns, the caller must raise an error.
 void raise_interrupts();
 
-/// Raises `status` as an ERROR with its SQLSTATE.
-[[noreturn]] void raise(const Status& status);
+/// What an error is about, in fields that programs read in place of the message: those that name a
+/// table, a column and a constraint. docs/errors.md lists them.
+struct ErrorSubject {
+  const char* rule = nullptr;        // what does not hold, as "max_query_limit 30 > 15"
+  const char* collection = nullptr;  // null if it is not known
+  const char* part = nullptr;        // the vector or the key of payloads; null if it is not one
+};
+
+/// Adds the subject to the error that is being reported, unless it has no rule.
+int about(const ErrorSubject& subject);
+
+/// Returns the rule that does not hold for a value above its bound.
+const char* above(const char* rule, int64 value, int64 bound);
+
+/// Returns the subject of an error that a vector has `actual` dimensions. `vector` is its name, or
+/// null if that is not known.
+ErrorSubject wrong_dimensions(const char* vector, int64 expected, int64 actual);
+
+/// Raises `status` as an ERROR with its SQLSTATE. `vector` is the name of the vector of a
+/// collection that it is about, or null if that is not known.
+[[noreturn]] void raise(const Status& status, const char* vector = nullptr);
 
 /// Raises `status` unless it is ok.
 inline void check(const Status& status) {

@@ -29,11 +29,15 @@ int compare_arguments(FunctionCallInfo fcinfo) {
   return compare_point_ids(id_argument(fcinfo, 0), id_argument(fcinfo, 1));
 }
 
+[[noreturn]] void refuse_number(const char* number) {
+  ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+                  errmsg("\"%s\" is out of range for type %s", number, kPointIdName)));
+  pg_unreachable();
+}
+
 Datum id_of_integer(int64 number) {
   if (number < 0) {
-    ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-                    errmsg("\"%lld\" is out of range for type %s", static_cast<long long>(number),
-                           kPointIdName)));
+    refuse_number(psprintf(INT64_FORMAT, number));
   }
   return point_id_datum(point_id_of_number(static_cast<uint64>(number)));
 }
@@ -164,7 +168,12 @@ VECEXT_FUNCTION(vecext_point_id_of_numeric)
 {
   // Rounding to an integer is what a cast from numeric to bigint does.
   const Datum whole = DirectFunctionCall2(numeric_round, PG_GETARG_DATUM(0), Int32GetDatum(0));
-  return id_of_text(fcinfo, DatumGetCString(DirectFunctionCall1(numeric_out, whole)));
+  const char* text = DatumGetCString(DirectFunctionCall1(numeric_out, whole));
+  // Thirty-two digits would be read as a UUID.
+  if (strlen(text) > kMostNumberText) {
+    refuse_number(shown_part(text));
+  }
+  return id_of_text(fcinfo, text);
 }
 
 VECEXT_FUNCTION(vecext_point_id_json)

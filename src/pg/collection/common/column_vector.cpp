@@ -50,10 +50,7 @@ Datum uint8_vector(VectorView vector) {
   return result.datum();
 }
 
-Datum bits_of(VectorView vector, int32 typmod) {
-  if (typmod >= 0 && typmod != vector.dim) {
-    check({.code = StatusCode::kUnexpectedDimensions, .expected = typmod, .actual = vector.dim});
-  }
+Datum bits_of(VectorView vector) {
   auto* bits = static_cast<VarBit*>(palloc0(VARBITTOTALLEN(vector.dim)));
   SET_VARSIZE(bits, VARBITTOTALLEN(vector.dim));
   VARBITLEN(bits) = vector.dim;
@@ -68,9 +65,12 @@ namespace {
 Datum element_for_column(const CollectionVector& column, Datum vector) {
   VectorView view;
   check(view_varlena(plain_varlena(vector), &view));
+  if (const Status status = check_expected_dim(type_name(&view), column.typmod, view.dim);
+      !status.ok()) {
+    raise(status, column.name);
+  }
   switch (kind_of(column)) {
     case VectorKind::kVector:
-      check(check_expected_dim(type_name(&view), column.typmod, view.dim));
       return vector;
     case VectorKind::kHalfvec:
       return call_cast(vector_to_halfvec, column.is_uint8 ? uint8_vector(view) : vector,
@@ -78,7 +78,7 @@ Datum element_for_column(const CollectionVector& column, Datum vector) {
     case VectorKind::kSparsevec:
       return call_cast(vector_to_sparsevec, vector, column.typmod);
     case VectorKind::kBit:
-      return bits_of(view, column.typmod);
+      return bits_of(view);
   }
   pg_unreachable();
 }

@@ -51,11 +51,16 @@ VectorForm form_of(Oid type) {
   return function.fn_addr == sparsevec_in ? VectorForm::kSparse : VectorForm::kDense;
 }
 
-void check_dims(const VectorType& type, std::int64_t dims, const JsonPlace& place) {
+void check_expected_dims(const VectorType& type, std::int64_t dims, const JsonPlace& place) {
   if (type.dims != 0 && dims != type.dims) {
     refuse(place, ERRCODE_DATA_EXCEPTION,
-           psprintf("expected %d dimensions, not " INT64_FORMAT, type.dims, dims));
+           psprintf("expected %d dimensions, not " INT64_FORMAT, type.dims, dims),
+           wrong_dimensions(type.name, type.dims, dims));
   }
+}
+
+void check_dims(const VectorType& type, std::int64_t dims, const JsonPlace& place) {
+  check_expected_dims(type, dims, place);
   const std::int32_t most = type.form == VectorForm::kSparse ? kMaxSparseDims : kMaxDims;
   if (dims < 1) {
     refuse(place, ERRCODE_DATA_EXCEPTION,
@@ -67,12 +72,14 @@ void check_dims(const VectorType& type, std::int64_t dims, const JsonPlace& plac
   }
 }
 
-void check_most(const VectorType& type, std::int64_t count, const char* what,
+/// Checks the bound of strict mode that is named `rule`.
+void check_most(const VectorType& type, std::int64_t count, const char* rule, const char* what,
                 const JsonPlace& place) {
   if (type.most >= 0 && count > type.most) {
     refuse(place, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
            psprintf("strict mode allows " INT64_FORMAT " %s, not " INT64_FORMAT, type.most, what,
-                    count));
+                    count),
+           {.rule = above(rule, count, type.most), .part = type.name});
   }
 }
 
@@ -177,7 +184,7 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
     refuse(place, ERRCODE_PROGRAM_LIMIT_EXCEEDED,
            psprintf("sparsevec cannot have more than %d non-zero elements", kMaxNonZeros));
   }
-  check_most(type, count, "non-zeros in a sparse vector", place);
+  check_most(type, count, "sparse_max_length", "non-zeros in a sparse vector", place);
   const std::int32_t dims = type.dims != 0 ? type.dims : kMaxSparseDims;
   auto* elements = palloc_array<SparseElement>(Max(count, 1));
   const JsonPlace of_indices = place.at("indices");
@@ -219,10 +226,7 @@ VarBit* new_bits(const VectorType& type, int count, const JsonPlace& place) {
   if (count < 1) {
     refuse(place, ERRCODE_DATA_EXCEPTION, "bit string must have at least 1 dimension");
   }
-  if (type.dims != 0 && count != type.dims) {
-    refuse(place, ERRCODE_DATA_EXCEPTION,
-           psprintf("expected %d dimensions, not %d", type.dims, count));
-  }
+  check_expected_dims(type, count, place);
   const int bytes = VARBITTOTALLEN(count);
   auto* bits = static_cast<VarBit*>(palloc0(static_cast<Size>(bytes)));
   SET_VARSIZE(bits, bytes);
@@ -271,7 +275,7 @@ Datum multi_from_json(const VectorType& type, const JsonbValue& value, const Jso
   if (count < 1) {
     refuse(place, ERRCODE_DATA_EXCEPTION, "multi-vector must have at least 1 vector");
   }
-  check_most(type, count, "vectors in a multi-vector", place);
+  check_most(type, count, "multivector_max_vectors", "vectors in a multi-vector", place);
   auto* vectors = palloc_array<Datum>(count);
   each_element(value, [&](std::int64_t i, const JsonbValue& vector) {
     vectors[i] = single_vector_from_json(type, vector, place.at(i));
@@ -282,7 +286,8 @@ Datum multi_from_json(const VectorType& type, const JsonbValue& value, const Jso
 }  // namespace
 
 VectorType vector_type(const CollectionVector& vector) {
-  VectorType type{.form = VectorForm::kDense,
+  VectorType type{.name = vector.name,
+                  .form = VectorForm::kDense,
                   .is_multi = vector.is_multi,
                   .is_uint8 = vector.is_uint8,
                   .type = vector.type,

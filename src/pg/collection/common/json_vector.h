@@ -14,6 +14,7 @@ enum class VectorForm : std::uint8_t { kDense, kHalf, kSparse, kBit };
 
 /// What values of a vector column look like.
 struct VectorType {
+  const char* name;  // of the vector
   VectorForm form;
   bool is_multi;
   bool is_uint8;  // elements become integers of 0 to 255

@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "common/int.h"
 #include "datatype/timestamp.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -82,6 +83,11 @@ TimestampTz time_of_number(double number) {
 
 }  // namespace
 
+std::int64_t since_1970(std::int64_t time) {
+  int64 since;
+  return pg_add_s64_overflow(time, kEpoch, &since) ? PG_INT64_MAX : since;
+}
+
 Oid PointOrder::value_type() const {
   return type == OrderType::kTime ? TIMESTAMPTZOID : FLOAT8OID;
 }
@@ -90,7 +96,7 @@ Datum PointOrder::start() const {
   if (type == OrderType::kTime) {
     return TimestampTzGetDatum(starts_at_time ? start_time : time_of_number(start_number));
   }
-  return Float8GetDatum(starts_at_time ? static_cast<double>(start_time + kEpoch) : start_number);
+  return Float8GetDatum(starts_at_time ? static_cast<double>(since_1970(start_time)) : start_number);
 }
 
 Datum PointOrder::key_text() const {

@@ -47,6 +47,10 @@ struct PointOrder {
   Datum key_text() const;
 };
 
+/// Converts a time to microseconds since 1970, or to the largest number if they have no place in
+/// 64 bits.
+std::int64_t since_1970(std::int64_t time);
+
 /// Reads an order, which is {"key": …, "direction": "asc", "start_from": …} or a key alone.
 PointOrder parse_point_order(const Json& json);
 

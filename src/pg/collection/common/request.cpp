@@ -1,6 +1,5 @@
 #include "pg/collection/common/request.h"
 
-#include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 
 namespace vecext::pg {
@@ -12,9 +11,10 @@ const char* path_text(const JsonPlace& place) {
   return write_before(room + size, place);
 }
 
-void refuse(const JsonPlace& place, int sqlstate, const char* message) {
+void refuse(const JsonPlace& place, int sqlstate, const char* message,
+            const ErrorSubject& subject) {
   ereport(ERROR, (errcode(sqlstate), errmsg_internal("%s", message),
-                  errdetail("At %s.", path_text(place))));
+                  errdetail("At %s.", path_text(place)), about(subject)));
   pg_unreachable();
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/json/place.h"
 #include "core/json/read.h"
+#include "pg/sys/error.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -23,7 +24,8 @@ const char* path_text(const JsonPlace& place);
 /// Raises an error with SQLSTATE 22023, or `sqlstate`, and the place in DETAIL. `message` is
 /// formatted already.
 [[noreturn]] void refuse(const JsonPlace& place, const char* message);
-[[noreturn]] void refuse(const JsonPlace& place, int sqlstate, const char* message);
+[[noreturn]] void refuse(const JsonPlace& place, int sqlstate, const char* message,
+                         const ErrorSubject& subject = {});
 
 /// Refuses an argument that is an object with one of the keys. Such an object is the body of a
 /// request of Qdrant's, in which the key has the array that the argument must be.

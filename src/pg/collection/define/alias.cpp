@@ -25,8 +25,10 @@ Oid find_alias_view(const char* alias) {
 Oid alias_view(const char* alias) {
   const Oid view = find_alias_view(alias);
   if (!OidIsValid(view)) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("alias \"%s\" does not exist", alias == nullptr ? "" : alias)));
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_TABLE),
+             errmsg("alias \"%s\" does not exist", alias == nullptr ? "" : alias),
+             about({.rule = "alias", .collection = alias == nullptr ? nullptr : unquoted(alias)})));
   }
   return view;
 }

@@ -67,7 +67,8 @@ void check_index_count(const CollectionRow& collection) {
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
              errmsg("collection \"%s\" has %s payload indexes, as many as strict mode allows",
-                    collection.name, most)));
+                    collection.name, most),
+             about({.rule = "max_payload_index_count", .collection = collection.name})));
   }
 }
 
@@ -298,11 +299,13 @@ Oid set_index(const CollectionRow& collection, const PayloadIndex& index, const 
   return kept;
 }
 
-/// Returns `name` if the table has an index of that name, and null otherwise.
+/// Returns `name` if the table has an index of that name which may be one of payloads, and null
+/// otherwise. Those are on expressions, and no constraint needs them, so that they can be dropped.
 const char* present_index(Oid relid, const char* name) {
   return sql_value(
       "SELECT k.relname FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid"
-      " WHERE x.indrelid = $1 AND k.relname = $2",
+      " WHERE x.indrelid = $1 AND k.relname = $2 AND x.indexprs IS NOT NULL"
+      " AND NOT x.indisunique AND NOT x.indisexclusion",
       {sql_oid(relid), sql_text(name)});
 }
 

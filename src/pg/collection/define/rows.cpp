@@ -70,8 +70,11 @@ Oid find_table(const char* name) {
 Oid table_of_name(const char* name) {
   const Oid relid = find_table(name);
   if (!OidIsValid(relid)) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-                    errmsg("collection \"%s\" does not exist", name == nullptr ? "" : name)));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_UNDEFINED_TABLE),
+         errmsg("collection \"%s\" does not exist", name == nullptr ? "" : name),
+         about({.rule = "collection", .collection = name == nullptr ? nullptr : unquoted(name)})));
   }
   return relid;
 }

@@ -4,6 +4,7 @@
 
 #include "core/condition/timestamp.h"
 #include "core/condition/walk.h"
+#include "pg/collection/common/point_order.h"
 #include "pg/payload/document.h"
 
 extern "C" {
@@ -24,11 +25,6 @@ std::optional<int64> read_time(const JsonValue& value) {
   int64 time;
   return value.kind == JsonKind::kString && parse_timestamp(value.text, &time) ? std::optional{time}
                                                                                : std::nullopt;
-}
-
-/// Converts a time to microseconds since 1970.
-int64 since_1970(int64 time) {
-  return time + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 }
 
 /// Returns a number as it is, and a time as microseconds since 1970. Returns nothing for other

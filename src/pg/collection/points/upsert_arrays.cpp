@@ -40,9 +40,10 @@ ArrayElements elements_of(ArrayType* array, const char* name) {
   return pg::elements_of(array);
 }
 
-[[noreturn]] void refuse_position(int sqlstate, const char* message, int position) {
+[[noreturn]] void refuse_position(int sqlstate, const char* message, int position,
+                                  const ErrorSubject& subject = {}) {
   ereport(ERROR, (errcode(sqlstate), errmsg_internal("%s", message),
-                  errdetail("At element %d of the arrays.", position + 1)));
+                  errdetail("At element %d of the arrays.", position + 1), about(subject)));
   pg_unreachable();
 }
 
@@ -103,7 +104,8 @@ void check_vector(const Collection& collection, const VectorArray& vectors, int 
   const int dims = dims_of(vectors.form, vector);
   if (type.dims != 0 && dims != type.dims) {
     refuse_position(ERRCODE_DATA_EXCEPTION,
-                    psprintf("expected %d dimensions, not %d", type.dims, dims), i);
+                    psprintf("expected %d dimensions, not %d", type.dims, dims), i,
+                    wrong_dimensions(type.name, type.dims, dims));
   }
   const int64 most = collection.strict.sparse_max_length;
   if (type.form == VectorForm::kSparse && most >= 0) {
@@ -114,7 +116,7 @@ void check_vector(const Collection& collection, const VectorArray& vectors, int 
           ERRCODE_PROGRAM_LIMIT_EXCEEDED,
           psprintf("strict mode allows " INT64_FORMAT " non-zeros in a sparse vector, not %d", most,
                    view.nnz),
-          i);
+          i, {.rule = above("sparse_max_length", view.nnz, most), .part = type.name});
     }
   }
 }

@@ -106,7 +106,8 @@ LockedPoints lock_points(const PointRows& rows) {
   const char* shown =
       id.has_value() ? TextDatumGetCString(id_as_text(collection.id_type, *id)) : "";
   ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND),
-                  errmsg("point %s of collection \"%s\" does not exist", shown, collection.name)));
+                  errmsg("point %s of collection \"%s\" does not exist", shown, collection.name),
+                  about({.rule = psprintf("point %s", shown), .collection = collection.name})));
   pg_unreachable();
 }
 

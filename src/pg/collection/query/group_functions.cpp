@@ -10,9 +10,13 @@
 #include "pg/collection/search/show_points.h"
 #include "core/value/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"
+#include "pg/sys/varlena.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
 }
 
 namespace vecext::pg {
@@ -67,6 +71,22 @@ bool is_id_of(Oid type, const JsonValue& key) {
   }
 }
 
+/// Adds an id to a document as results show it: as a number if `key` is one, and as a string
+/// otherwise. The key may be the id in another form.
+void add_id(JsonbWriter* writer, Oid type, Datum id, const JsonValue& key) {
+  const Datum shown = id_as_text(type, id);
+  if (key.kind != JsonKind::kNumber) {
+    writer->add(WJB_VALUE, view_of(shown));
+    return;
+  }
+  JsonbValue number;
+  number.type = jbvNumeric;
+  number.val.numeric =
+      DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(TextDatumGetCString(shown)),
+                                          ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+  writer->add(WJB_VALUE, number);
+}
+
 /// Sets `found` to the point of the other collection whose id is the key, as {"id", "payload",
 /// "vector"}. Returns false if there is no such point.
 bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
@@ -74,10 +94,10 @@ bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
     return false;
   }
   check_unchanged(*lookup.collection);
-  JsonbValue id = jsonb_value_of_key(key);
   Hits hits{.list = {}, .order = ScoreOrder::kAsListed};
   Hit hit{};
-  hit.id = id_from_json(lookup.collection->id_type, id, JsonPlace::argument("group_key"));
+  hit.id = id_from_json(lookup.collection->id_type, jsonb_value_of_key(key),
+                        JsonPlace::argument("group_key"));
   hits.list.push(hit, CurrentMemoryContext);
   if (!read_points(*lookup.collection, lookup.shown, &hits)) {
     return false;
@@ -85,7 +105,7 @@ bool look_up(const Lookup& lookup, const JsonValue& key, Datum* found) {
   JsonbWriter writer;
   writer.begin_object();
   writer.key("id");
-  writer.add(WJB_VALUE, id);
+  add_id(&writer, lookup.collection->id_type, hit.id, key);
   const Hit& shown = hits.list.at[0];
   if (shown.has_payload) {
     writer.key("payload");

@@ -40,10 +40,11 @@ int64 find_id(Oid type, const Datum* ids, int64 count, Datum id) {
 }
 
 [[noreturn]] void raise_missing(const Query& query, const Example& example) {
-  const Datum id = id_as_text(query.examples.collection->id_type, example.id);
+  const Collection& collection = *query.examples.collection;
+  const char* id = TextDatumGetCString(id_as_text(collection.id_type, example.id));
   refuse(example.json->place, ERRCODE_NO_DATA_FOUND,
-         psprintf("collection \"%s\" has no point %s with that vector",
-                  query.examples.collection->name, TextDatumGetCString(id)));
+         psprintf("collection \"%s\" has no point %s with that vector", collection.name, id),
+         {.rule = psprintf("point %s", id), .collection = collection.name});
 }
 
 /// Converts the vector of an example's point to the type of the searched column.

@@ -38,19 +38,24 @@ void check_formula(const Collection& collection, const Formula& formula) {
 
 void check_params(const Collection& collection, const SearchParams& params) {
   const StrictMode& strict = collection.strict;
-  check_bound(collection, strict.max_timeout, params.timeout, "seconds of timeout");
-  check_bound(collection, strict.search_max_hnsw_ef, params.hnsw_ef, "nodes of hnsw_ef");
+  check_bound(collection, strict.max_timeout, params.timeout, "max_timeout", "seconds of timeout");
+  check_bound(collection, strict.search_max_hnsw_ef, params.hnsw_ef, "search_max_hnsw_ef",
+              "nodes of hnsw_ef");
   const bool is_exact = params.exact || (params.filter_strategy != nullptr &&
                                          strcmp(params.filter_strategy, "exact") == 0);
   if (strict.refuses_exact && is_exact) {
     ereport(ERROR,
             (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("strict mode of collection \"%s\" allows no exact search", collection.name)));
+             errmsg("strict mode of collection \"%s\" allows no exact search", collection.name),
+             about({.rule = "search_allow_exact", .collection = collection.name})));
   }
   if (strict.search_max_oversampling >= 0 && params.oversampling > strict.search_max_oversampling) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("strict mode of collection \"%s\" allows an oversampling of %g, not %g",
-                           collection.name, strict.search_max_oversampling, params.oversampling)));
+                           collection.name, strict.search_max_oversampling, params.oversampling),
+                    about({.rule = psprintf("search_max_oversampling %g > %g", params.oversampling,
+                                            strict.search_max_oversampling),
+                           .collection = collection.name})));
   }
 }
 
@@ -83,7 +88,8 @@ void check_strict(const Query& query) {
 }
 
 void check_strict_batch(const Collection& collection, int count) {
-  check_bound(collection, collection.strict.search_max_batchsize, count, "requests in a batch");
+  check_bound(collection, collection.strict.search_max_batchsize, count, "search_max_batchsize",
+              "requests in a batch");
 }
 
 void check_strict_groups(const Query& query, const GroupRequest& request) {

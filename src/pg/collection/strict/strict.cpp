@@ -2,6 +2,7 @@
 
 #include "pg/collection/common/statement.h"
 #include "pg/condition/filter.h"
+#include "pg/sys/error.h"
 #include "pg/sys/varlena.h"
 
 extern "C" {
@@ -84,8 +85,9 @@ void count_parts(const Condition& condition, const char* prefix, FilterParts* pa
 void check_indexed(const Collection& collection, Datum keys, Datum types) {
   const auto write =
       [](StatementDraft& draft) {
-        draft << "SELECT pg_catalog.concat('There is none', ' of type ' OPERATOR(pg_catalog.||) "
-                 "pg_catalog.array_to_string(k.types::text[], ' or '), ' on \"', k.key, '\".') "
+        draft << "SELECT ARRAY[k.key, pg_catalog.concat('There is none', ' of type ' "
+                 "OPERATOR(pg_catalog.||) pg_catalog.array_to_string(k.types::text[], ' or '), "
+                 "' on \"', k.key, '\".')] "
                  "FROM ROWS FROM (pg_catalog.unnest(";
         draft.parameter(TEXTARRAYOID) << "), pg_catalog.unnest(";
         draft.parameter(TEXTARRAYOID)
@@ -104,23 +106,29 @@ void check_indexed(const Collection& collection, Datum keys, Datum types) {
                         {REGCLASSOID, ObjectIdGetDatum(collection.relid)}}));
   });
   if (lack.has_value()) {
+    const ArrayElements found = elements_of(DatumGetArrayTypeP(*lack));
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("strict mode of collection \"%s\" allows no use of a key without a "
                            "payload index",
                            collection.name),
-                    errdetail("%s", TextDatumGetCString(*lack)),
-                    errhint("Create one with vecext.create_payload_index().")));
+                    errdetail("%s", TextDatumGetCString(found.at[1])),
+                    errhint("Create one with vecext.create_payload_index()."),
+                    about({.rule = "payload_index",
+                           .collection = collection.name,
+                           .part = TextDatumGetCString(found.at[0])})));
   }
 }
 
 }  // namespace
 
-void check_bound(const Collection& collection, int64 bound, int64 value, const char* what) {
+void check_bound(const Collection& collection, int64 bound, int64 value, const char* rule,
+                 const char* what) {
   if (bound >= 0 && value > bound) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT
                            " %s, not " INT64_FORMAT,
-                           collection.name, bound, what, value)));
+                           collection.name, bound, what, value),
+                    about({.rule = above(rule, value, bound), .collection = collection.name})));
   }
 }
 
@@ -140,8 +148,9 @@ void check_filter(const Collection& collection, Jsonb* filter, FilterUse use) {
   const Filter parsed =
       parse_filter(JsonbPGetDatum(filter), JSONBOID, FilterDialect::kQdrant, CurrentMemoryContext);
   count_parts(*parsed.condition, "", &parts);
-  check_bound(collection, strict.filter_max_conditions, parts.conditions, "conditions in a filter");
-  check_bound(collection, strict.condition_max_size, parts.largest_list,
+  check_bound(collection, strict.filter_max_conditions, parts.conditions, "filter_max_conditions",
+              "conditions in a filter");
+  check_bound(collection, strict.condition_max_size, parts.largest_list, "condition_max_size",
               "values in a list of a condition");
   const bool refuses_unindexed = use == FilterUse::kRetrieve ? strict.refuses_unindexed_retrieve
                                                              : strict.refuses_unindexed_update;

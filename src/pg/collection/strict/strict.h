@@ -10,18 +10,21 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Raises an ERROR if `value` is above `bound`; a bound of -1 is not one. `what` is the plural of
-/// what is counted, as in "points in one call".
-void check_bound(const Collection& collection, int64 bound, int64 value, const char* what);
+/// Raises an ERROR if `value` is above `bound`; a bound of -1 is not one. `rule` is the option that
+/// sets the bound, and `what` the plural of what is counted, as in "points in one call".
+void check_bound(const Collection& collection, int64 bound, int64 value, const char* rule,
+                 const char* what);
 
 /// Raises an ERROR if a request asks for more rows than it may.
 inline void check_query_limit(const Collection& collection, int64 limit) {
-  check_bound(collection, collection.strict.max_query_limit, limit, "rows of a request");
+  check_bound(collection, collection.strict.max_query_limit, limit, "max_query_limit",
+              "rows of a request");
 }
 
 /// Raises an ERROR if a call writes more points than it may.
 inline void check_batch(const Collection& collection, int64 points) {
-  check_bound(collection, collection.strict.upsert_max_batchsize, points, "points in one call");
+  check_bound(collection, collection.strict.upsert_max_batchsize, points, "upsert_max_batchsize",
+              "points in one call");
 }
 
 /// What a call is about to write, or has written.

@@ -3,6 +3,7 @@
 #include "pg/collection/common/statement.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/registry/registry_tables.h"
+#include "pg/sys/error.h"
 #include "pg/sys/list.h"
 
 extern "C" {
@@ -93,9 +94,12 @@ void check_points(const Collection& collection) {
                                     });
   const int64 count = number_now(plan, Int64GetDatum(most < PG_INT64_MAX ? most + 1 : most));
   if (count > most) {
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " points",
-                           collection.name, most)));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+         errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " points", collection.name,
+                most),
+         about({.rule = above("max_points_count", count, most), .collection = collection.name})));
   }
 }
 
@@ -136,11 +140,16 @@ void check_bytes(const Collection& collection, int64 most, StoredPart part,
   }
   const int64 bytes = stored_bytes(collection, part, each_column);
   if (bytes > most) {
-    ereport(ERROR,
-            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-             errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " bytes of %s",
-                    collection.name, most, part == StoredPart::kVectors ? "vectors" : "payloads"),
-             errdetail("There would be " INT64_FORMAT ".", bytes)));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+         errmsg("strict mode of collection \"%s\" allows " INT64_FORMAT " bytes of %s",
+                collection.name, most, part == StoredPart::kVectors ? "vectors" : "payloads"),
+         errdetail("There would be " INT64_FORMAT ".", bytes),
+         about({.rule = above(part == StoredPart::kVectors ? "max_collection_vector_size_bytes"
+                                                           : "max_collection_payload_size_bytes",
+                              bytes, most),
+                .collection = collection.name})));
   }
 }
 
