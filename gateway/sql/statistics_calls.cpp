@@ -21,7 +21,8 @@ std::string statistics_text(std::string_view condition) {
          " + coalesce(toast_blks_hit, 0) + coalesce(tidx_blks_hit, 0)) AS hits,"
          " sum(coalesce(heap_blks_read, 0) + coalesce(idx_blks_read, 0)"
          " + coalesce(toast_blks_read, 0) + coalesce(tidx_blks_read, 0)) AS reads"
-         " FROM pg_catalog.pg_partition_tree(s.relid) t"
+         " FROM (SELECT s.relid UNION SELECT p.relid FROM pg_catalog.pg_partition_tree(s.relid) p) "
+         "t"
          " JOIN pg_catalog.pg_statio_user_tables i ON i.relid = t.relid) c ON true" +
          std::string(condition) + " ORDER BY s.name, v.vector";
 }
@@ -66,8 +67,8 @@ Call index_builds(std::string_view name) {
       " p.tuples_done, p.tuples_total"
       " FROM pg_catalog.pg_stat_progress_create_index p"
       " JOIN pg_catalog.pg_stat_activity a ON a.pid = p.pid"
-      " WHERE p.datname = current_database() AND p.relid IN"
-      " (SELECT relid FROM pg_catalog.pg_partition_tree(vecext.collection_table($1)))"
+      " WHERE p.datname = current_database() AND p.relid IN (SELECT vecext.collection_table($1)"
+      " UNION SELECT t.relid FROM pg_catalog.pg_partition_tree(vecext.collection_table($1)) t)"
       " ORDER BY a.query_start, p.pid"};
   return {&kStatement, Arguments().text(quoted(name))};
 }

@@ -134,6 +134,15 @@ def metrics(server):
                 check(name in names or name in ("collection_name",), f"the board asks for {name}, which there is not")
 
 
+def cache_pages(server):
+    """PostgreSQL reports what a session has read with a delay."""
+    pages, end = 0, time.monotonic() + 5
+    while not pages and time.monotonic() < end:
+        pages = value(samples(server.ask("GET", "/metrics")[2]), "vecext_cache_pages_total", id=COLLECTION)
+        time.sleep(0.1)
+    check(pages, "pages of the cache")
+
+
 def service_routes(server):
     client = QdrantClient(url=f"http://127.0.0.1:{server.port}", api_key=KEY, timeout=30)
     http_client = client.http
@@ -222,6 +231,7 @@ def main():
         service_routes(server)
         documents(server)
         session_name(server)
+        cache_pages(server)
         server.ask("DELETE", f"/collections/{quote(COLLECTION, safe='')}")
     finally:
         lines = server.stop()
