@@ -1,4 +1,4 @@
-// vecextd: Qdrant's REST interface in front of PostgreSQL with vecext.
+// vecextd: Qdrant's REST and gRPC in front of PostgreSQL with vecext.
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "pool/pool.h"
+#include "wire/grpc/server.h"
+#include "wire/grpc/service.h"
 #include "wire/http/server.h"
 #include "wire/rest/router.h"
 
@@ -18,6 +20,7 @@ using namespace vecext::gateway;
 
 struct Options {
   HttpOptions http;
+  grpc::GrpcOptions grpc;
   PoolOptions pool;
   rest::Keys keys;
   int threads = 2;
@@ -33,6 +36,9 @@ void read_options(CLI::App& app, Options& options) {
   app.add_option("--http-port", options.http.port, "port of REST; 0: one that is free")
       ->capture_default_str()
       ->envname("VECEXTD_HTTP_PORT");
+  app.add_option("--grpc-port", options.grpc.port, "port of gRPC; 0: one that is free")
+      ->capture_default_str()
+      ->envname("VECEXTD_GRPC_PORT");
   app.add_option("--threads", options.threads, "threads, each with a loop and a pool of its own")
       ->capture_default_str()
       ->check(CLI::Range(1, 256))
@@ -51,19 +57,31 @@ void read_options(CLI::App& app, Options& options) {
 // What one thread works with. No two threads share anything of it.
 struct Worker {
   Worker(const Options& options)
-      : loop(1), pool(loop.get_executor(), options.pool), router(pool, options.keys) {}
+      : loop(1),
+        pool(loop.get_executor(), options.pool),
+        router(pool, options.keys),
+        grpc_service(
+            pool,
+            [this](std::string_view api_key, std::string_view authorization) {
+              return router.access_of(api_key, authorization);
+            },
+            options.http.body_limit) {}
 
   boost::asio::io_context loop;
   Pool pool;
   rest::Router router;
+  grpc::GrpcService grpc_service;
 };
 
 void run(Options options) {
+  options.grpc.address = options.http.address;
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options);
     options.http.port = serve_http(worker.loop, options.http, worker.router);
+    options.grpc.port = serve_grpc(worker.loop, options.grpc, worker.grpc_service);
   }
+  spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);
   spdlog::info("listening on http://{}:{}", options.http.address, options.http.port);
   boost::asio::signal_set signals(workers.front().loop, SIGINT, SIGTERM);
   signals.async_wait([&](auto, int) {
@@ -86,7 +104,7 @@ void run(Options options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Qdrant's REST interface in front of PostgreSQL with vecext", "vecextd");
+  CLI::App app("Qdrant's REST and gRPC in front of PostgreSQL with vecext", "vecextd");
   app.set_version_flag("--version", VECEXTD_VERSION);
   Options options;
   read_options(app, options);

@@ -13,34 +13,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-struct Status {
-  FailureKind kind;
-  unsigned code;
-  std::string_view prefix;
+constexpr std::pair<FailureKind, unsigned> kStatuses[] = {
+    {FailureKind::kBadInput, 400},      {FailureKind::kBadJson, 400},
+    {FailureKind::kValidation, 422},    {FailureKind::kNotFound, 404},
+    {FailureKind::kAlreadyExists, 409}, {FailureKind::kUnauthenticated, 401},
+    {FailureKind::kForbidden, 403},     {FailureKind::kNotOffered, 405},
+    {FailureKind::kTimeout, 408},       {FailureKind::kOutOfSpace, 507},
+    {FailureKind::kUnavailable, 503},
 };
 
-constexpr Status kStatuses[] = {
-    {FailureKind::kBadInput, 400, "Wrong input: "},
-    {FailureKind::kBadJson, 400, ""},
-    {FailureKind::kValidation, 422, ""},
-    {FailureKind::kNotFound, 404, "Not found: "},
-    {FailureKind::kAlreadyExists, 409, "Wrong input: "},
-    {FailureKind::kUnauthenticated, 401, ""},
-    {FailureKind::kForbidden, 403, "Forbidden: "},
-    {FailureKind::kNotOffered, 405, ""},
-    {FailureKind::kTimeout, 408, "Timeout: "},
-    {FailureKind::kOutOfSpace, 507, "Service internal error: "},
-    {FailureKind::kUnavailable, 503, "Service internal error: "},
-    {FailureKind::kInternal, 500, "Service internal error: "},
-};
-
-const Status& status_of(FailureKind kind) {
-  for (const Status& status : kStatuses) {
-    if (status.kind == kind) {
+unsigned status_of(FailureKind kind) {
+  for (const auto& [of, status] : kStatuses) {
+    if (of == kind) {
       return status;
     }
   }
-  return kStatuses[std::size(kStatuses) - 1];
+  return 500;
 }
 
 double seconds_since(Clock::time_point start) {
@@ -58,15 +46,14 @@ HttpReply succeed(std::string result, Clock::time_point start) {
 }
 
 HttpReply fail(const Failure& failure, Clock::time_point start) {
-  const Status& status = status_of(failure.kind());
   HttpReply reply;
-  reply.status = status.code;
+  reply.status = status_of(failure.kind());
   if (failure.kind() == FailureKind::kUnavailable) {
     reply.retry_after = 1;
   }
   append_object(reply.body, [&](JsonWriter& envelope) {
     envelope.object("status", [&](JsonWriter& error) {
-      error.string("error", std::string(status.prefix) + failure.message());
+      error.string("error", std::string(prefix_of(failure.kind())) + failure.message());
     });
     envelope.raw("time", std::to_string(seconds_since(start)));
   });
@@ -150,14 +137,14 @@ const Router::Entry* Router::find(std::string_view method, const std::vector<std
   return nullptr;
 }
 
-Access Router::access_of(const HttpRequest& request) const {
+Access Router::access_of(std::string_view api_key, std::string_view authorization) const {
   if (keys_.write.empty() && keys_.read.empty()) {
     return Access::kWrite;
   }
-  std::string_view key = request.api_key;
+  std::string_view key = api_key;
   constexpr std::string_view kBearer = "Bearer ";
-  if (key.empty() && request.authorization.starts_with(kBearer)) {
-    key = request.authorization.substr(kBearer.size());
+  if (key.empty() && authorization.starts_with(kBearer)) {
+    key = authorization.substr(kBearer.size());
   }
   if (is_key(key, keys_.write)) {
     return Access::kWrite;
@@ -201,7 +188,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
-  const Access access = access_of(http);
+  const Access access = access_of(http.api_key, http.authorization);
   if (access == Access::kNone) {
     co_return plain(401, "Must provide an API key or an Authorization bearer token");
   }

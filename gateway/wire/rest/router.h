@@ -30,6 +30,8 @@ class Router : public HttpHandler {
   Router(Pool& pool, Keys keys);
   Task<HttpReply> handle(const HttpRequest& request) override;
   HttpReply refuse(std::string_view reason) override;
+  /// Returns what these headers of a request admit.
+  Access access_of(std::string_view api_key, std::string_view authorization) const;
 
  private:
   struct Entry {
@@ -39,7 +41,6 @@ class Router : public HttpHandler {
   };
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
-  Access access_of(const HttpRequest& request) const;
   Task<HttpReply> answer_service(const HttpRequest& request, const Target& target);
 
   Pool& pool_;
