@@ -10,7 +10,9 @@ namespace {
 Call call_of(std::string_view collection, const Change& change) {
   switch (change.kind) {
     case Change::Kind::kUpsert:
-      return sql::upsert(collection, change.value, change.mode, change.condition);
+      return change.columns
+                 ? sql::upsert(collection, *change.columns, change.mode, change.condition)
+                 : sql::upsert(collection, change.value, change.mode, change.condition);
     case Change::Kind::kUpdateVectors:
       return sql::update_vectors(collection, change.value, change.condition);
     case Change::Kind::kDelete:
@@ -82,7 +84,7 @@ Task<Result> facet(Context& context, std::string_view collection, std::string_vi
 }
 
 Task<PointList> query_points(Context& context, std::string_view collection,
-                             std::string_view request) {
+                             const SearchRequest& request) {
   context.require(Access::kRead);
   Call call = sql::query(collection, request);
   Result rows = co_await execute(context, std::move(call), collection);
@@ -90,17 +92,11 @@ Task<PointList> query_points(Context& context, std::string_view collection,
 }
 
 Task<Batch> query_batch(Context& context, std::string_view collection,
-                        const std::vector<std::string>& requests) {
+                        const SearchRequest& requests, std::size_t count) {
   context.require(Access::kRead);
-  std::string all = "[";
-  for (const std::string& request : requests) {
-    all += all.size() > 1 ? "," : "";
-    all += request;
-  }
-  all += "]";
-  Call call = sql::query_batch(collection, all);
+  Call call = sql::query_batch(collection, requests);
   Result rows = co_await execute(context, std::move(call), collection);
-  std::vector<std::vector<Point>> lists(requests.size());
+  std::vector<std::vector<Point>> lists(count);
   for (int row = 0; row < rows.size(); ++row) {
     lists[static_cast<std::size_t>(sql::request_no_of(rows, row)) - 1].push_back(
         sql::point_of(rows, row));
@@ -108,7 +104,8 @@ Task<Batch> query_batch(Context& context, std::string_view collection,
   co_return Batch(std::move(rows), std::move(lists));
 }
 
-Task<Groups> query_groups(Context& context, std::string_view collection, std::string_view request) {
+Task<Groups> query_groups(Context& context, std::string_view collection,
+                          const SearchRequest& request) {
   context.require(Access::kRead);
   Call call = sql::query_groups(collection, request);
   Result rows = co_await execute(context, std::move(call), collection);
