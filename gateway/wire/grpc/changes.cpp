@@ -1,7 +1,11 @@
 #include "wire/grpc/changes.h"
 
+#include <algorithm>
+#include <span>
+
 #include "base/failure.h"
 #include "base/json.h"
+#include "service/point_columns.h"
 #include "wire/grpc/filter_json.h"
 #include "wire/grpc/value_json.h"
 #include "wire/grpc/vector_json.h"
@@ -42,6 +46,58 @@ std::string points_of(const Points& points) {
   });
 }
 
+// Returns the numbers of a vector that is dense, or nothing.
+std::span<const float> dense_of(const qdrant::Vector& vector) {
+  const bool is_flat = vector.vector_case() == qdrant::Vector::VECTOR_NOT_SET &&
+                       !vector.has_indices() && !vector.has_vectors_count();
+  if (!is_flat && !vector.has_dense()) {
+    return {};
+  }
+  const auto& data = is_flat ? vector.data() : vector.dense().data();
+  return {data.data(), static_cast<std::size_t>(data.size())};
+}
+
+bool add_vector(PointColumnBuilder& columns, std::string_view name, const qdrant::Vector& vector) {
+  const std::span<const float> values = dense_of(vector);
+  return !values.empty() && values.size() <= kMostDimensions && columns.add_vector(name, values);
+}
+
+bool add_vectors(PointColumnBuilder& columns, const qdrant::Vectors& vectors) {
+  if (vectors.has_vector()) {
+    return add_vector(columns, "", vectors.vector());
+  }
+  return std::ranges::all_of(vectors.vectors().vectors(), [&](const auto& named) {
+    return add_vector(columns, named.first, named.second);
+  });
+}
+
+std::string id_of(const qdrant::PointId& id) {
+  return id.has_num() ? std::to_string(id.num()) : id.uuid();
+}
+
+// Returns the points as columns, or nothing if they have what columns cannot have, such as sparse
+// vectors, or a fault, which vecext.upsert is to find.
+template <class Points>
+std::optional<PointColumns> columns_of(const Points& points, ChangeTexts& texts) {
+  std::string& payloads = texts.emplace_back();
+  std::vector<std::size_t> ends;
+  for (const qdrant::PointStruct& point : points) {
+    append_payload(payloads, point.payload());
+    ends.push_back(payloads.size());
+  }
+  PointColumnBuilder columns;
+  std::size_t begin = 0;
+  for (int i = 0; i < points.size(); ++i) {
+    const std::size_t end = ends[static_cast<std::size_t>(i)];
+    columns.add_point(id_of(points[i].id()), std::string_view(payloads).substr(begin, end - begin));
+    begin = end;
+    if (!points[i].has_id() || !add_vectors(columns, points[i].vectors())) {
+      return std::nullopt;
+    }
+  }
+  return columns.result();
+}
+
 template <class Points>
 std::string vectors_of(const Points& points) {
   return json_list([&](JsonList& list) {
@@ -60,7 +116,10 @@ template <class Upsert>
 Change upsert_of(const Upsert& upsert, ChangeTexts& texts) {
   constexpr std::string_view kModes[] = {"upsert", "insert_only", "update_only"};
   Change change(Change::Kind::kUpsert);
-  change.value = points_of(upsert.points());
+  change.columns = columns_of(upsert.points(), texts);
+  if (!change.columns) {
+    change.value = points_of(upsert.points());
+  }
   if (qdrant::UpdateMode_IsValid(upsert.update_mode())) {
     change.mode = kModes[upsert.update_mode()];
   }

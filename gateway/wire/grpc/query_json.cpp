@@ -2,92 +2,14 @@
 
 #include "base/failure.h"
 #include "base/json.h"
-#include "service/points.h"
 #include "wire/grpc/filter_json.h"
+#include "wire/grpc/search_parts.h"
 #include "wire/grpc/value_json.h"
 #include "wire/grpc/vector_json.h"
 
 namespace vecext::gateway::grpc {
 
 namespace {
-
-[[noreturn]] void refuse(const char* reason) {
-  throw Failure(FailureKind::kBadJson, reason);
-}
-
-// --- Parts of searches ---------------------------------------------------------------------------
-
-void append_params(std::string& out, const qdrant::SearchParams& params) {
-  append_object(out, [&](JsonWriter& object) {
-    if (params.has_hnsw_ef()) {
-      object.integer("hnsw_ef", static_cast<std::int64_t>(params.hnsw_ef()));
-    }
-    if (params.has_exact()) {
-      object.boolean("exact", params.exact());
-    }
-    if (params.has_indexed_only()) {
-      object.boolean("indexed_only", params.indexed_only());
-    }
-    if (params.has_quantization()) {
-      object.object("quantization", [&](JsonWriter& of) {
-        const qdrant::QuantizationSearchParams& quantization = params.quantization();
-        if (quantization.has_ignore()) of.boolean("ignore", quantization.ignore());
-        if (quantization.has_rescore()) of.boolean("rescore", quantization.rescore());
-        if (quantization.has_oversampling()) {
-          append_double(of.key("oversampling"), quantization.oversampling());
-        }
-      });
-    }
-    if (params.has_acorn()) {
-      object.object("acorn", [&](JsonWriter& of) {
-        if (params.acorn().has_enable()) of.boolean("enable", params.acorn().enable());
-        if (params.acorn().has_max_selectivity()) {
-          append_double(of.key("max_selectivity"), params.acorn().max_selectivity());
-        }
-      });
-    }
-    if (params.has_idf()) {
-      object.object("idf", [&](JsonWriter& of) {
-        if (params.idf().has_corpus()) append_filter(of.key("corpus"), params.idf().corpus());
-      });
-    }
-  });
-}
-
-void append_lookup_from(std::string& out, const qdrant::LookupLocation& lookup) {
-  append_object(out, [&](JsonWriter& object) {
-    object.string("collection", name_in_request(lookup.collection_name()));
-    if (lookup.has_vector_name()) {
-      object.string("vector", lookup.vector_name());
-    }
-  });
-}
-
-void append_with_lookup(std::string& out, const qdrant::WithLookup& lookup) {
-  append_object(out, [&](JsonWriter& object) {
-    object.string("collection", name_in_request(lookup.collection()));
-    object.raw("with_payload", payload_selector(lookup.with_payload(), "true"));
-    object.raw("with_vectors", vectors_selector(lookup.with_vectors()));
-  });
-}
-
-std::string_view name_of(qdrant::RecommendStrategy strategy) {
-  switch (strategy) {
-    case qdrant::BestScore:
-      return "best_score";
-    case qdrant::SumScores:
-      return "sum_scores";
-    default:
-      return "average_vector";
-  }
-}
-
-template <class Number>
-void write_number(JsonWriter& out, std::string_view name, Number number) {
-  out.integer(name, static_cast<std::int64_t>(number));
-}
-
-// --- The universal query -------------------------------------------------------------------------
 
 template <class Inputs>
 void append_inputs(std::string& out, const Inputs& inputs) {
@@ -96,6 +18,15 @@ void append_inputs(std::string& out, const Inputs& inputs) {
       append_input(list.element(), input);
     }
   });
+}
+
+// A dense vector goes beside the JSON.
+void append_nearest(std::string& out, const qdrant::VectorInput& input, DenseVectors& dense) {
+  if (input.has_dense()) {
+    append_beside(out, input.dense().data(), dense);
+  } else {
+    append_input(out, input);
+  }
 }
 
 void append_context(std::string& out, const qdrant::ContextInput& context) {
@@ -120,8 +51,9 @@ void write_recommend(JsonWriter& out, const qdrant::RecommendInput& recommend) {
 }
 
 // Without a number of candidates, Qdrant chooses from as many points as it returns.
-void write_mmr(JsonWriter& out, const qdrant::NearestInputWithMmr& nearest, std::uint64_t limit) {
-  append_input(out.key("nearest"), nearest.nearest());
+void write_mmr(JsonWriter& out, const qdrant::NearestInputWithMmr& nearest, std::uint64_t limit,
+               DenseVectors& dense) {
+  append_nearest(out.key("nearest"), nearest.nearest(), dense);
   out.object("mmr", [&](JsonWriter& mmr) {
     if (nearest.mmr().has_diversity()) {
       append_float(mmr.key("diversity"), nearest.mmr().diversity());
@@ -184,11 +116,12 @@ void write_formula(JsonWriter& out, const qdrant::Formula& formula) {
   }
 }
 
-void append_query(std::string& out, const qdrant::Query& query, std::uint64_t limit) {
+void append_query(std::string& out, const qdrant::Query& query, std::uint64_t limit,
+                  DenseVectors& dense) {
   append_object(out, [&](JsonWriter& object) {
     switch (query.variant_case()) {
       case qdrant::Query::kNearest:
-        return append_input(object.key("nearest"), query.nearest());
+        return append_nearest(object.key("nearest"), query.nearest(), dense);
       case qdrant::Query::kRecommend:
         return write_recommend(object, query.recommend());
       case qdrant::Query::kDiscover:
@@ -207,7 +140,7 @@ void append_query(std::string& out, const qdrant::Query& query, std::uint64_t li
       case qdrant::Query::kFormula:
         return write_formula(object, query.formula());
       case qdrant::Query::kNearestWithMmr:
-        return write_mmr(object, query.nearest_with_mmr(), limit);
+        return write_mmr(object, query.nearest_with_mmr(), limit, dense);
       case qdrant::Query::kRrf:
         return write_rrf(object, query.rrf());
       case qdrant::Query::kRelevanceFeedback:
@@ -215,7 +148,7 @@ void append_query(std::string& out, const qdrant::Query& query, std::uint64_t li
       case qdrant::Query::kText:
         return write_text(object, query.text());
       default:
-        refuse("Query variant is missing");
+        throw Failure(FailureKind::kBadJson, "Query variant is missing");
     }
   });
 }
@@ -224,17 +157,17 @@ constexpr std::uint64_t kDefaultLimit = 10;
 
 // Writes the members that queries, groups of them and prefetches have.
 template <class Query>
-void write_query(JsonWriter& out, const Query& query) {
+void write_query(JsonWriter& out, const Query& query, DenseVectors& dense) {
   const std::uint64_t limit = query.has_limit() ? query.limit() : kDefaultLimit;
   if (!query.prefetch().empty()) {
     out.list("prefetch", [&](JsonList& list) {
       for (const qdrant::PrefetchQuery& prefetch : query.prefetch()) {
-        list.object([&](JsonWriter& object) { write_query(object, prefetch); });
+        list.object([&](JsonWriter& object) { write_query(object, prefetch, dense); });
       }
     });
   }
   if (query.has_query()) {
-    append_query(out.key("query"), query.query(), limit);
+    append_query(out.key("query"), query.query(), limit, dense);
   }
   if (query.has_using_()) {
     out.string("using", query.using_());
@@ -254,208 +187,23 @@ void write_query(JsonWriter& out, const Query& query) {
   write_number(out, "limit", limit);
 }
 
-// Writes what the points of an answer are to have.
-template <class Query>
-void write_selectors(JsonWriter& out, const Query& query, std::string_view with_payload) {
-  out.raw("with_payload", payload_selector(query.with_payload(), with_payload));
-  out.raw("with_vectors", vectors_selector(query.with_vectors()));
-}
-
-template <class Query>
-void write_groups(JsonWriter& out, const Query& query) {
-  constexpr std::uint64_t kDefaultSize = 3;
-  out.string("group_by", query.group_by());
-  std::uint64_t size = query.group_size();
-  if constexpr (requires { query.has_group_size(); }) {
-    size = query.has_group_size() ? size : kDefaultSize;
-  }
-  write_number(out, "group_size", size);
-  if (query.has_with_lookup()) {
-    append_with_lookup(out.key("with_lookup"), query.with_lookup());
-  }
-}
-
 }  // namespace
 
-void append_order(std::string& out, const qdrant::OrderBy& order) {
+void append_request(std::string& out, const qdrant::QueryPoints& query, DenseVectors& dense) {
   append_object(out, [&](JsonWriter& object) {
-    object.string("key", order.key());
-    if (order.has_direction()) {
-      object.string("direction", order.direction() == qdrant::Desc ? "desc" : "asc");
-    }
-    if (!order.has_start_from()) {
-      return;
-    }
-    std::string& start = object.key("start_from");
-    switch (order.start_from().value_case()) {
-      case qdrant::StartFrom::kFloat:
-        return append_double(start, order.start_from().float_());
-      case qdrant::StartFrom::kInteger:
-        start += std::to_string(order.start_from().integer());
-        return;
-      case qdrant::StartFrom::kTimestamp:
-        return append_time(start, order.start_from().timestamp());
-      case qdrant::StartFrom::kDatetime:
-        return append_string(start, order.start_from().datetime());
-      default:
-        refuse("Malformed StartFrom");
-    }
-  });
-}
-
-std::string request_of(const qdrant::QueryPoints& query) {
-  return json_object([&](JsonWriter& out) {
-    write_query(out, query);
+    write_query(object, query, dense);
     if (query.has_offset()) {
-      write_number(out, "offset", query.offset());
+      write_number(object, "offset", query.offset());
     }
-    write_selectors(out, query, "false");
+    write_selectors(object, query, "false");
   });
 }
 
-std::string request_of(const qdrant::QueryPointGroups& query) {
-  return json_object([&](JsonWriter& out) {
-    write_query(out, query);
-    write_groups(out, query);
-    write_selectors(out, query, "true");
-  });
-}
-
-// --- Searches of older clients -------------------------------------------------------------------
-
-namespace {
-
-// Writes the members that all of them have.
-template <class Search>
-void write_older(JsonWriter& out, const Search& search) {
-  if (search.has_filter()) {
-    append_filter(out.key("filter"), search.filter());
-  }
-  if (search.has_params()) {
-    append_params(out.key("params"), search.params());
-  }
-  write_number(out, "limit", search.limit());
-  if constexpr (requires { search.has_score_threshold(); }) {
-    if (search.has_score_threshold()) {
-      append_float(out.key("score_threshold"), search.score_threshold());
-    }
-  }
-  if constexpr (requires { search.has_offset(); }) {
-    if (search.has_offset()) {
-      write_number(out, "offset", search.offset());
-    }
-  }
-  if constexpr (requires { search.has_lookup_from(); }) {
-    if (search.has_using_()) {
-      out.string("using", search.using_());
-    }
-    if (search.has_lookup_from()) {
-      append_lookup_from(out.key("lookup_from"), search.lookup_from());
-    }
-  }
-  // As in REST, points of groups have a payload unless it is refused.
-  if constexpr (requires { search.group_by(); }) {
-    write_groups(out, search);
-    write_selectors(out, search, "true");
-  } else {
-    write_selectors(out, search, "false");
-  }
-}
-
-template <class Search>
-std::string search_of(const Search& search) {
-  return json_object([&](JsonWriter& out) {
-    out.object("query", [&](JsonWriter& query) {
-      if (search.has_sparse_indices()) {
-        append_sparse(query.key("nearest"), search.vector(), search.sparse_indices().data());
-      } else {
-        append_floats(query.key("nearest"), search.vector());
-      }
-    });
-    if (search.has_vector_name()) {
-      out.string("using", search.vector_name());
-    }
-    write_older(out, search);
-  });
-}
-
-template <class Ids, class Vectors>
-void append_examples(std::string& out, const Ids& ids, const Vectors& vectors) {
-  append_list(out, [&](JsonList& list) {
-    for (const qdrant::PointId& id : ids) {
-      append_id(list.element(), id);
-    }
-    for (const qdrant::Vector& vector : vectors) {
-      append_vector(list.element(), vector);
-    }
-  });
-}
-
-template <class Recommend>
-std::string recommend_of(const Recommend& recommend) {
-  return json_object([&](JsonWriter& out) {
-    out.object("query", [&](JsonWriter& query) {
-      query.object("recommend", [&](JsonWriter& of) {
-        append_examples(of.key("positive"), recommend.positive(), recommend.positive_vectors());
-        append_examples(of.key("negative"), recommend.negative(), recommend.negative_vectors());
-        if (recommend.has_strategy()) {
-          of.string("strategy", name_of(recommend.strategy()));
-        }
-      });
-    });
-    write_older(out, recommend);
-  });
-}
-
-void append_example(std::string& out, const qdrant::VectorExample& example) {
-  if (example.has_id()) {
-    append_id(out, example.id());
-  } else if (example.has_vector()) {
-    append_vector(out, example.vector());
-  } else {
-    refuse("No vector example provided");
-  }
-}
-
-void append_pairs(std::string& out, const qdrant::DiscoverPoints& discover) {
-  append_list(out, [&](JsonList& list) {
-    for (const qdrant::ContextExamplePair& pair : discover.context()) {
-      list.object([&](JsonWriter& object) {
-        append_example(object.key("positive"), pair.positive());
-        append_example(object.key("negative"), pair.negative());
-      });
-    }
-  });
-}
-
-}  // namespace
-
-std::string request_of(const qdrant::SearchPoints& search) {
-  return search_of(search);
-}
-std::string request_of(const qdrant::SearchPointGroups& search) {
-  return search_of(search);
-}
-std::string request_of(const qdrant::RecommendPoints& recommend) {
-  return recommend_of(recommend);
-}
-std::string request_of(const qdrant::RecommendPointGroups& recommend) {
-  return recommend_of(recommend);
-}
-
-std::string request_of(const qdrant::DiscoverPoints& discover) {
-  return json_object([&](JsonWriter& out) {
-    out.object("query", [&](JsonWriter& query) {
-      if (!discover.has_target()) {
-        append_pairs(query.key("context"), discover);
-        return;
-      }
-      query.object("discover", [&](JsonWriter& of) {
-        append_example(of.key("target"), discover.target().single());
-        append_pairs(of.key("context"), discover);
-      });
-    });
-    write_older(out, discover);
+void append_request(std::string& out, const qdrant::QueryPointGroups& query, DenseVectors& dense) {
+  append_object(out, [&](JsonWriter& object) {
+    write_query(object, query, dense);
+    write_groups(object, query);
+    write_selectors(object, query, "true");
   });
 }
 

@@ -3,23 +3,26 @@
 
 #include <string>
 
+#include "base/vectors.h"
 #include "wire/grpc/proto/queries.pb.h"
 #include "wire/grpc/proto/searches.pb.h"
 
 namespace vecext::gateway::grpc {
 
-std::string request_of(const qdrant::QueryPoints& query);
-std::string request_of(const qdrant::QueryPointGroups& query);
+/// Append the request of a search. Its dense vectors are added to `dense`. Throw a Failure if a
+/// part of it is empty.
+void append_request(std::string& out, const qdrant::QueryPoints& query, DenseVectors& dense);
+void append_request(std::string& out, const qdrant::QueryPointGroups& query, DenseVectors& dense);
 
-/// Return the request of a search as older clients have it.
-std::string request_of(const qdrant::SearchPoints& search);
-std::string request_of(const qdrant::SearchPointGroups& search);
-std::string request_of(const qdrant::RecommendPoints& recommend);
-std::string request_of(const qdrant::RecommendPointGroups& recommend);
-std::string request_of(const qdrant::DiscoverPoints& discover);
+/// Append the requests of older clients.
+void append_request(std::string& out, const qdrant::SearchPoints& search, DenseVectors& dense);
+void append_request(std::string& out, const qdrant::SearchPointGroups& search, DenseVectors& dense);
+void append_request(std::string& out, const qdrant::RecommendPoints& recommend,
+                    DenseVectors& dense);
+void append_request(std::string& out, const qdrant::RecommendPointGroups& recommend,
+                    DenseVectors& dense);
+void append_request(std::string& out, const qdrant::DiscoverPoints& discover, DenseVectors& dense);
 
-/// Appends an object of JSON.
-void append_order(std::string& out, const qdrant::OrderBy& order);
 /// Appends an expression of a formula. Throws a Failure if a part of it is empty.
 void append_expression(std::string& out, const qdrant::Expression& expression);
 

@@ -4,7 +4,7 @@
 
 #include "wire/grpc/answers.h"
 #include "wire/grpc/filter_json.h"
-#include "wire/grpc/query_json.h"
+#include "wire/grpc/search_parts.h"
 #include "wire/grpc/unary.h"
 #include "wire/grpc/value_json.h"
 #include "wire/grpc/vector_json.h"

@@ -9,15 +9,17 @@ namespace {
 
 template <class Request, class Response>
 Task<> one(Context& context, const Request& request, Response& response) {
-  const std::string text = request_of(request);
-  const PointList points = co_await query_points(context, request.collection_name(), text);
+  SearchRequest search;
+  append_request(search.json, request, search.dense);
+  const PointList points = co_await query_points(context, request.collection_name(), search);
   add_points(points, response.mutable_result());
 }
 
 template <class Request, class Response>
 Task<> grouped(Context& context, const Request& request, Response& response) {
-  const std::string text = request_of(request);
-  const Groups groups = co_await query_groups(context, request.collection_name(), text);
+  SearchRequest search;
+  append_request(search.json, request, search.dense);
+  const Groups groups = co_await query_groups(context, request.collection_name(), search);
   add_groups(groups, *response.mutable_result());
 }
 
@@ -37,11 +39,14 @@ const auto& requests_of(const qdrant::DiscoverBatchPoints& batch) {
 
 template <class Request, class Response>
 Task<> many(Context& context, const Request& request, Response& response) {
-  std::vector<std::string> texts;
-  for (const auto& each : requests_of(request)) {
-    texts.push_back(request_of(each));
-  }
-  const Batch batch = co_await query_batch(context, request.collection_name(), texts);
+  SearchRequest searches;
+  append_list(searches.json, [&](JsonList& list) {
+    for (const auto& each : requests_of(request)) {
+      append_request(list.element(), each, searches.dense);
+    }
+  });
+  const auto count = static_cast<std::size_t>(requests_of(request).size());
+  const Batch batch = co_await query_batch(context, request.collection_name(), searches, count);
   for (const std::vector<Point>& points : batch.lists) {
     qdrant::BatchResult& result = *response.add_result();
     for (const Point& point : points) {

@@ -4,9 +4,13 @@
 #include <string>
 
 #include "base/json.h"
+#include "base/vectors.h"
 #include "wire/grpc/proto/vectors.pb.h"
 
 namespace vecext::gateway::grpc {
+
+/// The most dimensions of a column.
+constexpr std::size_t kMostDimensions = 16000;
 
 /// Appends a vector: a list, lists of a multi-vector, or an object of a sparse one.
 void append_vector(std::string& out, const qdrant::Vector& vector);
@@ -22,6 +26,18 @@ void append_floats(std::string& out, const Floats& floats) {
       append_float(list.element(), value);
     }
   });
+}
+
+/// Adds a dense vector to `dense`, and appends what stands for it in a request. One that has more
+/// dimensions than any column is appended itself, to be refused.
+template <class Floats>
+void append_beside(std::string& out, const Floats& floats, DenseVectors& dense) {
+  if (floats.empty() || static_cast<std::size_t>(floats.size()) > kMostDimensions) {
+    append_floats(out, floats);
+    return;
+  }
+  const int position = dense.add({floats.data(), static_cast<std::size_t>(floats.size())});
+  append_object(out, [&](JsonWriter& object) { object.integer("$dense", position); });
 }
 
 template <class Values, class Indices>
