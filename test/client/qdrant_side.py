@@ -127,7 +127,7 @@ class QdrantSide:
     def upsert(self, points, mode=None, condition=None):
         structs = [models.PointStruct.model_validate({**point, "payload": integral_as_integer(point["payload"])})
                    for point in points]
-        self.client.upsert(self.name, structs, update_mode=mode, update_filter=self.filter(condition))
+        self.client.upsert(self.name, structs, update_mode=mode and models.UpdateMode(mode), update_filter=self.filter(condition))
 
     def update_vectors(self, points):
         self.client.update_vectors(self.name, [models.PointVectors.model_validate(point) for point in points])

@@ -17,10 +17,6 @@ Number number_of(RawJson text) {
   return number;
 }
 
-bool is_integer(RawJson text) {
-  return text.find_first_of(".eE") == RawJson::npos;
-}
-
 // Reads an id in JSON: a number, or the string of a UUID.
 void read_json_id(RawJson text, qdrant::PointId& id) {
   if (is_string(text)) {
@@ -40,10 +36,10 @@ void read_parts(const Point& point, Message& to) {
   if (point.order_value.empty()) {
     return;
   }
-  if (is_integer(point.order_value)) {
-    to.mutable_order_value()->set_int_(number_of<std::int64_t>(point.order_value));
+  if (const auto integer = integer_of(point.order_value)) {
+    to.mutable_order_value()->set_int_(*integer);
   } else {
-    to.mutable_order_value()->set_float_(number_of<double>(point.order_value));
+    to.mutable_order_value()->set_float_(double_of(point.order_value));
   }
 }
 
@@ -107,7 +103,7 @@ void read_pairs(RawJson matrix, qdrant::SearchMatrixPairs& to) {
     qdrant::SearchMatrixPair& added = *to.add_pairs();
     read_json_id(pair.at("a"), *added.mutable_a());
     read_json_id(pair.at("b"), *added.mutable_b());
-    added.set_score(static_cast<float>(number_of<double>(pair.at("score"))));
+    added.set_score(static_cast<float>(double_of(pair.at("score"))));
   }
 }
 
@@ -120,7 +116,7 @@ void read_offsets(RawJson matrix, qdrant::SearchMatrixOffsets& to) {
     to.add_offsets_col(number_of<std::uint64_t>(column));
   }
   for (const RawJson score : json_elements(object.at("scores"), "scores")) {
-    to.add_scores(static_cast<float>(number_of<double>(score)));
+    to.add_scores(static_cast<float>(double_of(score)));
   }
   for (const RawJson id : json_elements(object.at("ids"), "ids")) {
     read_json_id(id, *to.add_ids());

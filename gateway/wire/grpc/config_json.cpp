@@ -142,9 +142,19 @@ void append_any(std::string& out, const Message& message, const FieldDescriptor*
   }
 }
 
+// The fields that are set. One that cannot be absent is set also if it has its default.
 std::vector<const FieldDescriptor*> fields_of(const Message& message) {
   std::vector<const FieldDescriptor*> fields;
-  message.GetReflection()->ListFields(message, &fields);
+  const Reflection* of = message.GetReflection();
+  for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
+    const FieldDescriptor* field = message.GetDescriptor()->field(i);
+    const bool is_set = field->is_repeated()    ? of->FieldSize(message, field) > 0
+                        : field->has_presence() ? of->HasField(message, field)
+                                                : true;
+    if (is_set) {
+      fields.push_back(field);
+    }
+  }
   return fields;
 }
 

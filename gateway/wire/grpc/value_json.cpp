@@ -78,6 +78,19 @@ void append_id(std::string& out, const qdrant::PointId& id) {
   }
 }
 
+std::optional<std::int64_t> integer_of(RawJson text) {
+  std::int64_t integer = 0;
+  const char* end = text.data() + text.size();
+  const auto [read, fault] = std::from_chars(text.data(), end, integer);
+  return fault == std::errc() && read == end ? std::optional(integer) : std::nullopt;
+}
+
+double double_of(RawJson text) {
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 namespace {
 
 void read(ondemand::value json, qdrant::Value& value);
@@ -91,16 +104,11 @@ void read(ondemand::object json, Payload& payload) {
 
 // Numbers that no integer of 64 bits holds are doubles.
 void read_number(std::string_view text, qdrant::Value& value) {
-  std::int64_t integer = 0;
-  const char* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, integer);
-  if (read.ec == std::errc() && read.ptr == end) {
-    value.set_integer_value(integer);
-    return;
+  if (const auto integer = integer_of(text)) {
+    value.set_integer_value(*integer);
+  } else {
+    value.set_double_value(double_of(text));
   }
-  double number = 0;
-  std::from_chars(text.data(), end, number);
-  value.set_double_value(number);
 }
 
 void read(ondemand::value json, qdrant::Value& value) {

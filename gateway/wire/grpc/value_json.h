@@ -2,6 +2,8 @@
 // others.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,10 @@ void append_value(std::string& out, const qdrant::Value& value);
 void append_payload(std::string& out, const Payload& payload);
 /// Appends a number, or the string of a UUID. Throws a Failure if the id is empty.
 void append_id(std::string& out, const qdrant::PointId& id);
+
+/// Returns the integer of 64 bits that a number is, or nothing.
+std::optional<std::int64_t> integer_of(RawJson number);
+double double_of(RawJson number);
 
 void read_value(RawJson text, qdrant::Value& value);
 /// Reads an object. An empty text is none.

@@ -1,5 +1,6 @@
 #include "wire/grpc/vector_json.h"
 
+#include <charconv>
 #include <span>
 
 #include "base/failure.h"
@@ -163,7 +164,10 @@ std::string vectors_selector(const qdrant::WithVectorsSelector& selector) {
 namespace {
 
 float float_of(ondemand::value json) {
-  return static_cast<float>(double(json.get_double()));
+  const std::string_view digits = json.raw_json_token();
+  float value = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return value;
 }
 
 void read_sparse(ondemand::object json, qdrant::SparseVector& sparse) {
@@ -180,12 +184,8 @@ void read_sparse(ondemand::object json, qdrant::SparseVector& sparse) {
   }
 }
 
-void read_vector(ondemand::value json, qdrant::VectorOutput& vector) {
-  if (json.type() == ondemand::json_type::object) {
-    read_sparse(json.get_object(), *vector.mutable_sparse());
-    return;
-  }
-  for (auto element : json.get_array()) {
+void read_list(ondemand::array json, qdrant::VectorOutput& vector) {
+  for (auto element : json) {
     ondemand::value value = element.value();
     if (value.type() == ondemand::json_type::array) {
       qdrant::DenseVector& part = *vector.mutable_multi_dense()->add_vectors();
@@ -198,10 +198,22 @@ void read_vector(ondemand::value json, qdrant::VectorOutput& vector) {
   }
 }
 
+void read_vector(ondemand::value json, qdrant::VectorOutput& vector) {
+  if (json.type() == ondemand::json_type::object) {
+    read_sparse(json.get_object(), *vector.mutable_sparse());
+  } else {
+    read_list(json.get_array(), vector);
+  }
+}
+
 }  // namespace
 
 void read_vectors(RawJson text, qdrant::VectorsOutput& vectors) {
   JsonReader reader(text);
+  if (is_array(text)) {
+    read_list(reader.document().get_array(), *vectors.mutable_vector());
+    return;
+  }
   auto& named = *vectors.mutable_vectors()->mutable_vectors();
   for (auto field : reader.document().get_object()) {
     const std::string name(std::string_view(field.unescaped_key()));

@@ -57,7 +57,7 @@ std::string payload_selector(const qdrant::WithPayloadSelector& selector,
                              std::string_view otherwise);
 std::string vectors_selector(const qdrant::WithVectorsSelector& selector);
 
-/// Reads an object of vectors by name.
+/// Reads an object of vectors by name, or the list of the unnamed one.
 void read_vectors(RawJson text, qdrant::VectorsOutput& vectors);
 
 }  // namespace vecext::gateway::grpc
