@@ -133,7 +133,7 @@ Task<std::vector<Result>> Connection::try_execute(std::span<Call> calls) {
       if (PQstatus(connection_) == CONNECTION_BAD) {
         lose();
       }
-      error = error ? error : SqlError(result.get());
+      error = error ? error : SqlError(result.get(), static_cast<int>(results.size()));
     }
     ++step;
   }
@@ -233,7 +233,7 @@ Task<Result> Connection::run(const char* text) {
     rows = std::move(result);
   }
   if (PQresultStatus(rows.get()) == PGRES_FATAL_ERROR) {
-    throw SqlError(rows.get());
+    throw SqlError(rows.get(), SqlError::kNoCall);
   }
   co_return Result(rows.release());
 }

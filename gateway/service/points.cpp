@@ -1,6 +1,7 @@
 #include "service/points.h"
 
 #include "service/execute.h"
+#include "service/lookups.h"
 #include "sql/names.h"
 
 namespace vecext::gateway {
@@ -39,7 +40,7 @@ std::string name_in_request(std::string_view collection) {
 
 Task<> change_points(Context& context, std::string_view collection,
                      const std::vector<Change>& changes) {
-  context.require(Access::kWrite);
+  context.require(Access::kWrite, collection);
   std::vector<Call> calls;
   for (const Change& change : changes) {
     calls.push_back(call_of(collection, change));
@@ -49,7 +50,7 @@ Task<> change_points(Context& context, std::string_view collection,
 
 Task<PointList> get_points(Context& context, std::string_view collection, std::string_view ids,
                            std::string_view with_payload, std::string_view with_vectors) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::get_points(collection, ids, with_payload, with_vectors);
   Result rows = co_await execute(context, std::move(call), collection);
   co_return PointList(std::move(rows));
@@ -57,7 +58,7 @@ Task<PointList> get_points(Context& context, std::string_view collection, std::s
 
 Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter,
                                 bool is_exact) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::count_points(collection, filter, is_exact);
   const Result rows = co_await execute(context, std::move(call), collection);
   co_return rows.int64(0, 0);
@@ -65,7 +66,7 @@ Task<std::int64_t> count_points(Context& context, std::string_view collection, J
 
 Task<Page> scroll_points(Context& context, std::string_view collection,
                          const PageRequest& request) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::scroll(collection, request.limit, request.filter, request.order_by,
                           request.with_payload, request.with_vectors, request.from_id);
   Result rows = co_await execute(context, std::move(call), collection);
@@ -78,14 +79,15 @@ Task<Page> scroll_points(Context& context, std::string_view collection,
 
 Task<Result> facet(Context& context, std::string_view collection, std::string_view key, Json filter,
                    std::int32_t limit, bool is_exact) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::facet(collection, key, filter, limit, is_exact);
   co_return co_await execute(context, std::move(call), collection);
 }
 
 Task<PointList> query_points(Context& context, std::string_view collection,
                              const SearchRequest& request) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
+  require_lookups(context.grant, request.json);
   Call call = sql::query(collection, request);
   Result rows = co_await execute(context, std::move(call), collection);
   co_return PointList(std::move(rows));
@@ -93,7 +95,8 @@ Task<PointList> query_points(Context& context, std::string_view collection,
 
 Task<Batch> query_batch(Context& context, std::string_view collection,
                         const SearchRequest& requests, std::size_t count) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
+  require_lookups(context.grant, requests.json);
   Call call = sql::query_batch(collection, requests);
   Result rows = co_await execute(context, std::move(call), collection);
   std::vector<std::vector<Point>> lists(count);
@@ -106,7 +109,8 @@ Task<Batch> query_batch(Context& context, std::string_view collection,
 
 Task<Groups> query_groups(Context& context, std::string_view collection,
                           const SearchRequest& request) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
+  require_lookups(context.grant, request.json);
   Call call = sql::query_groups(collection, request);
   Result rows = co_await execute(context, std::move(call), collection);
   std::vector<Group> groups;
@@ -123,7 +127,7 @@ Task<Groups> query_groups(Context& context, std::string_view collection,
 Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter,
                                   std::int32_t sample, std::int32_t limit,
                                   std::optional<std::string_view> vector, std::string_view form) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::distance_matrix(collection, filter, sample, limit, vector, form);
   const Result rows = co_await execute(context, std::move(call), collection);
   co_return std::string(rows.json(0, 0));

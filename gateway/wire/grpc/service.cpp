@@ -1,5 +1,6 @@
 #include "wire/grpc/service.h"
 
+#include "service/execute.h"
 #include "wire/grpc/framing.h"
 
 namespace vecext::gateway::grpc {
@@ -87,8 +88,8 @@ bool gzips_answer(const Http2Request& request, std::size_t size) {
 
 }  // namespace
 
-GrpcService::GrpcService(Pool& pool, AccessOf access_of, std::size_t message_limit)
-    : pool_(pool), access_of_(std::move(access_of)), message_limit_(message_limit) {
+GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, std::size_t message_limit)
+    : pool_(pool), authenticator_(authenticator), message_limit_(message_limit) {
   for (const std::vector<Method>* methods :
        {&health_methods(), &collection_methods(), &change_methods(), &read_methods(),
         &search_methods()}) {
@@ -101,11 +102,12 @@ GrpcService::GrpcService(Pool& pool, AccessOf access_of, std::size_t message_lim
 Task<Http2Reply> GrpcService::call(const Http2Request& request) {
   const auto found = methods_.find(request.path);
   const Method* method = found == methods_.end() ? nullptr : found->second;
-  Context context{pool_, Access::kNone, std::nullopt};
+  Context context{pool_, {}, std::nullopt};
   if (method == nullptr || method->needs_key) {
-    context.access = access_of_(request.api_key, request.authorization);
-    if (context.access == Access::kNone) {
-      co_return fail(kUnauthenticated, "Must provide an API key or an Authorization bearer token");
+    try {
+      context.grant = authenticator_.authenticate(request.api_key, request.authorization);
+    } catch (const Failure& failure) {
+      co_return fail(code_of(failure.kind()), failure.message());
     }
   }
   if (method == nullptr) {
@@ -116,6 +118,7 @@ Task<Http2Reply> GrpcService::call(const Http2Request& request) {
   Exchange exchange{context, {}, {}};
   exchange.message = message_of(request.body, request.encoding, message_limit_, space);
   co_await method->action(exchange);
+  co_await verify(context);
   const bool gzips = gzips_answer(request, exchange.frame.size());
   co_return succeed(std::move(exchange.frame), gzips);
 }

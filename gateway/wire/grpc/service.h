@@ -1,12 +1,12 @@
 // The methods of Qdrant's gRPC interface, and the status of their answers.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "access/authenticator.h"
 #include "service/context.h"
 #include "wire/grpc/http2.h"
 
@@ -28,13 +28,10 @@ struct Method {
   bool needs_key = true;
 };
 
-/// Returns what the headers `api-key` and `authorization` of a request admit.
-using AccessOf = std::function<Access(std::string_view api_key, std::string_view authorization)>;
-
 /// Answers requests of one thread by the methods of all files of this room.
 class GrpcService : public Http2Handler {
  public:
-  GrpcService(Pool& pool, AccessOf access_of, std::size_t message_limit);
+  GrpcService(Pool& pool, const Authenticator& authenticator, std::size_t message_limit);
   Task<Http2Reply> handle(const Http2Request& request) override;
   Http2Reply refuse(Http2Fault fault) override;
 
@@ -42,7 +39,7 @@ class GrpcService : public Http2Handler {
   Task<Http2Reply> call(const Http2Request& request);
 
   Pool& pool_;
-  AccessOf access_of_;
+  const Authenticator& authenticator_;
   std::size_t message_limit_;
   std::unordered_map<std::string_view, const Method*> methods_;
 };

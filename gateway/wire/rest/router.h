@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "access/authenticator.h"
 #include "wire/http/message.h"
 #include "wire/rest/request.h"
 
@@ -16,35 +17,30 @@ struct Route {
   std::string_view method;
   std::string_view pattern;  // "/collections/{name}": a segment in braces stands for any text
   Action action;
-};
-
-/// Keys that requests must have; without any, all may do everything.
-struct Keys {
-  std::string write;
-  std::string read;
+  Access needed = Access::kRead;  // for less, the body is not read
 };
 
 /// Answers requests of one thread by the routes of all files of this room.
 class Router : public HttpHandler {
  public:
-  Router(Pool& pool, Keys keys);
+  Router(Pool& pool, const Authenticator& authenticator);
   Task<HttpReply> handle(const HttpRequest& request) override;
   HttpReply refuse(std::string_view reason) override;
-  /// Returns what these headers of a request admit.
-  Access access_of(std::string_view api_key, std::string_view authorization) const;
 
  private:
   struct Entry {
     std::string_view method;
     std::vector<std::string_view> segments;
     Action action;
+    Access needed;
   };
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
+  static void require(const Entry& entry, const Request& request);
   Task<HttpReply> answer_service(const HttpRequest& request, const Target& target);
 
   Pool& pool_;
-  Keys keys_;
+  const Authenticator& authenticator_;
   std::vector<Entry> entries_;
 };
 
