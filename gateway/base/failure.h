@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace vecext::gateway {
@@ -22,6 +23,27 @@ enum class FailureKind {
   kUnavailable,      // the server is away or too busy: to be tried again
   kInternal,         // a fault of the server or of the gateway
 };
+
+/// Returns what Qdrant's messages of a class begin with.
+constexpr std::string_view prefix_of(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::kBadInput:
+    case FailureKind::kAlreadyExists:
+      return "Wrong input: ";
+    case FailureKind::kNotFound:
+      return "Not found: ";
+    case FailureKind::kForbidden:
+      return "Forbidden: ";
+    case FailureKind::kTimeout:
+      return "Timeout: ";
+    case FailureKind::kOutOfSpace:
+    case FailureKind::kUnavailable:
+    case FailureKind::kInternal:
+      return "Service internal error: ";
+    default:
+      return "";
+  }
+}
 
 /// Thrown through coroutines of the gateway; a wire answers with it. The message is for the user.
 class Failure : public std::exception {

@@ -1,4 +1,4 @@
-// vecextd: Qdrant's REST interface in front of PostgreSQL with vecext.
+// vecextd: Qdrant's REST and gRPC in front of PostgreSQL with vecext.
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +14,8 @@
 #include "base/log.h"
 #include "metrics/registry.h"
 #include "pool/pool.h"
+#include "wire/grpc/server.h"
+#include "wire/grpc/service.h"
 #include "wire/http/observer.h"
 #include "wire/http/server.h"
 #include "wire/rest/router.h"
@@ -24,6 +26,7 @@ using namespace vecext::gateway;
 
 struct Options {
   HttpOptions http;
+  grpc::GrpcOptions grpc;
   PoolOptions pool;
   AccessOptions access;
   LogOptions log;
@@ -40,6 +43,9 @@ void read_options(CLI::App& app, Options& options) {
   app.add_option("--http-port", options.http.port, "port of REST; 0: one that is free")
       ->capture_default_str()
       ->envname("VECEXTD_HTTP_PORT");
+  app.add_option("--grpc-port", options.grpc.port, "port of gRPC; 0: one that is free")
+      ->capture_default_str()
+      ->envname("VECEXTD_GRPC_PORT");
   app.add_option("--threads", options.threads, "threads, each with a loop and a pool of its own")
       ->capture_default_str()
       ->check(CLI::Range(1, 256))
@@ -96,24 +102,29 @@ struct Worker {
         pool(loop.get_executor(), options.pool, metrics),
         authenticator(options.access),
         router(pool, authenticator, program),
-        observer(router, metrics, options.log) {}
+        observer(router, metrics, options.log),
+        grpc_service(pool, authenticator, options.http.body_limit) {}
 
   boost::asio::io_context loop;
   Pool pool;
   Authenticator authenticator;
   rest::Router router;
   Observer observer;
+  grpc::GrpcService grpc_service;
 };
 
 void run(Options options) {
   open_log(options.log.format == "json", options.log.level);
+  options.grpc.address = options.http.address;
   Registry metrics(rest::Router::all_endpoints().size());
   const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()())};
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
     options.http.port = serve_http(worker.loop, options.http, worker.observer);
+    options.grpc.port = serve_grpc(worker.loop, options.grpc, worker.grpc_service);
   }
+  spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);
   spdlog::info("listening on http://{}:{}", options.http.address, options.http.port);
   boost::asio::signal_set signals(workers.front().loop, SIGINT, SIGTERM);
   signals.async_wait([&](auto, int) {
@@ -136,7 +147,7 @@ void run(Options options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Qdrant's REST interface in front of PostgreSQL with vecext", "vecextd");
+  CLI::App app("Qdrant's REST and gRPC in front of PostgreSQL with vecext", "vecextd");
   app.set_version_flag("--version", VECEXTD_VERSION);
   Options options;
   read_options(app, options);

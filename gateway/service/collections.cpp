@@ -41,6 +41,7 @@ void write_definition(JsonWriter& object, const VectorDefinition& vector) {
   }
   if (vector.is_multivector) {
     object.raw("multivector", R"({"comparator":"max_sim"})");
+    return;  // it has no index
   }
   if (vector.m == 0) {
     object.string("index", "none");

@@ -13,13 +13,15 @@ class Gateway:
     """A gateway of its own, in front of the server that libpq's variables name."""
 
     def __init__(self, program, conninfo):
-        self.process = subprocess.Popen([program, "--postgres", conninfo, "--http-port", "0"], text=True,
+        self.process = subprocess.Popen([program, "--postgres", conninfo, "--http-port", "0", "--grpc-port", "0"], text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.url = None
+        self.url = self.grpc_port = None
         while self.url is None:
             line = self.process.stdout.readline()
             if not line:
                 raise RuntimeError("the gateway did not start")
+            if grpc := re.search(r"gRPC on \S+:(\d+)", line):
+                self.grpc_port = int(grpc[1])
             found = re.search(r"http://\S+", line)
             self.url = found and found[0]
 
@@ -35,9 +37,9 @@ class Gateway:
 class GatewaySide(QdrantSide):
     """A collection behind the gateway. Ids are texts in all answers."""
 
-    def __init__(self, url):
+    def __init__(self, gateway, by_grpc):
         super().__init__()
-        self.client = QdrantClient(url=url, timeout=60)
+        self.client = QdrantClient(url=gateway.url, grpc_port=gateway.grpc_port, prefer_grpc=by_grpc, timeout=60)
 
     def create(self, name, vectors, id_type):
         self.client.delete_collection(name)  # what a round has left that ended early

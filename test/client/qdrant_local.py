@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Asks vecext and the in-memory implementation of qdrant-client the same random questions and compares the answers.
 
-    test/client/qdrant_local.py [--rounds N | --seconds N] [--seed N] [--only NUMBER] [--gateway PROGRAM]
+    test/client/qdrant_local.py [--rounds N | --seconds N] [--seed N] [--only NUMBER] [--gateway PROGRAM [--grpc]]
 
 Needs the packages qdrant-client and psycopg, and a server, which libpq's variables name (PGHOST, PGUSER, …), with
-vecext installed. With --gateway, questions go through the gateway, by Qdrant's client over HTTP. Each round has a collection of its own. Prints the differences, each with what repeats its round, and
+vecext installed. With --gateway, questions go through the gateway, by Qdrant's client over HTTP, or with --grpc by gRPC. Each round has a collection of its own. Prints the differences, each with what repeats its round, and
 the deviations allowed for; fails if there is a difference.
 """
 import argparse
@@ -31,6 +31,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1, help="of the first round; a round's seed is this and its number")
     parser.add_argument("--only", type=int, help="the number of the only round to run")
     parser.add_argument("--gateway", help="the program vecextd")
+    parser.add_argument("--grpc", action="store_true", help="ask the gateway by gRPC")
     return parser.parse_args()
 
 
@@ -65,7 +66,7 @@ def run(options):
         return run_rounds(options, ours)
     gateway = Gateway(options.gateway, os.environ.get("VECEXT_CONNINFO", ""))
     try:
-        return run_rounds(options, GatewaySide(gateway.url))
+        return run_rounds(options, GatewaySide(gateway, options.grpc))
     finally:
         gateway.stop()
 

@@ -2,7 +2,9 @@
 import json
 import math
 
+import grpc
 from qdrant_client import QdrantClient, models
+from qdrant_client.http.exceptions import UnexpectedResponse
 from qdrant_client.local import local_collection, payload_value_extractor
 
 from deviations import applied
@@ -10,6 +12,14 @@ from deviations import applied
 DISTANCES = {"cosine": models.Distance.COSINE, "dot": models.Distance.DOT, "euclid": models.Distance.EUCLID,
              "manhattan": models.Distance.MANHATTAN}
 EVERYTHING = 1_000_000
+# What the client raises if the server refuses a request.
+REFUSALS = (UnexpectedResponse, grpc.RpcError)
+HTTP_STATUS = {grpc.StatusCode.INVALID_ARGUMENT: 400, grpc.StatusCode.NOT_FOUND: 404}
+
+
+def status_of(refusal):
+    """The status of HTTP, or that of gRPC as one of HTTP."""
+    return HTTP_STATUS.get(refusal.code()) if isinstance(refusal, grpc.RpcError) else refusal.status_code
 
 
 def integral_as_integer(value):
@@ -117,7 +127,7 @@ class QdrantSide:
     def upsert(self, points, mode=None, condition=None):
         structs = [models.PointStruct.model_validate({**point, "payload": integral_as_integer(point["payload"])})
                    for point in points]
-        self.client.upsert(self.name, structs, update_mode=mode, update_filter=self.filter(condition))
+        self.client.upsert(self.name, structs, update_mode=mode and models.UpdateMode(mode), update_filter=self.filter(condition))
 
     def update_vectors(self, points):
         self.client.update_vectors(self.name, [models.PointVectors.model_validate(point) for point in points])

@@ -2,12 +2,12 @@
 import json
 
 import psycopg
-from qdrant_client.http.exceptions import UnexpectedResponse
 
 from compare import (DBSF_TOLERANCE, TOLERANCE, Difference, check_equal, check_ranking, check_records, check_sets,
                      close, same_value)
 from deviations import applied
 from generate import INDEXES, PATHS, Generator
+from qdrant_side import REFUSALS, status_of
 
 POINTS = (30, 120)
 FILTERS = 40
@@ -48,7 +48,7 @@ class Round:
             check()
         except psycopg.errors.UndefinedFunction as error:
             self.missing.add(str(error).split("(")[0])
-        except (Difference, psycopg.Error, UnexpectedResponse) as error:
+        except (Difference, psycopg.Error, *REFUSALS) as error:
             text = json.dumps(arguments, ensure_ascii=False)
             self.differences.append(f"{title}({text})\n    {type(error).__name__}: {error}")
 
@@ -355,8 +355,8 @@ class Round:
             answer = self.ours.query(request)
         except psycopg.DataError:
             return
-        except UnexpectedResponse as error:
-            if error.status_code == 400:
+        except REFUSALS as error:
+            if status_of(error) == 400:
                 return
             raise
         raise Difference(f"ours {answer}")
@@ -484,8 +484,8 @@ class Round:
             self.ours.update_vectors(points)
         except psycopg.errors.NoDataFound:
             return
-        except UnexpectedResponse as error:
-            if error.status_code == 404:
+        except REFUSALS as error:
+            if status_of(error) == 404:
                 return
             raise
         raise Difference("ours: no error")

@@ -1,7 +1,7 @@
 // Routes of collections, their vectors, payload indexes and aliases.
 #include "base/failure.h"
 #include "service/collections.h"
-#include "wire/rest/collection_json.h"
+#include "wire/json/collection_json.h"
 #include "wire/rest/router.h"
 
 namespace vecext::gateway::rest {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "service/point_columns.h"
+
 namespace vecext::gateway::rest {
 
 namespace {
@@ -10,129 +12,71 @@ bool is_integer(RawJson text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Adds points one by one. A function that returns false has found what columns cannot have.
-class ColumnBuilder {
- public:
-  bool add_point(const JsonObject& point) {
-    const auto id = point.find("id");
-    const auto vector = point.find("vector");
-    return id && vector && has_known_members(point) && add_id(*id) && add_vectors(*vector) &&
-           add_payload(point.find("payload").value_or(""));
-  }
+bool has_known_members(const JsonObject& point) {
+  return std::ranges::all_of(point.members(), [](const JsonMember& member) {
+    return member.key == "id" || member.key == "vector" || member.key == "payload";
+  });
+}
 
-  bool add_id(RawJson id) {
-    if (is_string(id)) {
-      columns_.ids.push_back(json_string(id, "id"));
-      return true;
-    }
-    columns_.ids.emplace_back(id);
-    return is_integer(id);
-  }
+// The functions return false if they have found what columns cannot have.
 
-  bool add_payload(RawJson payload) {
-    columns_.payloads.push_back(payload.empty() ? "{}" : payload);
+bool add_point(PointColumnBuilder& columns, RawJson id, RawJson payload) {
+  if (is_string(id)) {
+    columns.add_point(json_string(id, "id"), payload);
     return true;
   }
+  columns.add_point(std::string(id), payload);
+  return is_integer(id);
+}
 
-  bool add_vector(std::string_view name, RawJson vector) {
-    if (!read_floats(vector, values_)) {
-      return false;
-    }
-    DenseVectors* column = column_of(name);
-    // A name that a point has twice has one vector too many by now.
-    if (column == nullptr || column->size() + 1 != static_cast<int>(columns_.ids.size())) {
-      return false;
-    }
-    column->add(values_);
-    return true;
+bool add_vector(PointColumnBuilder& columns, std::string_view name, RawJson vector) {
+  thread_local std::vector<float> values;
+  return read_floats(vector, values) && columns.add_vector(name, values);
+}
+
+bool add_vectors(PointColumnBuilder& columns, RawJson vector) {
+  if (!is_object(vector)) {
+    return add_vector(columns, "", vector);
   }
-
-  /// Adds a null for each name that the point lacks.
-  void end_point() {
-    for (PointColumns::Vectors& column : columns_.vectors) {
-      fill(column.values, static_cast<int>(columns_.ids.size()));
-    }
-  }
-
-  std::optional<PointColumns> result() {
-    return columns_.vectors.empty() ? std::nullopt : std::optional(std::move(columns_));
-  }
-
- private:
-  static bool has_known_members(const JsonObject& point) {
-    return std::ranges::all_of(point.members(), [](const JsonMember& member) {
-      return member.key == "id" || member.key == "vector" || member.key == "payload";
-    });
-  }
-
-  static void fill(DenseVectors& column, int size) {
-    while (column.size() < size) {
-      column.add_null();
-    }
-  }
-
-  bool add_vectors(RawJson vector) {
-    bool is_added = true;
-    if (is_object(vector)) {
-      const JsonObject named = JsonObject::parse(vector, "vector");
-      is_added = std::ranges::all_of(named.members(), [&](const JsonMember& member) {
-        return add_vector(member.key, member.value);
-      });
-    } else {
-      is_added = add_vector("", vector);
-    }
-    end_point();
-    return is_added;
-  }
-
-  // Returns the column of that name, which a point before may not have had, or null if there would
-  // be too many.
-  DenseVectors* column_of(std::string_view name) {
-    for (PointColumns::Vectors& column : columns_.vectors) {
-      if (column.name == name) {
-        return &column.values;
-      }
-    }
-    if (columns_.vectors.size() == PointColumns::kMostVectors) {
-      return nullptr;
-    }
-    columns_.vectors.push_back({std::string(name), {}});
-    fill(columns_.vectors.back().values, static_cast<int>(columns_.ids.size()) - 1);
-    return &columns_.vectors.back().values;
-  }
-
-  PointColumns columns_;
-  std::vector<float> values_;
-};
+  const JsonObject named = JsonObject::parse(vector, "vector");
+  return std::ranges::all_of(named.members(), [&](const JsonMember& member) {
+    return add_vector(columns, member.key, member.value);
+  });
+}
 
 }  // namespace
 
 std::optional<PointColumns> columns_of(RawJson points) {
-  ColumnBuilder builder;
+  PointColumnBuilder columns;
   for (const RawJson text : json_elements(points, "points")) {
-    if (!builder.add_point(JsonObject::parse(text, "points"))) {
+    const JsonObject point = JsonObject::parse(text, "points");
+    const auto id = point.find("id");
+    const auto vector = point.find("vector");
+    if (!id || !vector || !has_known_members(point) ||
+        !add_point(columns, *id, point.find("payload").value_or("")) ||
+        !add_vectors(columns, *vector)) {
       return std::nullopt;
     }
   }
-  return builder.result();
+  return columns.result();
 }
 
 std::optional<PointColumns> columns_of(
     const std::vector<RawJson>& ids, const std::vector<RawJson>& payloads,
     const std::vector<std::pair<std::string, std::vector<RawJson>>>& vectors) {
-  ColumnBuilder builder;
+  PointColumnBuilder columns;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const bool is_added =
-        builder.add_id(ids[i]) &&
-        builder.add_payload(payloads.empty() || payloads[i] == "null" ? RawJson() : payloads[i]) &&
+        add_point(columns, ids[i],
+                  payloads.empty() || payloads[i] == "null" ? RawJson() : payloads[i]) &&
         std::ranges::all_of(vectors, [&](const auto& named) {
-          return builder.add_vector(named.first, named.second[i]);
+          return add_vector(columns, named.first, named.second[i]);
         });
     if (!is_added) {
       return std::nullopt;
     }
   }
-  return builder.result();
+  return columns.result();
 }
 
 }  // namespace vecext::gateway::rest

@@ -14,34 +14,22 @@ namespace {
 
 using Clock = Router::Clock;
 
-struct Status {
-  FailureKind kind;
-  unsigned code;
-  std::string_view prefix;
+constexpr std::pair<FailureKind, unsigned> kStatuses[] = {
+    {FailureKind::kBadInput, 400},      {FailureKind::kBadJson, 400},
+    {FailureKind::kValidation, 422},    {FailureKind::kNotFound, 404},
+    {FailureKind::kAlreadyExists, 409}, {FailureKind::kUnauthenticated, 401},
+    {FailureKind::kForbidden, 403},     {FailureKind::kNotOffered, 405},
+    {FailureKind::kTimeout, 408},       {FailureKind::kOutOfSpace, 507},
+    {FailureKind::kUnavailable, 503},
 };
 
-constexpr Status kStatuses[] = {
-    {FailureKind::kBadInput, 400, "Wrong input: "},
-    {FailureKind::kBadJson, 400, ""},
-    {FailureKind::kValidation, 422, ""},
-    {FailureKind::kNotFound, 404, "Not found: "},
-    {FailureKind::kAlreadyExists, 409, "Wrong input: "},
-    {FailureKind::kUnauthenticated, 401, ""},
-    {FailureKind::kForbidden, 403, "Forbidden: "},
-    {FailureKind::kNotOffered, 405, ""},
-    {FailureKind::kTimeout, 408, "Timeout: "},
-    {FailureKind::kOutOfSpace, 507, "Service internal error: "},
-    {FailureKind::kUnavailable, 503, "Service internal error: "},
-    {FailureKind::kInternal, 500, "Service internal error: "},
-};
-
-const Status& status_of(FailureKind kind) {
-  for (const Status& status : kStatuses) {
-    if (status.kind == kind) {
+unsigned status_of(FailureKind kind) {
+  for (const auto& [of, status] : kStatuses) {
+    if (of == kind) {
       return status;
     }
   }
-  return kStatuses[std::size(kStatuses) - 1];
+  return 500;
 }
 
 double seconds_since(Clock::time_point start) {
@@ -59,16 +47,15 @@ HttpReply succeed(std::string result, Clock::time_point start) {
 }
 
 HttpReply fail(const Failure& failure, Clock::time_point start) {
-  const Status& status = status_of(failure.kind());
   HttpReply reply;
-  reply.status = status.code;
+  reply.status = status_of(failure.kind());
   reply.sql_state = failure.sql_state();
   if (failure.kind() == FailureKind::kUnavailable) {
     reply.retry_after = 1;
   }
   append_object(reply.body, [&](JsonWriter& envelope) {
     envelope.object("status", [&](JsonWriter& error) {
-      error.string("error", std::string(status.prefix) + failure.message());
+      error.string("error", std::string(prefix_of(failure.kind())) + failure.message());
     });
     envelope.raw("time", std::to_string(seconds_since(start)));
   });
@@ -85,7 +72,7 @@ HttpReply plain(unsigned status, std::string text) {
 
 // What is wrong with a key is said in plain text.
 HttpReply refuse_key(const Failure& failure) {
-  return plain(status_of(failure.kind()).code, failure.message());
+  return plain(status_of(failure.kind()), failure.message());
 }
 
 // The parameter `timeout`: whole seconds.

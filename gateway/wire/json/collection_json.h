@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "service/collections.h"
 
-namespace vecext::gateway::rest {
+namespace vecext::gateway {
 
 /// Return what a body asks for. Throw a Failure if it is not as Qdrant has it.
 CollectionDefinition definition_of(const JsonObject& body);
@@ -18,4 +18,4 @@ PayloadIndex index_of(const JsonObject& body);
 /// Returns the `result` that describes a collection.
 std::string answer_of(const CollectionDescription& description);
 
-}  // namespace vecext::gateway::rest
+}  // namespace vecext::gateway

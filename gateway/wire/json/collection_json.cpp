@@ -1,10 +1,10 @@
-#include "wire/rest/collection_json.h"
+#include "wire/json/collection_json.h"
 
 #include <algorithm>
 
 #include "base/failure.h"
 
-namespace vecext::gateway::rest {
+namespace vecext::gateway {
 
 namespace {
 
@@ -324,4 +324,4 @@ std::string answer_of(const CollectionDescription& description) {
   });
 }
 
-}  // namespace vecext::gateway::rest
+}  // namespace vecext::gateway

@@ -1,0 +1,30 @@
+// gRPC's framing: a message behind five bytes, its compression, and what its headers say.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace vecext::gateway::grpc {
+
+/// Returns the one message of a body, inflated if it is compressed as `encoding` says. `space`
+/// holds the inflated text. Throws a Failure if the body has not exactly one message, or one of
+/// more than `limit` bytes.
+std::string_view message_of(std::string_view body, std::string_view encoding, std::size_t limit,
+                            std::string& space);
+
+/// The bytes in front of a message.
+constexpr std::size_t kPrefix = 5;
+
+/// Writes the prefix of the message that the rest of `frame` is. With `gzips`, compresses it.
+void finish_frame(std::string& frame, bool gzips);
+
+/// Returns the value of grpc-timeout in seconds, rounded up, or nothing if it is above a day.
+/// Throws a Failure if it is not one.
+std::optional<std::chrono::seconds> timeout_of(std::string_view header);
+
+/// Returns a text as grpc-message has it: printable ASCII with %-escapes.
+std::string percent_encoded(std::string_view text);
+
+}  // namespace vecext::gateway::grpc

@@ -1,0 +1,365 @@
+#include "wire/grpc/http2_session.h"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/write.hpp>
+#include <cstring>
+#include <new>
+
+namespace vecext::gateway::grpc {
+
+namespace {
+
+using boost::system::error_code;
+
+constexpr std::size_t kMostHeaders = 16u << 10;  // bytes of headers that are kept
+constexpr std::size_t kMostOutput = 256u << 10;  // bytes that one write sends
+constexpr std::uint32_t kWindow = 4u << 20;      // bytes that a client may send unasked
+constexpr std::chrono::seconds kTick{5};
+
+std::string_view view(const std::uint8_t* text, std::size_t size) {
+  return {reinterpret_cast<const char*>(text), size};
+}
+
+// The member of a request that has a header, or null if nobody reads that.
+std::string* member_of(Http2Request& request, std::string_view name) {
+  static constexpr std::pair<std::string_view, std::string Http2Request::*> kMembers[] = {
+      {":method", &Http2Request::method},
+      {":path", &Http2Request::path},
+      {"content-type", &Http2Request::content_type},
+      {"grpc-timeout", &Http2Request::timeout},
+      {"grpc-encoding", &Http2Request::encoding},
+      {"grpc-accept-encoding", &Http2Request::accept_encoding},
+      {"api-key", &Http2Request::api_key},
+      {"authorization", &Http2Request::authorization},
+  };
+  for (const auto& [header, member] : kMembers) {
+    if (header == name) {
+      return &(request.*member);
+    }
+  }
+  return nullptr;
+}
+
+std::vector<nghttp2_nv> fields_of(const Http2Headers& headers) {
+  std::vector<nghttp2_nv> fields;
+  for (const auto& [name, value] : headers) {
+    fields.push_back({reinterpret_cast<std::uint8_t*>(const_cast<char*>(name.data())),
+                      reinterpret_cast<std::uint8_t*>(const_cast<char*>(value.data())), name.size(),
+                      value.size(), NGHTTP2_NV_FLAG_NONE});
+  }
+  return fields;
+}
+
+Http2Session& session_of(void* user) {
+  return *static_cast<Http2Session*>(user);
+}
+
+}  // namespace
+
+// --- Callbacks of nghttp2 ------------------------------------------------------------------------
+
+int Http2Session::on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+  if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+    session_of(user).streams_[frame->hd.stream_id].moved = Clock::now();
+  }
+  return 0;
+}
+
+int Http2Session::on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
+                            std::size_t name_size, const std::uint8_t* value,
+                            std::size_t value_size, std::uint8_t, void* user) {
+  Stream* stream = session_of(user).find(frame->hd.stream_id);
+  if (stream == nullptr) {
+    return 0;
+  }
+  std::string* member = member_of(stream->request, view(name, name_size));
+  if (member == nullptr) {
+    return 0;
+  }
+  if (value_size > kMostHeaders) {
+    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // ends the stream
+  }
+  *member = view(value, value_size);
+  return 0;
+}
+
+int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
+                          std::size_t size, void* user) {
+  Http2Session& self = session_of(user);
+  Stream* stream = self.find(id);
+  if (stream == nullptr || stream->is_whole) {
+    return 0;
+  }
+  if (stream->request.body.size() + size > self.limits_.body) {
+    self.refuse(id, Http2Fault::kBodyTooLarge);
+  } else if (self.held_ + size > 4 * self.limits_.body) {
+    self.refuse(id, Http2Fault::kTooManyRequests);
+  } else {
+    stream->request.body += view(data, size);
+    self.held_ += size;
+  }
+  return 0;
+}
+
+int Http2Session::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user) {
+  Http2Session& self = session_of(user);
+  const bool is_request = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+  if (!is_request || (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
+    return 0;
+  }
+  Stream* stream = self.find(frame->hd.stream_id);
+  if (stream != nullptr && !stream->is_whole) {
+    stream->is_whole = true;
+    self.whole_.push_back(frame->hd.stream_id);
+  }
+  return 0;
+}
+
+int Http2Session::on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user) {
+  Http2Session& self = session_of(user);
+  if (Stream* stream = self.find(id)) {
+    self.held_ -= stream->request.body.size();
+    self.streams_.erase(id);
+  }
+  return 0;
+}
+
+ssize_t Http2Session::read_body(nghttp2_session* session, std::int32_t id, std::uint8_t* buffer,
+                                std::size_t size, std::uint32_t* flags, nghttp2_data_source*,
+                                void* user) {
+  Stream* stream = session_of(user).find(id);
+  if (stream == nullptr) {
+    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+  }
+  const std::string& body = stream->reply.body;
+  const std::size_t part = std::min(size, body.size() - stream->sent);
+  std::memcpy(buffer, body.data() + stream->sent, part);
+  stream->sent += part;
+  stream->moved = Clock::now();
+  if (stream->sent == body.size()) {
+    *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (!stream->reply.trailers.empty()) {
+      *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+      const std::vector<nghttp2_nv> fields = fields_of(stream->reply.trailers);
+      nghttp2_submit_trailer(session, id, fields.data(), fields.size());
+    }
+  }
+  return static_cast<ssize_t>(part);
+}
+
+// Floods of pings, settings and resets end the connection by nghttp2's own limits.
+nghttp2_session* Http2Session::open(Http2Session* self) {
+  nghttp2_session_callbacks* callbacks = nullptr;
+  nghttp2_session_callbacks_new(&callbacks);
+  nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
+  nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+  nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+  nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
+  nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
+  nghttp2_session* session = nullptr;
+  const int fault = nghttp2_session_server_new(&session, callbacks, self);
+  nghttp2_session_callbacks_del(callbacks);
+  if (fault != 0) {
+    throw std::bad_alloc();
+  }
+  const nghttp2_settings_entry settings[] = {
+      {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, static_cast<std::uint32_t>(self->limits_.streams)},
+      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kWindow},
+      {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, static_cast<std::uint32_t>(kMostHeaders)},
+  };
+  nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, settings, std::size(settings));
+  nghttp2_session_set_local_window_size(session, NGHTTP2_FLAG_NONE, 0,
+                                        static_cast<std::int32_t>(kWindow));
+  return session;
+}
+
+// --- The socket ----------------------------------------------------------------------------------
+
+Http2Session::Http2Session(Socket socket, const Http2Limits& limits, Http2Handler& handler)
+    : socket_(std::move(socket)),
+      timer_(socket_.get_executor()),
+      limits_(limits),
+      handler_(handler),
+      session_(open(this)),
+      last_received_(Clock::now()),
+      last_sent_(last_received_) {}
+
+Http2Session::Stream* Http2Session::find(std::int32_t id) {
+  const auto found = streams_.find(id);
+  return found == streams_.end() ? nullptr : &found->second;
+}
+
+void Http2Session::start() {
+  watch_time();
+  send();
+  read();
+}
+
+void Http2Session::read() {
+  socket_.async_read_some(asio::buffer(input_),
+                          [self = shared_from_this()](error_code error, std::size_t size) {
+                            if (error) {
+                              self->close();
+                            } else {
+                              self->receive(size);
+                            }
+                          });
+}
+
+void Http2Session::receive(std::size_t size) {
+  if (is_closed_) {
+    return;
+  }
+  last_received_ = Clock::now();
+  if (nghttp2_session_mem_recv(session_.get(), input_.data(), size) < 0) {
+    close();  // that is not HTTP/2, or a flood of frames
+    return;
+  }
+  answer_whole_requests();
+  send();
+  if (!is_closed_) {
+    read();
+  }
+}
+
+// Writes what nghttp2 has to send. What becomes due while a write is under way follows it.
+void Http2Session::send() {
+  if (is_sending_ || is_closed_) {
+    return;
+  }
+  output_.clear();
+  while (output_.size() < kMostOutput) {
+    const std::uint8_t* data = nullptr;
+    const ssize_t size = nghttp2_session_mem_send(session_.get(), &data);
+    if (size < 0) {
+      close();
+      return;
+    }
+    if (size == 0) {
+      break;
+    }
+    output_ += view(data, static_cast<std::size_t>(size));
+  }
+  if (output_.empty()) {
+    if (!nghttp2_session_want_read(session_.get()) && !nghttp2_session_want_write(session_.get())) {
+      close();
+    }
+    return;
+  }
+  is_sending_ = true;
+  last_sent_ = Clock::now();
+  asio::async_write(socket_, asio::buffer(output_),
+                    [self = shared_from_this()](error_code error, std::size_t) {
+                      self->is_sending_ = false;
+                      if (error) {
+                        self->close();
+                      } else {
+                        self->send();
+                      }
+                    });
+}
+
+void Http2Session::close() {
+  if (is_closed_) {
+    return;
+  }
+  is_closed_ = true;
+  error_code ignored;
+  socket_.shutdown(Socket::shutdown_both, ignored);
+  socket_.close(ignored);
+  timer_.cancel();
+  streams_.clear();
+}
+
+// --- Requests ------------------------------------------------------------------------------------
+
+void Http2Session::answer_whole_requests() {
+  for (const std::int32_t id : std::exchange(whole_, {})) {
+    Stream* stream = find(id);
+    if (stream == nullptr) {
+      continue;  // the client has reset it
+    }
+    if (working_ >= 2 * limits_.streams) {
+      refuse(id, Http2Fault::kTooManyRequests);
+      continue;
+    }
+    ++working_;
+    held_ -= stream->request.body.size();
+    asio::co_spawn(socket_.get_executor(),
+                   answer(shared_from_this(), id, std::exchange(stream->request, {})),
+                   asio::detached);
+  }
+}
+
+Task<> Http2Session::answer(std::shared_ptr<Http2Session> self, std::int32_t id,
+                            Http2Request request) {
+  Http2Reply made = co_await self->handler_.handle(request);
+  --self->working_;
+  self->reply(id, std::move(made));
+  self->send();
+}
+
+void Http2Session::reply(std::int32_t id, Http2Reply reply) {
+  Stream* stream = find(id);
+  if (is_closed_ || stream == nullptr) {
+    return;  // nobody waits for it
+  }
+  stream->reply = std::move(reply);
+  stream->is_replying = true;
+  stream->moved = Clock::now();
+  Http2Headers headers = {{":status", std::to_string(stream->reply.status)}};
+  headers.insert(headers.end(), stream->reply.headers.begin(), stream->reply.headers.end());
+  const bool has_body = !stream->reply.body.empty();
+  if (!has_body) {
+    headers.insert(headers.end(), stream->reply.trailers.begin(), stream->reply.trailers.end());
+  }
+  const std::vector<nghttp2_nv> fields = fields_of(headers);
+  nghttp2_data_provider body{};
+  body.read_callback = read_body;
+  nghttp2_submit_response(session_.get(), id, fields.data(), fields.size(),
+                          has_body ? &body : nullptr);
+}
+
+// Answers a request at once, and asks its client to send no more of it.
+void Http2Session::refuse(std::int32_t id, Http2Fault fault) {
+  Stream* stream = find(id);
+  stream->is_whole = true;
+  held_ -= stream->request.body.size();
+  stream->request.body = {};
+  reply(id, handler_.refuse(fault));
+  nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
+}
+
+// --- Time limits ---------------------------------------------------------------------------------
+
+bool Http2Session::is_late(Clock::time_point now) const {
+  if (is_sending_ && now - last_sent_ > limits_.send) {
+    return true;
+  }
+  if (streams_.empty()) {
+    return now - last_received_ > limits_.idle;
+  }
+  return std::ranges::any_of(streams_, [&](const auto& entry) {
+    const Stream& stream = entry.second;
+    return (!stream.is_whole && now - stream.moved > limits_.receive) ||
+           (stream.is_replying && now - stream.moved > limits_.send);
+  });
+}
+
+void Http2Session::watch_time() {
+  timer_.expires_after(kTick);
+  timer_.async_wait([self = shared_from_this()](error_code error) {
+    if (error || self->is_closed_) {
+      return;
+    }
+    if (self->is_late(Clock::now())) {
+      self->close();
+    } else {
+      self->watch_time();
+    }
+  });
+}
+
+}  // namespace vecext::gateway::grpc

@@ -1,0 +1,98 @@
+// One connection of HTTP/2: nghttp2 over a socket of the thread's loop.
+#pragma once
+
+#include <nghttp2/nghttp2.h>
+
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "wire/grpc/http2.h"
+
+namespace vecext::gateway::grpc {
+
+struct Http2Limits {
+  std::size_t body = (32u << 20) + 5;  // bytes of a request
+  std::size_t streams = 256;           // requests under way at one time
+  std::chrono::seconds idle{1800};     // without a frame of the client and without a request
+  std::chrono::seconds receive{30};    // for one request, from its first frame
+  std::chrono::seconds send{30};       // until the client takes something of a reply
+};
+
+/// Its own owner while its socket is open: callbacks of the loop hold it.
+class Http2Session : public std::enable_shared_from_this<Http2Session> {
+ public:
+  using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
+
+  Http2Session(Socket socket, const Http2Limits& limits, Http2Handler& handler);
+
+  /// Begins to read.
+  void start();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
+
+  struct Stream {
+    Http2Request request;
+    Http2Reply reply;
+    Clock::time_point
+        moved;              // when the request began to arrive, or something of the reply was sent
+    std::size_t sent = 0;   // bytes of the reply's body
+    bool is_whole = false;  // the request has arrived, or has been refused
+    bool is_replying = false;
+  };
+  struct Close {
+    void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
+  };
+
+  // Callbacks of nghttp2. `user` is the session.
+  static int on_begin_headers(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
+                       std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
+                       std::uint8_t flags, void* user);
+  static int on_data(nghttp2_session*, std::uint8_t flags, std::int32_t id,
+                     const std::uint8_t* data, std::size_t size, void* user);
+  static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t code, void* user);
+  static ssize_t read_body(nghttp2_session*, std::int32_t id, std::uint8_t* buffer,
+                           std::size_t size, std::uint32_t* flags, nghttp2_data_source*,
+                           void* user);
+  static nghttp2_session* open(Http2Session* self);
+
+  Stream* find(std::int32_t id);
+  void read();
+  void receive(std::size_t size);
+  void send();
+  void answer_whole_requests();
+  static Task<> answer(std::shared_ptr<Http2Session> self, std::int32_t id, Http2Request request);
+  void reply(std::int32_t id, Http2Reply reply);
+  void refuse(std::int32_t id, Http2Fault fault);
+  void watch_time();
+  bool is_late(Clock::time_point now) const;
+  void close();
+
+  Socket socket_;
+  Timer timer_;
+  Http2Limits limits_;
+  Http2Handler& handler_;
+  std::unique_ptr<nghttp2_session, Close> session_;
+  std::unordered_map<std::int32_t, Stream> streams_;
+  std::vector<std::int32_t> whole_;  // streams whose requests are to be answered
+  std::array<std::uint8_t, 32u << 10> input_;
+  std::string output_;
+  std::size_t held_ = 0;     // bytes of requests that have not been answered
+  std::size_t working_ = 0;  // requests that the handler works on, also those of streams that ended
+  bool is_sending_ = false;
+  bool is_closed_ = false;
+  Clock::time_point last_received_;
+  Clock::time_point last_sent_;
+};
+
+}  // namespace vecext::gateway::grpc

@@ -1,0 +1,101 @@
+#include "wire/grpc/search_parts.h"
+
+#include "base/failure.h"
+#include "service/points.h"
+#include "wire/grpc/filter_json.h"
+#include "wire/grpc/value_json.h"
+
+namespace vecext::gateway::grpc {
+
+void append_params(std::string& out, const qdrant::SearchParams& params) {
+  append_object(out, [&](JsonWriter& object) {
+    if (params.has_hnsw_ef()) {
+      object.integer("hnsw_ef", static_cast<std::int64_t>(params.hnsw_ef()));
+    }
+    if (params.has_exact()) {
+      object.boolean("exact", params.exact());
+    }
+    if (params.has_indexed_only()) {
+      object.boolean("indexed_only", params.indexed_only());
+    }
+    if (params.has_quantization()) {
+      object.object("quantization", [&](JsonWriter& of) {
+        const qdrant::QuantizationSearchParams& quantization = params.quantization();
+        if (quantization.has_ignore()) of.boolean("ignore", quantization.ignore());
+        if (quantization.has_rescore()) of.boolean("rescore", quantization.rescore());
+        if (quantization.has_oversampling()) {
+          append_double(of.key("oversampling"), quantization.oversampling());
+        }
+      });
+    }
+    if (params.has_acorn()) {
+      object.object("acorn", [&](JsonWriter& of) {
+        if (params.acorn().has_enable()) of.boolean("enable", params.acorn().enable());
+        if (params.acorn().has_max_selectivity()) {
+          append_double(of.key("max_selectivity"), params.acorn().max_selectivity());
+        }
+      });
+    }
+    if (params.has_idf()) {
+      object.object("idf", [&](JsonWriter& of) {
+        if (params.idf().has_corpus()) append_filter(of.key("corpus"), params.idf().corpus());
+      });
+    }
+  });
+}
+
+void append_lookup_from(std::string& out, const qdrant::LookupLocation& lookup) {
+  append_object(out, [&](JsonWriter& object) {
+    object.string("collection", name_in_request(lookup.collection_name()));
+    if (lookup.has_vector_name()) {
+      object.string("vector", lookup.vector_name());
+    }
+  });
+}
+
+void append_with_lookup(std::string& out, const qdrant::WithLookup& lookup) {
+  append_object(out, [&](JsonWriter& object) {
+    object.string("collection", name_in_request(lookup.collection()));
+    object.raw("with_payload", payload_selector(lookup.with_payload(), "true"));
+    object.raw("with_vectors", vectors_selector(lookup.with_vectors()));
+  });
+}
+
+std::string_view name_of(qdrant::RecommendStrategy strategy) {
+  switch (strategy) {
+    case qdrant::BestScore:
+      return "best_score";
+    case qdrant::SumScores:
+      return "sum_scores";
+    default:
+      return "average_vector";
+  }
+}
+
+void append_order(std::string& out, const qdrant::OrderBy& order) {
+  append_object(out, [&](JsonWriter& object) {
+    object.string("key", order.key());
+    if (order.has_direction()) {
+      object.string("direction", order.direction() == qdrant::Desc ? "desc" : "asc");
+    }
+    if (!order.has_start_from()) {
+      return;
+    }
+    std::string& start = object.key("start_from");
+    switch (order.start_from().value_case()) {
+      case qdrant::StartFrom::kFloat:
+        return append_double(start, order.start_from().float_());
+      case qdrant::StartFrom::kInteger:
+        start += std::to_string(order.start_from().integer());
+        return;
+      case qdrant::StartFrom::kTimestamp:
+        return append_time(start, order.start_from().timestamp());
+      case qdrant::StartFrom::kDatetime:
+        return append_string(start, order.start_from().datetime());
+      default:
+        throw Failure(FailureKind::kBadJson, "Malformed StartFrom");
+    }
+  });
+}
+
+}  // namespace vecext::gateway::grpc

@@ -1,0 +1,51 @@
+#include "wire/grpc/server.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace vecext::gateway::grpc {
+
+namespace {
+
+using Tcp = asio::ip::tcp;
+using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
+using boost::system::error_code;
+
+constexpr asio::use_awaitable_t<Executor> kAwait;
+
+Task<> accept_connections(Acceptor acceptor, Http2Limits limits, Http2Handler& handler) {
+  while (true) {
+    error_code error;
+    auto socket = co_await acceptor.async_accept(asio::redirect_error(kAwait, error));
+    if (error == asio::error::operation_aborted) {
+      co_return;
+    }
+    if (error) {
+      continue;  // the client has gone, or the process has too many files open for a moment
+    }
+    error_code ignored;
+    socket.set_option(Tcp::no_delay(true), ignored);
+    std::make_shared<Http2Session>(std::move(socket), limits, handler)->start();
+  }
+}
+
+}  // namespace
+
+std::uint16_t serve_grpc(asio::io_context& loop, const GrpcOptions& options,
+                         Http2Handler& handler) {
+  const Tcp::endpoint endpoint(asio::ip::make_address(options.address), options.port);
+  Acceptor acceptor(loop.get_executor());
+  acceptor.open(endpoint.protocol());
+  acceptor.set_option(Tcp::acceptor::reuse_address(true));
+  acceptor.set_option(asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>(true));
+  acceptor.bind(endpoint);
+  acceptor.listen(asio::socket_base::max_listen_connections);
+  const std::uint16_t port = acceptor.local_endpoint().port();
+  asio::co_spawn(loop.get_executor(),
+                 accept_connections(std::move(acceptor), options.limits, handler), asio::detached);
+  return port;
+}
+
+}  // namespace vecext::gateway::grpc

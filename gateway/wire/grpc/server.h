@@ -1,0 +1,20 @@
+// gRPC: accepts connections on the loop of one thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "wire/grpc/http2_session.h"
+
+namespace vecext::gateway::grpc {
+
+struct GrpcOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 6334;
+  Http2Limits limits;
+};
+
+/// Listens as serve_http does, and returns the port.
+std::uint16_t serve_grpc(asio::io_context& loop, const GrpcOptions& options, Http2Handler& handler);
+
+}  // namespace vecext::gateway::grpc

@@ -1,0 +1,54 @@
+// The methods of Qdrant's gRPC interface, and the status of their answers.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "access/authenticator.h"
+#include "service/context.h"
+#include "wire/grpc/http2.h"
+
+namespace vecext::gateway::grpc {
+
+/// A call of a method: its request, and the frame of its answer.
+struct Exchange {
+  Context& context;
+  std::string_view message;
+  std::string frame;
+};
+
+/// Answers a call; throws a Failure.
+using Action = Task<> (*)(Exchange& exchange);
+
+struct Method {
+  std::string_view path;  // "/qdrant.Points/Query"
+  Action action;
+  bool needs_key = true;
+};
+
+/// Answers requests of one thread by the methods of all files of this room.
+class GrpcService : public Http2Handler {
+ public:
+  GrpcService(Pool& pool, const Authenticator& authenticator, std::size_t message_limit);
+  Task<Http2Reply> handle(const Http2Request& request) override;
+  Http2Reply refuse(Http2Fault fault) override;
+
+ private:
+  Task<Http2Reply> call(const Http2Request& request);
+
+  Pool& pool_;
+  const Authenticator& authenticator_;
+  std::size_t message_limit_;
+  std::unordered_map<std::string_view, const Method*> methods_;
+};
+
+/// The methods of each file.
+const std::vector<Method>& health_methods();
+const std::vector<Method>& collection_methods();
+const std::vector<Method>& change_methods();
+const std::vector<Method>& read_methods();
+const std::vector<Method>& search_methods();
+
+}  // namespace vecext::gateway::grpc

@@ -1,0 +1,47 @@
+// Methods that take one message and return one.
+#pragma once
+
+#include <google/protobuf/arena.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "wire/grpc/framing.h"
+#include "wire/grpc/service.h"
+
+namespace vecext::gateway::grpc {
+
+template <class Request, class Response>
+using Answer = Task<> (*)(Context& context, const Request& request, Response& response);
+
+/// The action of a method: reads the request, and writes the frame of the response, with the time
+/// that it took. A `timeout` of the request is a time limit.
+template <class Request, class Response, Answer<Request, Response> answer>
+Task<> unary(Exchange& exchange) {
+  const auto start = std::chrono::steady_clock::now();
+  google::protobuf::Arena arena;
+  auto* request = google::protobuf::Arena::CreateMessage<Request>(&arena);
+  auto* response = google::protobuf::Arena::CreateMessage<Response>(&arena);
+  if (!request->ParseFromArray(exchange.message.data(),
+                               static_cast<int>(exchange.message.size()))) {
+    throw Failure(FailureKind::kBadJson, "The message is not a " + Request().GetTypeName());
+  }
+  if constexpr (requires { request->has_timeout(); }) {
+    constexpr std::uint64_t kLongest = 86400;
+    if (request->has_timeout() && request->timeout() <= kLongest) {
+      exchange.context.time_limit =
+          std::chrono::seconds(std::max<std::uint64_t>(1, request->timeout()));
+    }
+  }
+  co_await answer(exchange.context, *request, *response);
+  if constexpr (requires { response->set_time(0.0); }) {
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+    response->set_time(time.count());
+  }
+  const std::size_t size = response->ByteSizeLong();
+  exchange.frame.resize(kPrefix + size);
+  response->SerializeWithCachedSizesToArray(
+      reinterpret_cast<std::uint8_t*>(exchange.frame.data() + kPrefix));
+}
+
+}  // namespace vecext::gateway::grpc

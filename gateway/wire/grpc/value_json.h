@@ -1,0 +1,35 @@
+// Payloads and ids: from messages to JSON, and back. Integers stay integers, and others stay
+// others.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "wire/grpc/proto/values.pb.h"
+
+namespace vecext::gateway::grpc {
+
+using Payload = google::protobuf::Map<std::string, qdrant::Value>;
+
+/// Appends a number that has a point or an exponent, so that it is read as no integer.
+void append_double(std::string& out, double value);
+void append_value(std::string& out, const qdrant::Value& value);
+/// Appends an object.
+void append_payload(std::string& out, const Payload& payload);
+/// Appends a number, or the string of a UUID. Throws a Failure if the id is empty.
+void append_id(std::string& out, const qdrant::PointId& id);
+
+/// Returns the integer of 64 bits that a number is, or nothing.
+std::optional<std::int64_t> integer_of(RawJson number);
+double double_of(RawJson number);
+
+void read_value(RawJson text, qdrant::Value& value);
+/// Reads an object. An empty text is none.
+void read_payload(RawJson text, Payload& payload);
+/// Reads the digits of a number, or a UUID.
+void read_id(std::string_view text, qdrant::PointId& id);
+
+}  // namespace vecext::gateway::grpc
