@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "pool/pool.h"
+#include "service/statements.h"
 #include "wire/http/server.h"
 #include "wire/rest/router.h"
 
@@ -20,6 +21,7 @@ struct Options {
   HttpOptions http;
   PoolOptions pool;
   rest::Keys keys;
+  std::string statements;
   int threads = 2;
 };
 
@@ -46,6 +48,8 @@ void read_options(CLI::App& app, Options& options) {
       ->envname("VECEXTD_API_KEY");
   app.add_option("--read-only-api-key", options.keys.read, "key that admits reads")
       ->envname("VECEXTD_READ_ONLY_API_KEY");
+  app.add_option("--statements", options.statements, "file of statements that are run by name")
+      ->envname("VECEXTD_STATEMENTS");
 }
 
 // What one thread works with. No two threads share anything of it.
@@ -59,6 +63,9 @@ struct Worker {
 };
 
 void run(Options options) {
+  if (!options.statements.empty()) {
+    load_statements(options.statements);
+  }
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options);

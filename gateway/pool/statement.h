@@ -12,6 +12,7 @@ namespace vecext::gateway {
 struct Statement {
   const char* name;
   const char* text;
+  int text_parameters = 0;  // so many parameters are of type text, whatever they are used as
 };
 
 /// The arguments of a call, in the order of $1, $2, …

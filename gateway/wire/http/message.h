@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/task.h"
 
@@ -17,13 +19,16 @@ struct HttpRequest {
   std::string_view body;
   std::string_view api_key;        // header api-key
   std::string_view authorization;  // header Authorization
+  std::string_view accept_encoding;
+  std::string_view if_none_match;
 };
 
 struct HttpReply {
   unsigned status = 200;
   std::string body;
   std::string_view content_type = "application/json";
-  std::optional<unsigned> retry_after;  // seconds
+  std::optional<unsigned> retry_after;                                 // seconds
+  std::vector<std::pair<std::string_view, std::string_view>> headers;  // texts that do not change
 };
 
 /// Answers the requests of one thread's connections. It does not throw.

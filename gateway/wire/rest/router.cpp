@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "service/health.h"
+#include "wire/rest/dashboard_files.h"
 
 namespace vecext::gateway::rest {
 
@@ -121,7 +122,7 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
 
 Router::Router(Pool& pool, Keys keys) : pool_(pool), keys_(std::move(keys)) {
   for (const std::vector<Route>* routes :
-       {&collection_routes(), &point_routes(), &search_routes()}) {
+       {&collection_routes(), &point_routes(), &search_routes(), &own_routes()}) {
     for (const Route& route : *routes) {
       entries_.push_back({route.method, segments_of(route.pattern), route.action});
     }
@@ -198,6 +199,9 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
                             target.segments[0] == "readyz"));
   if ((is_service && http.method == "GET") || http.method == "OPTIONS") {
     co_return co_await answer_service(http, target);
+  }
+  if (http.method == "GET" && is_dashboard(target)) {
+    co_return answer_dashboard(http, target);
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);

@@ -51,5 +51,6 @@ class Router : public HttpHandler {
 const std::vector<Route>& collection_routes();
 const std::vector<Route>& point_routes();
 const std::vector<Route>& search_routes();
+const std::vector<Route>& own_routes();
 
 }  // namespace vecext::gateway::rest
