@@ -22,7 +22,7 @@ export type Cause = "key" | "forbidden" | "missing" | "timeout" | "away" | "refu
 /** What a request failed with. The message is for the user. */
 export class Failure extends Error {
   constructor(
-    readonly cause_: Cause,
+    readonly kind: Cause,
     message: string,
   ) {
     super(message);
@@ -90,7 +90,7 @@ export async function send(method: string, path: string, body?: string): Promise
 
 /** Sends a request and returns the `result` of its answer. Throws a Failure. */
 export async function call<T>(method: string, path: string, body?: Body): Promise<T> {
-  const reply = await send(method, path, body && JSON.stringify(body));
+  const reply = await send(method, path, body && stringify(body));
   if (reply.status >= 400) {
     const cause = causeOf(reply.status);
     throw new Failure(cause, messageOf(reply.text, cause));
@@ -98,24 +98,36 @@ export async function call<T>(method: string, path: string, body?: Body): Promis
   return parse(reply.text).result as T;
 }
 
-/** Reads JSON; integers beyond 2^53 become strings, so that ids keep their digits. */
+const BIG = "\u0001";
+
+/** Reads JSON; integers beyond 2^53 become bigints, so that ids keep their digits. */
 export function parse(text: string): any {
-  return JSON.parse(text.replace(/("(?:[^"\\]|\\.)*")|([:[,]\s*)(-?\d{16,})(?=\s*[,\]}])/g, (all, quoted, before, digits) =>
-    quoted !== undefined || Number.isSafeInteger(Number(digits)) ? all : `${before}"${digits}"`,
-  ));
+  const marked = text.replace(/("(?:[^"\\]|\\.)*")|(?<=[:[,]\s*)(-?\d{16,})(?=\s*[,\]}])/g, (all, quoted, digits) =>
+    quoted !== undefined || Number.isSafeInteger(Number(digits)) ? all : `"\\u0001${digits}"`,
+  );
+  return JSON.parse(marked, (_, value) => (typeof value === "string" && value.startsWith(BIG) ? BigInt(value.slice(1)) : value));
+}
+
+/** Writes JSON, with bigints as numbers. */
+export function stringify(value: unknown, indent?: number): string {
+  const marked = JSON.stringify(value, (_, one) => (typeof one === "bigint" ? `${BIG}${one}` : one), indent);
+  return marked.replace(/"\\u0001(-?\d+)"/g, "$1");
 }
 
 export const at = (collection: string, rest = "") => `collections/${encodeURIComponent(collection)}${rest}`;
 export const own = (collection: string, rest: string) => `vecext/${at(collection, rest)}`;
 
+export type Id = number | string | bigint;
+
 /** An id as requests have it: a number if it is one, of any size, else a string. */
-export function idOf(text: string): number | string {
+export function idOf(text: string): Id {
   const trimmed = text.trim();
-  return /^\d{1,15}$/.test(trimmed) ? Number(trimmed) : trimmed;
+  if (!/^\d+$/.test(trimmed)) return trimmed;
+  return Number.isSafeInteger(Number(trimmed)) ? Number(trimmed) : BigInt(trimmed);
 }
 
 export interface Point {
-  id: number | string;
+  id: Id;
   score?: number;
   payload?: { [key: string]: Json };
   vector?: Json;

@@ -1,4 +1,5 @@
 // Numbers, sizes and texts as people read them.
+import { stringify } from "./api.ts";
 
 export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? "not known" : value.toLocaleString("en");
@@ -29,7 +30,7 @@ export function short(text: string, most: number): string {
 /** A value of a payload within a cell of a table. */
 export function cell(value: unknown): string {
   if (value === undefined) return "";
-  return short(typeof value === "string" ? value : JSON.stringify(value), 80);
+  return short(typeof value === "string" ? value : stringify(value), 80);
 }
 
 export const vectorName = (name: string) => (name === "" ? "(unnamed)" : name);

@@ -41,7 +41,7 @@ export async function askAccess() {
     version.value = answer.version;
     accessFault.value = "";
   } catch (error) {
-    access.value = error instanceof Failure && error.cause_ === "key" ? "none" : "unknown";
+    access.value = error instanceof Failure && error.kind === "key" ? "none" : "unknown";
     accessFault.value = (error as Error).message;
   }
 }
