@@ -64,7 +64,7 @@ export function Points({ name }: OfCollection) {
 
   return (
     <>
-      <Form label="Filter" onSubmit={() => ask(text)}>
+      <Form label="Points to show" onSubmit={() => ask(text)}>
         <Field
           label="Filter"
           value={text}

@@ -129,7 +129,7 @@ export function Search({ name, health }: OfCollection) {
   const needsWords = mode === "text" || mode === "hybrid";
   return (
     <>
-      <Form label="Search" onSubmit={() => void search()}>
+      <Form label="Search points" onSubmit={() => void search()}>
         <Field label="Search" value={mode} onInput={(value) => setMode(value as Mode)} options={MODES} />
         {mode === "id" && <Field label="Id of the point" value={id} onInput={setId} />}
         {needsWords && <Field label="Words" value={words} onInput={setWords} isWide />}
