@@ -16,7 +16,7 @@ function(install_packages result)
     file(COPY ${dashboard_in}/package.json ${dashboard_in}/package-lock.json DESTINATION ${dashboard_out})
     file(SHA256 ${dashboard_in}/package-lock.json lock)
     if(NOT EXISTS ${dashboard_out}/installed-${lock})
-      execute_process(COMMAND ${NPM} ci --omit=dev --ignore-scripts --no-audit --no-fund --fetch-retries=1
+      execute_process(COMMAND ${NPM} ci --omit=dev --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=20000
                       WORKING_DIRECTORY ${dashboard_out} RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET
                       TIMEOUT 120)
       if(NOT status EQUAL 0)

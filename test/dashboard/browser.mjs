@@ -104,9 +104,9 @@ export async function openPage(browser, url, key, options = {}) {
 
 const axe = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
-/** What axe finds on the page as it is now. */
-export async function accessibilityFaults(page) {
+/** What axe finds on the page as it is now, by these of its rules or by all. */
+export async function accessibilityFaults(page, rules) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const { violations } = await page.evaluate((runOnly) => globalThis.axe.run(runOnly ? { runOnly } : {}), rules);
   return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
 }

@@ -302,11 +302,13 @@ async function looks(test, browser, url) {
   await test("axe finds nothing, in light and in dark colors, in a narrow window", async () => {
     for (const colorScheme of ["light", "dark"]) {
       const page = await openPage(browser, url, WRITE_KEY, { colorScheme, viewport: { width: 360, height: 740 } });
+      // Dark pages differ from light ones by their colors alone.
+      const rules = colorScheme === "dark" ? ["color-contrast"] : undefined;
       for (const place of PLACES) {
         await page.at(place);
         await settle(page);
         if (place.endsWith("points")) await button(page, "1").waitFor();
-        assert.deepEqual(await accessibilityFaults(page), [], `${place}, ${colorScheme}`);
+        assert.deepEqual(await accessibilityFaults(page, rules), [], `${place}, ${colorScheme}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `${place} is ${wide} pixels too wide`);
       }
