@@ -2,7 +2,7 @@
 //
 //   node build.mjs DIR            its files, in that folder
 //   node build.mjs DIR FILE.cpp   and the function of vecextd that returns them
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -33,7 +33,7 @@ await build({
   legalComments: "none",
   logLevel: "warning",
 });
-const { code } = await (await import("esbuild")).transform(readFileSync(here("src/style.css"), "utf8"), {
+const { code } = await transform(readFileSync(here("src/style.css"), "utf8"), {
   loader: "css",
   minify: true,
 });

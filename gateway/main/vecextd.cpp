@@ -8,6 +8,7 @@
 #include <deque>
 #include <thread>
 
+#include "access/authenticator.h"
 #include "pool/pool.h"
 #include "service/statements.h"
 #include "wire/http/server.h"
@@ -20,7 +21,7 @@ using namespace vecext::gateway;
 struct Options {
   HttpOptions http;
   PoolOptions pool;
-  rest::Keys keys;
+  AccessOptions access;
   std::string statements;
   int threads = 2;
 };
@@ -44,21 +45,45 @@ void read_options(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000))
       ->envname("VECEXTD_CONNECTIONS");
-  app.add_option("--api-key", options.keys.write, "key that admits reads and writes")
-      ->envname("VECEXTD_API_KEY");
-  app.add_option("--read-only-api-key", options.keys.read, "key that admits reads")
-      ->envname("VECEXTD_READ_ONLY_API_KEY");
   app.add_option("--statements", options.statements, "file of statements that are run by name")
       ->envname("VECEXTD_STATEMENTS");
+}
+
+void read_access_options(CLI::App& app, AccessOptions& options) {
+  const auto add = [&](const char* name, std::string& value, const char* what,
+                       const char* environment) {
+    app.add_option(name, value, what)->envname(environment);
+  };
+  add("--api-key", options.key, "key that admits reads and writes", "VECEXTD_API_KEY");
+  add("--alt-api-key", options.alternative_key, "another key that does, to change keys by",
+      "VECEXTD_ALT_API_KEY");
+  add("--read-only-api-key", options.read_only_key, "key that admits reads",
+      "VECEXTD_READ_ONLY_API_KEY");
+  add("--api-key-sha256", options.key_sha256, "SHA-256 of a key, in place of the key",
+      "VECEXTD_API_KEY_SHA256");
+  add("--alt-api-key-sha256", options.alternative_key_sha256, "SHA-256 of the other key",
+      "VECEXTD_ALT_API_KEY_SHA256");
+  add("--read-only-api-key-sha256", options.read_only_key_sha256, "SHA-256 of the key for reads",
+      "VECEXTD_READ_ONLY_API_KEY_SHA256");
+  add("--read-role", options.read_role, "role of PostgreSQL for requests that may read alone",
+      "VECEXTD_READ_ROLE");
+  add("--write-role", options.write_role, "role of PostgreSQL for the other requests",
+      "VECEXTD_WRITE_ROLE");
+  add("--role-claim", options.role_claim, "claim of tokens that names their role of PostgreSQL",
+      "VECEXTD_ROLE_CLAIM");
 }
 
 // What one thread works with. No two threads share anything of it.
 struct Worker {
   Worker(const Options& options)
-      : loop(1), pool(loop.get_executor(), options.pool), router(pool, options.keys) {}
+      : loop(1),
+        pool(loop.get_executor(), options.pool),
+        authenticator(options.access),
+        router(pool, authenticator) {}
 
   boost::asio::io_context loop;
   Pool pool;
+  Authenticator authenticator;
   rest::Router router;
 };
 
@@ -97,6 +122,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", VECEXTD_VERSION);
   Options options;
   read_options(app, options);
+  read_access_options(app, options.access);
   CLI11_PARSE(app, argc, argv);
   try {
     run(options);

@@ -10,7 +10,7 @@
 
 namespace vecext::gateway {
 
-Task<std::vector<Result>> Pool::execute(std::span<const Call> calls) {
+Task<std::vector<Result>> Pool::execute(std::span<Call> calls) {
   std::unique_ptr<Connection> connection = co_await acquire();
   // Whatever ends the request, its connection goes back.
   struct Return {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/execute.h"
+#include "service/lookups.h"
 #include "sql/inspection_calls.h"
 
 namespace vecext::gateway {
@@ -58,7 +59,6 @@ std::string arguments_of(const JsonObject& body) {
 }
 
 Task<std::string> one_json(Context& context, Call call, std::string_view collection) {
-  context.require(Access::kRead);
   const Result rows = co_await execute(context, std::move(call), collection);
   co_return std::string(rows.json(0, 0));
 }
@@ -66,26 +66,38 @@ Task<std::string> one_json(Context& context, Call call, std::string_view collect
 }  // namespace
 
 Task<std::string> collection_overview(Context& context) {
-  return one_json(context, sql::collection_overview(), "");
+  Call call = sql::collection_overview();
+  const Result rows = co_await execute(context, std::move(call), "");
+  co_return json_list([&](JsonList& list) {
+    for (int row = 0; row < rows.size(); ++row) {
+      if (context.grant.admits(Access::kRead, rows.text(row, 0))) {
+        list.raw(rows.json(row, 1));
+      }
+    }
+  });
 }
 
 Task<std::string> query_plan(Context& context, std::string_view collection,
-                             std::string_view request) {
+                             const sql::SearchRequest& request) {
+  context.require(Access::kRead, collection);
+  require_lookups(context.grant, request.json);
   return one_json(context, sql::query_plan(collection, request), collection);
 }
 
 Task<std::string> collection_health(Context& context, std::string_view collection) {
+  context.require(Access::kRead, collection);
   return one_json(context, sql::collection_health(collection), collection);
 }
 
 Task<std::string> replication_state(Context& context) {
+  context.require_global(Access::kRead);
   return one_json(context, sql::replication_state(), "");
 }
 
 Task<RecallEstimate> estimate_recall(Context& context, std::string_view collection,
                                      std::string_view vector, std::int32_t limit,
                                      std::int32_t sample) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::estimate_recall(collection, vector, limit, sample);
   const Result rows = co_await execute(context, std::move(call), collection);
   if (rows.size() == 0 || rows.is_null(0, 0)) {
@@ -97,7 +109,7 @@ Task<RecallEstimate> estimate_recall(Context& context, std::string_view collecti
 
 Task<HybridList> hybrid_search(Context& context, std::string_view collection,
                                const JsonObject& body) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call =
       sql::hybrid_search(collection, arguments_of(body), body.find("with_payload").value_or("true"),
                          body.find("with_vector", "with_vectors").value_or("false"));

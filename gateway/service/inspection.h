@@ -13,13 +13,12 @@
 
 namespace vecext::gateway {
 
-/// Returns {"collections": […]}: names, points, sizes by part and states.
+/// Returns a list: names, points, sizes by part and states of the collections that may be read.
 Task<std::string> collection_overview(Context& context);
 
-/// Returns a list of {"statement", "parameters", "rows", "plan"}. `request` is one as vecext.query
-/// takes it.
+/// Returns a list of {"statement", "parameters", "rows", "plan"}.
 Task<std::string> query_plan(Context& context, std::string_view collection,
-                             std::string_view request);
+                             const sql::SearchRequest& request);
 
 /// Returns what vecext.collection_info has, and besides `sizes`, `indexes` and `use`.
 Task<std::string> collection_health(Context& context, std::string_view collection);

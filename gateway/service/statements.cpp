@@ -33,7 +33,7 @@ void load_statements(const std::string& path) {
 }
 
 Task<std::string> list_statements(Context& context) {
-  context.require(Access::kRead);
+  context.require_global(Access::kRead);
   co_return json_list([](JsonList& list) {
     for (const sql::NamedStatement& statement : offered().all()) {
       list.object([&](JsonWriter& entry) {
@@ -48,12 +48,12 @@ Task<std::string> list_statements(Context& context) {
 
 Task<std::string> run_statement(Context& context, std::string_view name,
                                 const std::vector<RawJson>& parameters) {
-  context.require(Access::kRead);
+  context.require_global(Access::kRead);
   const sql::NamedStatement* statement = offered().find(name);
   if (statement == nullptr) {
     throw Failure(FailureKind::kNotFound, "Statement `" + std::string(name) + "` doesn't exist!");
   }
-  context.require(statement->is_write ? Access::kWrite : Access::kRead);
+  context.require_global(statement->is_write ? Access::kWrite : Access::kRead);
   const int expected = statement->statement.text_parameters;
   if (parameters.size() != static_cast<std::size_t>(expected)) {
     throw Failure(FailureKind::kBadInput, "Statement `" + std::string(name) + "` has " +

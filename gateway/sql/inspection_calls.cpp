@@ -7,12 +7,11 @@ namespace vecext::gateway::sql {
 Call collection_overview() {
   static const Statement kStatement{
       "collection_overview",
-      "SELECT jsonb_build_object('collections', coalesce(jsonb_agg(to_jsonb(s) - 'relid' ORDER BY "
-      "s.name), '[]')) FROM vecext.collection_stats AS s"};
+      "SELECT s.name, to_jsonb(s) - 'relid' FROM vecext.collection_stats AS s ORDER BY s.name"};
   return {&kStatement, {}};
 }
 
-Call query_plan(std::string_view collection, std::string_view request) {
+Call query_plan(std::string_view collection, const SearchRequest& request) {
   static const Statement kStatement{"query_plan",
                                     R"(SELECT coalesce(jsonb_agg(jsonb_build_object(
   'statement', statement,
@@ -23,9 +22,11 @@ Call query_plan(std::string_view collection, std::string_view request) {
     FROM unnest(parameters) WITH ORDINALITY AS u(p, i)), '[]'),
   'rows', rows,
   'plan', regexp_replace(plan, '(\[[-+0-9.e,]{100})[-+0-9.e,]*\]', '\1…]', 'g')) ORDER BY no), '[]')
-FROM vecext.query_plan($1, $2::jsonb)
+FROM vecext.query_plan($1, $2::jsonb, $3)
      WITH ORDINALITY AS q(statement, parameters, rows, plan, no))"};
-  return {&kStatement, Arguments().text(quoted(collection)).json(request)};
+  Call call{&kStatement, Arguments().text(quoted(collection)).json(request.json)};
+  add_vectors(call.arguments, request.dense);
+  return call;
 }
 
 Call collection_health(std::string_view collection) {
@@ -49,7 +50,7 @@ indexes AS (
             OR i.indrelid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = c.relid)
        JOIN vecext.indexes AS x ON x.index = i.indexrelid
        CROSS JOIN LATERAL vecext.index_state(x.index) AS s)
-SELECT c.info || jsonb_build_object(
+SELECT (c.info - 'aliases') || jsonb_build_object(
   'sizes', (SELECT jsonb_build_object('bytes', bytes, 'table', table_bytes,
                                       'vector_indexes', vector_index_bytes,
                                       'payload_indexes', payload_index_bytes,

@@ -6,15 +6,16 @@
 
 #include "pool/result.h"
 #include "pool/statement.h"
+#include "sql/point_calls.h"
 
 namespace vecext::gateway::sql {
 
-/// Returns one row (jsonb): all collections with their points, sizes and states.
+/// Returns rows (name text, jsonb): all collections with their points, sizes and states.
 Call collection_overview();
 
 /// Runs a request as vecext.query takes it. Returns one row (jsonb): the statements that it became.
 /// Long parameters and vectors within plans are cut.
-Call query_plan(std::string_view collection, std::string_view request);
+Call query_plan(std::string_view collection, const SearchRequest& request);
 
 /// Returns one row (jsonb): the sizes of a collection by part, and the state of each index.
 Call collection_health(std::string_view collection);

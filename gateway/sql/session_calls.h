@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string_view>
 
 #include "pool/statement.h"
 
@@ -12,5 +13,14 @@ Call ping();
 
 /// Limits how long each of the calls behind this one, in the same pipeline, may take.
 Call limit_time(std::chrono::seconds limit);
+
+/// Makes the calls behind this one, in the same pipeline, run as that role. It is the gateway's own
+/// again at the end of the transaction, however that ends.
+Call take_role(std::string_view role);
+
+/// Raises an error with the SQLSTATE kNoPoint if the collection has no point that fulfils the
+/// filter.
+constexpr std::string_view kNoPoint = "22012";
+Call require_point(std::string_view collection, std::string_view filter);
 
 }  // namespace vecext::gateway::sql

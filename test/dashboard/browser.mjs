@@ -1,14 +1,29 @@
 // The browser, vecextd, and the data that the tests look at.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { chromium } from "playwright-core";
 
 export const WRITE_KEY = "write-key-of-the-test";
 export const READ_KEY = "read-key-of-the-test";
 
+const STATEMENTS = `-- name: prices
+SELECT payload ->> 'color' AS color, round(avg((payload ->> 'price')::numeric), 1) AS price, count(*) AS points
+FROM photos WHERE payload ->> 'color' <> $1 GROUP BY 1 ORDER BY 1;
+-- name: nearest
+SELECT id, payload ->> 'color' AS color FROM photos ORDER BY embedding <=> $1::vector LIMIT $2::int
+-- name: sneaky
+SELECT vecext.drop_collection('photos')
+-- name: rename write
+UPDATE photos SET payload = payload || jsonb_build_object('title', $2) WHERE id = $1::vecext.point_id RETURNING id
+`;
+
 /** Starts vecextd in front of the server that libpq's variables name. */
 export async function startGateway(program) {
   const options = ["--http-port", "0", "--threads", "1", "--api-key", WRITE_KEY, "--read-only-api-key", READ_KEY];
+  const folder = mkdtempSync(`${tmpdir()}/dashboard-`);
+  writeFileSync(`${folder}/statements.sql`, STATEMENTS);
+  options.push("--statements", `${folder}/statements.sql`);
   const child = spawn(program, options, { stdio: ["ignore", "pipe", "inherit"] });
   const url = await new Promise((resolve, reject) => {
     let log = "";
@@ -19,6 +34,7 @@ export async function startGateway(program) {
     });
     child.on("exit", (code) => reject(new Error(`vecextd ended with ${code}: ${log}`)));
   });
+  rmSync(folder, { recursive: true });
   return { url, stop: () => child.kill() };
 }
 

@@ -35,6 +35,9 @@ async function keys(test, browser, url) {
     await button(page, "1").click();
     await button(page, "Find similar").waitFor();
     assert.equal(await page.getByRole("button", { name: /Edit|Delete/ }).count(), 0);
+    await page.at("statements");
+    await see(page, "This key does not admit it");
+    assert.equal(await page.getByRole("form", { name: "Run rename" }).count(), 0);
     await page.at("console");
     assert.deepEqual(await page.getByLabel("Method").locator("option").allTextContents(), ["GET", "POST"]);
     await page.context().close();
@@ -229,6 +232,26 @@ async function others(test, browser, page, url) {
     await page.locator(".history button").nth(1).click();
     assert.equal(await page.getByLabel("Path", { exact: true }).inputValue(), "/collections/photos/points/count");
   });
+  await test("statements run by name, and read if they are not marked", async () => {
+    await page.at("statements");
+    const form = (name) => page.getByRole("form", { name: `Run ${name}` });
+    await form("prices").getByLabel("$1").fill("red");
+    await form("prices").getByRole("button").click();
+    await see(page, /2 rows in/);
+    assert.match(await rows(page, "Rows of prices").first().textContent(), /blue[\d.]+100/);
+    await form("nearest").getByLabel("$1").fill("[0, 0, 1, 0, 0, 0, 0, 0]");
+    await form("nearest").getByLabel("$2").fill("3");
+    await form("nearest").getByRole("button").click();
+    await rows(page, "Rows of nearest").nth(2).filter({ hasText: "blue" }).waitFor();
+    await form("sneaky").getByRole("button").click();
+    await see(page, /read-only transaction/);
+    await form("rename").getByLabel("$1").fill("300");
+    await form("rename").getByLabel("$2").fill("It's renamed");
+    await form("rename").getByRole("button").click();
+    await see(page, /1 rows in/);
+    const point = await request(url, "GET", "/collections/photos/points/300");
+    assert.equal(point.payload.title, "It's renamed");
+  });
   await test("replication shows the server", async () => {
     await page.at("replication");
     await see(page, /^PostgreSQL \d+/);
@@ -294,7 +317,7 @@ rest_responses_duration_seconds_bucket{endpoint="/a",le="+Inf"} ${n}\n`,
 }
 
 async function looks(test, browser, url) {
-  const PLACES = ["collections", "collections/photos", "collections/photos/points", "collections/photos/search", "collections/photos/plot", "collections/photos/query", "console", "live", "replication", "tokens", "settings"];
+  const PLACES = ["collections", "collections/photos", "collections/photos/points", "collections/photos/search", "collections/photos/plot", "collections/photos/query", "console", "statements", "live", "replication", "tokens", "settings"];
   const settle = async (page) => {
     await page.locator("h1").first().waitFor();
     await page.waitForFunction(() => !document.querySelector("[aria-busy=true]") && !/^(Loading|Counting) …$/m.test(document.body.innerText));

@@ -1,6 +1,6 @@
 // What the dashboard computes by itself: filters, numbers of JSON, projections, metrics, tokens.
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { createHmac, webcrypto } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 
@@ -10,6 +10,7 @@ const DASHBOARD = new URL("../../gateway/dashboard/", import.meta.url);
 async function load() {
   const { build } = await import(new URL("node_modules/esbuild/lib/main.js", DASHBOARD).href);
   const folder = mkdtempSync(`${tmpdir()}/dashboard-`);
+  globalThis.crypto ??= webcrypto; // Node.js 18 has it under this name alone
   globalThis.sessionStorage = { getItem: () => null, setItem: () => {} };
   globalThis.location = { href: "http://localhost:6333/dashboard/#/x" };
   try {

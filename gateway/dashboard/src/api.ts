@@ -169,7 +169,6 @@ export interface Health {
   table: string;
   status: string;
   points_estimate: number | null;
-  aliases: string[];
   options: { [key: string]: Json };
   config: Json;
   metadata: Json;

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { at, call, type Summary } from "./api.ts";
 import { count, size } from "./format.ts";
 import { Badge, Dialog, Field, Form, Loaded, Problem, Table, useAction, useLoad } from "./parts.tsx";
-import { go, link, mayWrite } from "./state.ts";
+import { go, link, mayManage } from "./state.ts";
 
 const DISTANCES = ["Cosine", "Dot", "Euclid", "Manhattan"];
 
@@ -102,7 +102,7 @@ export function Collections() {
         <button onClick={list.reload} disabled={list.isLoading}>
           Refresh
         </button>
-        {mayWrite.value && (
+        {mayManage.value && (
           <button class="main" onClick={() => setCreating(true)}>
             New collection
           </button>

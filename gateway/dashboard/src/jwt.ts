@@ -17,7 +17,7 @@ export async function sign(claims: object, key: string): Promise<string> {
 
 export interface TokenForm {
   access: "r" | "m" | "collections";
-  collections: { name: string; access: "r" | "rw" }[];
+  collections: { name: string; access: "r" | "prw" | "rw" }[];
   expires: number; // seconds from now; 0: never
   subject: string;
 }

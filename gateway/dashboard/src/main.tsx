@@ -8,6 +8,7 @@ import { Collections } from "./collections.tsx";
 import { Console } from "./console.tsx";
 import { Live } from "./live.tsx";
 import { Replication } from "./replication.tsx";
+import { Statements } from "./statements.tsx";
 import { Settings } from "./settings.tsx";
 import { Tokens } from "./tokens.tsx";
 
@@ -15,6 +16,7 @@ const PLACES: [string, string, string][] = [
   // the address, the link, the key behind "g"
   ["collections", "Collections", "c"],
   ["console", "Console", "o"],
+  ["statements", "Statements", "q"],
   ["live", "Live", "l"],
   ["replication", "Replication", "r"],
   ["tokens", "Tokens", "t"],
@@ -28,6 +30,8 @@ function view(parts: string[]): ComponentChildren {
       return name === undefined ? <Collections /> : <Collection key={name} name={name} tab={tab ?? "overview"} />;
     case "console":
       return <Console />;
+    case "statements":
+      return <Statements />;
     case "live":
       return <Live />;
     case "replication":

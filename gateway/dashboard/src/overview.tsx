@@ -4,7 +4,7 @@ import { at, call, own, type Health, type IndexState } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
 import { count, size, vectorName } from "./format.ts";
 import { Badge, Code, Danger, Field, Form, Loaded, Problem, Table, pretty, useAction, useLoad, type Column } from "./parts.tsx";
-import { go, mayWrite } from "./state.ts";
+import { go, mayManage, mayWrite } from "./state.ts";
 
 function Sizes({ sizes }: { sizes: Health["sizes"] }) {
   const parts: [string, number][] = [
@@ -138,29 +138,37 @@ function PayloadIndexes({ name, health, reload }: OfCollection) {
   );
 }
 
-function Aliases({ name, health, reload }: OfCollection) {
+function Aliases({ name }: { name: string }) {
+  const load = useLoad(() => call<{ aliases: { alias_name: string }[] }>("GET", at(name, "/aliases")), [name]);
   const [alias, setAlias] = useState("");
   const action = useAction();
   const change = (changes: object) => async () => {
     await call("POST", "collections/aliases", { actions: [changes] });
     setAlias("");
-    reload();
+    load.reload();
   };
   return (
     <>
       <h2>Aliases</h2>
-      {health.aliases.length === 0 && <p class="empty">There is none.</p>}
-      <ul class="plain">
-        {health.aliases.map((one) => (
-          <li>
-            {one}{" "}
-            {mayWrite.value && (
-              <Danger label={`Drop ${one}`} question={`Drops alias "${one}". The collection stays.`} act={change({ delete_alias: { alias_name: one } })} />
-            )}
-          </li>
-        ))}
-      </ul>
-      {mayWrite.value && (
+      <Loaded from={load}>
+        {({ aliases }) =>
+          aliases.length === 0 ? (
+            <p class="empty">There is none.</p>
+          ) : (
+            <ul class="plain">
+              {aliases.map(({ alias_name: one }) => (
+                <li>
+                  {one}{" "}
+                  {mayManage.value && (
+                    <Danger label={`Drop ${one}`} question={`Drops alias "${one}". The collection stays.`} act={change({ delete_alias: { alias_name: one } })} />
+                  )}
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      {mayManage.value && (
         <Form label="New alias" onSubmit={() => void action.run(change({ create_alias: { collection_name: name, alias_name: alias.trim() } }))}>
           <Field label="Alias" value={alias} onInput={setAlias} />
           <button disabled={action.isBusy || !alias.trim()}>Create alias</button>
@@ -210,10 +218,10 @@ export function Overview(props: OfCollection) {
         </>
       )}
       <PayloadIndexes {...props} />
-      <Aliases {...props} />
+      <Aliases name={name} />
       <h2>More</h2>
       <Options name={name} />
-      {mayWrite.value && (
+      {mayManage.value && (
         <p>
           <Danger
             label="Drop collection"

@@ -50,8 +50,8 @@ export function Settings() {
           <dd>goes to the first field of the page</dd>
         </div>
         <div>
-          <dt>g, then c, o, l, r, t, s</dt>
-          <dd>goes to collections, console, live, replication, tokens, settings</dd>
+          <dt>g, then c, o, q, l, r, t, s</dt>
+          <dd>goes to collections, console, statements, live, replication, tokens, settings</dd>
         </div>
         <div>
           <dt>Ctrl+Enter</dt>

@@ -28,16 +28,20 @@ export function go(...parts: string[]) {
 
 export type Access = "unknown" | "none" | "read" | "write";
 export const access = signal<Access>("unknown");
+const manages = signal(false);
 export const version = signal("");
 export const accessFault = signal("");
 
 /** True if the page offers changes. Before the server has said so, it offers none. */
 export const mayWrite = computed(() => access.value === "write");
+/** True if it offers changes of collections themselves and of aliases. */
+export const mayManage = computed(() => mayWrite.value && manages.value);
 
 export async function askAccess() {
   try {
-    const answer = await call<{ access: Access; version: string }>("GET", "vecext/access");
+    const answer = await call<{ access: Access; manages: boolean; version: string }>("GET", "vecext/access");
     access.value = answer.access;
+    manages.value = answer.manages;
     version.value = answer.version;
     accessFault.value = "";
   } catch (error) {

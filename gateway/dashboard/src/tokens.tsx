@@ -53,6 +53,7 @@ export function Tokens() {
                 onInput={(access) => setCollection(i, { access })}
                 options={[
                   ["r", "reading"],
+                  ["prw", "reading, and writing points"],
                   ["rw", "reading and writing"],
                 ]}
               />

@@ -128,7 +128,8 @@ Task<std::string> aliases_of(Request& request) {
   co_return alias_list(aliases);
 }
 
-Task<std::string> cluster(Request&) {
+Task<std::string> cluster(Request& request) {
+  request.context.require_global(Access::kRead);
   co_return R"({"status":"disabled"})";
 }
 
@@ -138,15 +139,15 @@ const std::vector<Route>& collection_routes() {
   static const std::vector<Route> kRoutes = {
       {"GET", "/collections", list},
       {"GET", "/collections/{name}", describe},
-      {"PUT", "/collections/{name}", create},
-      {"PATCH", "/collections/{name}", update},
-      {"DELETE", "/collections/{name}", drop},
+      {"PUT", "/collections/{name}", create, Access::kManage},
+      {"PATCH", "/collections/{name}", update, Access::kManage},
+      {"DELETE", "/collections/{name}", drop, Access::kManage},
       {"GET", "/collections/{name}/exists", exists},
-      {"PUT", "/collections/{name}/vectors/{vector}", put_vector},
-      {"DELETE", "/collections/{name}/vectors/{vector}", delete_vector},
-      {"PUT", "/collections/{name}/index", put_index},
-      {"DELETE", "/collections/{name}/index/{field}", delete_index},
-      {"POST", "/collections/aliases", post_aliases},
+      {"PUT", "/collections/{name}/vectors/{vector}", put_vector, Access::kWriteExtras},
+      {"DELETE", "/collections/{name}/vectors/{vector}", delete_vector, Access::kWriteExtras},
+      {"PUT", "/collections/{name}/index", put_index, Access::kWriteExtras},
+      {"DELETE", "/collections/{name}/index/{field}", delete_index, Access::kWriteExtras},
+      {"POST", "/collections/aliases", post_aliases, Access::kManage},
       {"GET", "/aliases", all_aliases},
       {"GET", "/collections/{name}/aliases", aliases_of},
       {"GET", "/cluster", cluster},

@@ -26,13 +26,17 @@ std::int32_t bounded_member(const JsonObject& body, std::string_view name, std::
 // What the key of the request admits.
 Task<std::string> access(Request& request) {
   co_return json_object([&](JsonWriter& object) {
-    object.string("access", request.context.access == Access::kWrite ? "write" : "read");
+    const Grant& grant = request.context.grant;
+    object.string("access", grant.is_read_only() ? "read" : "write");
+    // True if it admits changes of collections themselves.
+    object.boolean("manages", grant.is_global() && !grant.is_read_only());
     object.string("version", VECEXTD_VERSION);
   });
 }
 
 Task<std::string> overview(Request& request) {
-  return collection_overview(request.context);
+  const std::string list = co_await collection_overview(request.context);
+  co_return R"({"collections":)" + list + "}";
 }
 
 Task<std::string> health(Request& request) {
@@ -40,8 +44,9 @@ Task<std::string> health(Request& request) {
 }
 
 Task<std::string> plan(Request& request) {
-  const std::string body = request_of_query(request.object(), Payload::kIfAsked);
-  const std::string statements = co_await query_plan(request.context, request.collection(), body);
+  SearchRequest search;
+  append_query(search, request.object(), Payload::kIfAsked);
+  const std::string statements = co_await query_plan(request.context, request.collection(), search);
   co_return R"({"statements":)" + statements + "}";
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/failure.h"
+#include "service/execute.h"
 #include "service/health.h"
 #include "wire/rest/dashboard_files.h"
 
@@ -82,14 +83,9 @@ HttpReply plain(unsigned status, std::string text) {
   return reply;
 }
 
-// True if the texts are equal. The time tells nothing of where they differ.
-bool is_key(std::string_view given, const std::string& key) {
-  unsigned difference = given.size() == key.size() ? 0 : 1;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    difference |= static_cast<unsigned char>(given[i]) ^
-                  static_cast<unsigned char>(key[i % (key.size() + 1)]);
-  }
-  return difference == 0 && !key.empty();
+// What is wrong with a key is said in plain text.
+HttpReply refuse_key(const Failure& failure) {
+  return plain(status_of(failure.kind()).code, failure.message());
 }
 
 // The parameter `timeout`: whole seconds.
@@ -120,11 +116,12 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
 
 }  // namespace
 
-Router::Router(Pool& pool, Keys keys) : pool_(pool), keys_(std::move(keys)) {
+Router::Router(Pool& pool, const Authenticator& authenticator)
+    : pool_(pool), authenticator_(authenticator) {
   for (const std::vector<Route>* routes :
        {&collection_routes(), &point_routes(), &search_routes(), &own_routes()}) {
     for (const Route& route : *routes) {
-      entries_.push_back({route.method, segments_of(route.pattern), route.action});
+      entries_.push_back({route.method, segments_of(route.pattern), route.action, route.needed});
     }
   }
 }
@@ -151,19 +148,16 @@ const Router::Entry* Router::find(std::string_view method, const std::vector<std
   return nullptr;
 }
 
-Access Router::access_of(const HttpRequest& request) const {
-  if (keys_.write.empty() && keys_.read.empty()) {
-    return Access::kWrite;
+// Refuses early what the service would refuse.
+void Router::require(const Entry& entry, const Request& request) {
+  if (entry.segments.size() > 1 && entry.segments[0] == "collections" &&
+      entry.segments[1].starts_with('{')) {
+    const bool is_global = entry.needed == Access::kManage;
+    is_global ? request.context.require_global(entry.needed)
+              : request.context.require(entry.needed, request.collection());
+  } else if (entry.needed != Access::kRead) {
+    request.context.require_global(entry.needed);
   }
-  std::string_view key = request.api_key;
-  constexpr std::string_view kBearer = "Bearer ";
-  if (key.empty() && request.authorization.starts_with(kBearer)) {
-    key = request.authorization.substr(kBearer.size());
-  }
-  if (is_key(key, keys_.write)) {
-    return Access::kWrite;
-  }
-  return is_key(key, keys_.read) ? Access::kRead : Access::kNone;
 }
 
 // What is answered without a key.
@@ -203,25 +197,29 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   if (http.method == "GET" && is_dashboard(target)) {
     co_return answer_dashboard(http, target);
   }
+  Context context{pool_, {}, std::nullopt};
+  try {
+    context.grant = authenticator_.authenticate(http.api_key, http.authorization);
+  } catch (const Failure& failure) {
+    co_return refuse_key(failure);
+  }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
-  const Access access = access_of(http);
-  if (access == Access::kNone) {
-    co_return plain(401, "Must provide an API key or an Authorization bearer token");
-  }
   if (entry == nullptr) {
     HttpReply reply;
     reply.status = 404;
     co_return reply;
   }
-  Context context{pool_, access, std::nullopt};
   Request request{context, std::move(path), target.query, http.body};
   try {
+    require(*entry, request);
     context.time_limit = time_limit_of(request);
     std::string result = co_await entry->action(request);
+    co_await verify(context);
     co_return succeed(std::move(result), start);
   } catch (const Failure& failure) {
-    co_return fail(failure, start);
+    co_return failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
+                                                              : fail(failure, start);
   } catch (const std::exception& error) {
     co_return fail(Failure(FailureKind::kInternal, error.what()), start);
   }

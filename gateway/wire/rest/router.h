@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "access/authenticator.h"
 #include "wire/http/message.h"
 #include "wire/rest/request.h"
 
@@ -16,18 +17,13 @@ struct Route {
   std::string_view method;
   std::string_view pattern;  // "/collections/{name}": a segment in braces stands for any text
   Action action;
-};
-
-/// Keys that requests must have; without any, all may do everything.
-struct Keys {
-  std::string write;
-  std::string read;
+  Access needed = Access::kRead;  // for less, the body is not read
 };
 
 /// Answers requests of one thread by the routes of all files of this room.
 class Router : public HttpHandler {
  public:
-  Router(Pool& pool, Keys keys);
+  Router(Pool& pool, const Authenticator& authenticator);
   Task<HttpReply> handle(const HttpRequest& request) override;
   HttpReply refuse(std::string_view reason) override;
 
@@ -36,14 +32,15 @@ class Router : public HttpHandler {
     std::string_view method;
     std::vector<std::string_view> segments;
     Action action;
+    Access needed;
   };
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
-  Access access_of(const HttpRequest& request) const;
+  static void require(const Entry& entry, const Request& request);
   Task<HttpReply> answer_service(const HttpRequest& request, const Target& target);
 
   Pool& pool_;
-  Keys keys_;
+  const Authenticator& authenticator_;
   std::vector<Entry> entries_;
 };
 
