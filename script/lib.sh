@@ -111,6 +111,11 @@ test_packages() {
 gateway_packages() {
   echo cmake doctest-dev g++ libboost1.81-dev libcli11-dev libpq-dev libsimdjson-dev libspdlog-dev libssl-dev ninja-build pkg-config
 }
+# What a test of the dashboard needs besides: npm may come from elsewhere.
+browser_packages() {
+  echo chromium
+  command -v npm >/dev/null || echo npm
+}
 has_pgtap() { [[ -z $own && $pg != 19 ]]; } # Debian builds no modules for a release candidate
 bench_packages() {
   build_packages
@@ -122,6 +127,24 @@ bench_packages() {
 build_gateway() {
   as_user cmake -G Ninja -S tree/gateway -B "$1" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON "${@:2}"
   as_user cmake --build "$1"
+}
+
+# get_browser_modules: what a test of the dashboard takes from npm's registry, as the lock files of the copy of the source
+# have it. None of their scripts runs.
+get_browser_modules() {
+  local folder
+  for folder in tree/gateway/dashboard tree/test/dashboard; do
+    as_user npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=20000 || return
+  done
+}
+
+# test_dashboard ARGUMENT...: checks its types, and tries the dashboard of build-gateway/vecextd in Chromium, in front of the
+# private server.
+test_dashboard() {
+  as_user npm run --prefix tree/gateway/dashboard check
+  as_user createdb dashboard
+  as_user psql -qd dashboard -c 'CREATE EXTENSION vecext'
+  PGDATABASE=dashboard as_user node tree/test/dashboard/dashboard_test.mjs --gateway build-gateway/vecextd "$@"
 }
 
 # --- The work directory ---------------------------------------------------------------------------

@@ -17,7 +17,7 @@ ROOM_LIMIT = 30
 DRAWING_LIMIT = 100  # columns
 SOURCE_FOLDERS = ("src", "gateway", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql", "contrib")
 SOURCE_SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh"}
-GENERATED = {"expected", "results", "tmp_check"}
+GENERATED = {"expected", "results", "tmp_check", "node_modules"}
 # What make puts together.
 GENERATED_SCRIPTS = re.compile(r"(sql|contrib/[^/]*)/\w+--[^/]*\.sql")
 # Headers of libraries that a core room is built on.

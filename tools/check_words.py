@@ -17,7 +17,7 @@ FOLDERS = ("src", "gateway", "sql", "test", "bench", "script", "docs", "demo", "
 FILES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Makefile", "CMakeLists.txt")
 SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh", ".md", ".spec", ".ld", ".map"}
 # Output of tests, which repeats their input; and what make puts together.
-GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures)/|^(sql|contrib/[^/]*)/\w+--[^/]*\.sql$")
+GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures|node_modules)/|^(sql|contrib/[^/]*)/\w+--[^/]*\.sql$")
 SCRIPT = re.compile(r"^(contrib/[^/]*/)?sql/")
 # What has to name the words.
 EXEMPT = {"tools/words.txt", "tools/test_check_words.py"}

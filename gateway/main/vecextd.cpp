@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "metrics/registry.h"
 #include "pool/pool.h"
+#include "service/statements.h"
 #include "wire/grpc/server.h"
 #include "wire/grpc/service.h"
 #include "wire/http/observer.h"
@@ -30,6 +31,7 @@ struct Options {
   PoolOptions pool;
   AccessOptions access;
   LogOptions log;
+  std::string statements;
   int threads = 2;
 };
 
@@ -68,6 +70,8 @@ void read_options(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::Range(0, 86'400'000))
       ->envname("VECEXTD_LOG_SLOW");
+  app.add_option("--statements", options.statements, "file of statements that are run by name")
+      ->envname("VECEXTD_STATEMENTS");
 }
 
 void read_access_options(CLI::App& app, AccessOptions& options) {
@@ -118,6 +122,9 @@ void run(Options options) {
   options.grpc.address = options.http.address;
   Registry metrics(rest::Router::all_endpoints().size());
   const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()())};
+  if (!options.statements.empty()) {
+    load_statements(options.statements);
+  }
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());

@@ -147,7 +147,10 @@ Task<std::vector<Result>> Connection::try_execute(std::span<Call> calls) {
 void Connection::send(const Call& call) {
   const Statement& statement = *call.statement;
   if (!prepared_.contains(&statement) && std::ranges::find(steps_, &statement) == steps_.end()) {
-    if (PQsendPrepare(connection_, statement.name, statement.text, 0, nullptr) != 1) {
+    constexpr Oid kText = 25;
+    const std::vector<Oid> types(static_cast<std::size_t>(statement.text_parameters), kText);
+    if (PQsendPrepare(connection_, statement.name, statement.text, statement.text_parameters,
+                      types.data()) != 1) {
       lose();
     }
     steps_.push_back(&statement);

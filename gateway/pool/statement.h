@@ -14,6 +14,7 @@ namespace vecext::gateway {
 struct Statement {
   const char* name;
   const char* text;
+  int text_parameters = 0;  // so many parameters are of type text, whatever they are used as
 };
 
 /// The type of the elements of an array argument. It lives as long as the program.

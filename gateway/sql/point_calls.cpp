@@ -39,10 +39,6 @@ constexpr ElementType kVector{0,
                               " (SELECT proargtypes[2] FROM pg_catalog.pg_proc WHERE oid = "
                               "'vecext.query'::pg_catalog.regproc)"};
 
-void add(Arguments& arguments, const DenseVectors& vectors) {
-  arguments.array(kVector, vectors.size(), vectors.elements());
-}
-
 // Adds an array of the texts; `head` is what the binary form of an element begins with.
 void add(Arguments& arguments, const ElementType& type, const auto& texts, std::string_view head) {
   std::string elements;
@@ -86,6 +82,10 @@ const Statement& upsert_arrays(std::size_t vectors) {
 
 }  // namespace
 
+void add_vectors(Arguments& arguments, const DenseVectors& vectors) {
+  arguments.array(kVector, vectors.size(), vectors.elements());
+}
+
 Point point_of(const Result& rows, int row) {
   Point point;
   point.id = rows.text(row, 0);
@@ -122,7 +122,7 @@ Call upsert(std::string_view collection, const PointColumns& points, std::string
   }
   add(call.arguments, kText, names, "");
   for (const PointColumns::Vectors& vectors : points.vectors) {
-    add(call.arguments, vectors.values);
+    add_vectors(call.arguments, vectors.values);
   }
   return call;
 }
@@ -248,7 +248,7 @@ namespace {
 
 Call search(const Statement& statement, std::string_view collection, const SearchRequest& request) {
   Call call{&statement, Arguments().text(quoted(collection)).json(request.json)};
-  add(call.arguments, request.dense);
+  add_vectors(call.arguments, request.dense);
   return call;
 }
 

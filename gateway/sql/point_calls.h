@@ -23,6 +23,9 @@ struct SearchRequest {
   DenseVectors dense;
 };
 
+/// Adds an argument of type vector[].
+void add_vectors(Arguments& arguments, const DenseVectors& vectors);
+
 /// Points of an upsert as columns of equal length.
 struct PointColumns {
   static constexpr std::size_t kMostVectors = 8;  // by name

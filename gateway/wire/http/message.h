@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/task.h"
@@ -18,8 +19,10 @@ struct HttpRequest {
   std::string_view body;
   std::string_view api_key;        // header api-key
   std::string_view authorization;  // header Authorization
-  std::string_view request_id;     // header x-request-id
-  std::string_view traceparent;    // header traceparent
+  std::string_view accept_encoding;
+  std::string_view if_none_match;
+  std::string_view request_id;   // header x-request-id
+  std::string_view traceparent;  // header traceparent
 };
 
 /// An endpoint as logs and metrics name it: never the path of a request.
@@ -32,7 +35,8 @@ struct HttpReply {
   unsigned status = 200;
   std::string body;
   std::string_view content_type = "application/json";
-  std::optional<unsigned> retry_after;  // seconds
+  std::optional<unsigned> retry_after;                                 // seconds
+  std::vector<std::pair<std::string_view, std::string_view>> headers;  // texts that do not change
   std::string request_id;
   // For logs and metrics.
   std::optional<std::size_t> endpoint;  // its place among the handler's

@@ -39,6 +39,8 @@ HttpRequest request_of(const http::request<http::string_body>& message) {
   request.authorization = view(message[http::field::authorization]);
   request.request_id = view(message["x-request-id"]);
   request.traceparent = view(message["traceparent"]);
+  request.accept_encoding = view(message[http::field::accept_encoding]);
+  request.if_none_match = view(message[http::field::if_none_match]);
   return request;
 }
 
@@ -54,6 +56,10 @@ http::response<http::string_body> message_of(HttpReply reply,
   }
   if (reply.retry_after) {
     message.set(http::field::retry_after, std::to_string(*reply.retry_after));
+  }
+  for (const auto& [name, value] : reply.headers) {
+    message.set(boost::beast::string_view(name.data(), name.size()),
+                boost::beast::string_view(value.data(), value.size()));
   }
   if (request.method() == http::verb::options) {
     message.set(http::field::access_control_allow_methods, "*");

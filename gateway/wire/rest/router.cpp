@@ -7,6 +7,7 @@
 #include "base/failure.h"
 #include "service/execute.h"
 #include "service/health.h"
+#include "wire/rest/dashboard_files.h"
 
 namespace vecext::gateway::rest {
 
@@ -129,7 +130,7 @@ const std::vector<Route>& all_routes() {
     std::vector<Route> all;
     for (const std::vector<Route>* routes :
          {&collection_routes(), &point_routes(), &search_routes(), &service_routes(),
-          &metrics_routes(), &document_routes()}) {
+          &metrics_routes(), &document_routes(), &own_routes()}) {
       all.insert(all.end(), routes->begin(), routes->end());
     }
     return all;
@@ -225,6 +226,9 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     HttpReply reply = co_await answer_service(http, target);
     reply.endpoint = http.method == "GET" ? open : std::nullopt;
     co_return reply;
+  }
+  if (http.method == "GET" && is_dashboard(target)) {
+    co_return answer_dashboard(http, target);
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);

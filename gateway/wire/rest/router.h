@@ -69,6 +69,7 @@ const std::vector<Route>& search_routes();
 const std::vector<Route>& metrics_routes();
 const std::vector<Route>& service_routes();
 const std::vector<Route>& document_routes();
+const std::vector<Route>& own_routes();
 
 /// The routes of all files.
 const std::vector<Route>& all_routes();

@@ -1,0 +1,188 @@
+// Requests to vecextd: the key, the envelope of answers, and what fails.
+import { signal } from "@preact/signals";
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Body = { [key: string]: unknown };
+
+const KEY = "vecext.key";
+
+/** The key of requests. The browser forgets it with the tab. */
+export const apiKey = signal(sessionStorage.getItem(KEY) ?? "");
+
+export function setKey(key: string) {
+  apiKey.value = key.trim();
+  sessionStorage.setItem(KEY, apiKey.value);
+}
+
+/** The address of vecextd, whatever is in front of its paths. */
+export const base = new URL("..", location.href.replace(/[?#].*$/, ""));
+
+export type Cause = "key" | "forbidden" | "missing" | "timeout" | "away" | "refused";
+
+/** What a request failed with. The message is for the user. */
+export class Failure extends Error {
+  constructor(
+    readonly kind: Cause,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const TIME_LIMIT = 20_000; // milliseconds
+
+function causeOf(status: number): Cause {
+  if (status === 401) return "key";
+  if (status === 403) return "forbidden";
+  if (status === 404) return "missing";
+  if (status === 408) return "timeout";
+  return status >= 500 ? "away" : "refused";
+}
+
+const WORDS: Record<Cause, string> = {
+  key: "The server wants a key. Enter one in the settings.",
+  forbidden: "This key does not admit that.",
+  missing: "There is nothing of that name.",
+  timeout: "The server did not answer in time.",
+  away: "The server cannot answer now.",
+  refused: "The server refused the request.",
+};
+
+function messageOf(text: string, cause: Cause): string {
+  try {
+    const body = JSON.parse(text) as { status?: { error?: string } };
+    if (body.status?.error) return body.status.error;
+  } catch {
+    // Plain texts, such as that about a missing key, come without an envelope.
+  }
+  return WORDS[cause];
+}
+
+export interface Reply {
+  status: number;
+  text: string;
+  milliseconds: number;
+}
+
+/** Sends a request and returns what the server answers, also if that is a failure. */
+export async function send(method: string, path: string, body?: string): Promise<Reply> {
+  const headers: Record<string, string> = {};
+  if (apiKey.value) headers["api-key"] = apiKey.value;
+  if (body !== undefined) headers["content-type"] = "application/json";
+  const start = performance.now();
+  try {
+    const response = await fetch(new URL(path.replace(/^\/+/, ""), base), {
+      method,
+      headers,
+      body,
+      cache: "no-store",
+      signal: AbortSignal.timeout(TIME_LIMIT),
+    });
+    const text = await response.text();
+    return { status: response.status, text, milliseconds: performance.now() - start };
+  } catch (error) {
+    const isLate = error instanceof DOMException && error.name === "TimeoutError";
+    throw isLate
+      ? new Failure("timeout", `The server did not answer within ${TIME_LIMIT / 1000} seconds. It may be busy: try again.`)
+      : new Failure("away", "The server cannot be reached.");
+  }
+}
+
+/** Sends a request and returns the `result` of its answer. Throws a Failure. */
+export async function call<T>(method: string, path: string, body?: Body): Promise<T> {
+  const reply = await send(method, path, body && stringify(body));
+  if (reply.status >= 400) {
+    const cause = causeOf(reply.status);
+    throw new Failure(cause, messageOf(reply.text, cause));
+  }
+  return parse(reply.text).result as T;
+}
+
+const BIG = "\u0001";
+
+/** Reads JSON; integers beyond 2^53 become bigints, so that ids keep their digits. */
+export function parse(text: string): any {
+  const marked = text.replace(/("(?:[^"\\]|\\.)*")|(?<=[:[,]\s*)(-?\d{16,})(?=\s*[,\]}])/g, (all, quoted, digits) =>
+    quoted !== undefined || Number.isSafeInteger(Number(digits)) ? all : `"\\u0001${digits}"`,
+  );
+  return JSON.parse(marked, (_, value) => (typeof value === "string" && value.startsWith(BIG) ? BigInt(value.slice(1)) : value));
+}
+
+/** Writes JSON, with bigints as numbers. */
+export function stringify(value: unknown, indent?: number): string {
+  const marked = JSON.stringify(value, (_, one) => (typeof one === "bigint" ? `${BIG}${one}` : one), indent);
+  return marked.replace(/"\\u0001(-?\d+)"/g, "$1");
+}
+
+export const at = (collection: string, rest = "") => `collections/${encodeURIComponent(collection)}${rest}`;
+export const own = (collection: string, rest: string) => `vecext/${at(collection, rest)}`;
+
+export type Id = number | string | bigint;
+
+/** An id as requests have it: a number if it is one, of any size, else a string. */
+export function idOf(text: string): Id {
+  const trimmed = text.trim();
+  if (!/^\d+$/.test(trimmed)) return trimmed;
+  return Number.isSafeInteger(Number(trimmed)) ? Number(trimmed) : BigInt(trimmed);
+}
+
+export interface Point {
+  id: Id;
+  score?: number;
+  payload?: { [key: string]: Json };
+  vector?: Json;
+  ranks?: (number | null)[];
+  scores?: (number | null)[];
+}
+
+export interface Summary {
+  name: string;
+  status: string;
+  points: number | null;
+  dead_points: number | null;
+  bytes: number;
+  vector_indexes: number;
+  payload_indexes: number;
+}
+
+export interface VectorInfo {
+  type: string;
+  distance: string;
+  column: string;
+  params: { [key: string]: Json };
+  index: { name: string; method: string; bytes: number; valid: boolean } | null;
+}
+
+export interface IndexState {
+  name: string;
+  method: string;
+  valid: boolean;
+  bytes: number;
+  rows: number | null;
+  pending_rows: number | null;
+  dead_rows: number | null;
+  advice: string | null;
+}
+
+export interface Health {
+  name: string;
+  table: string;
+  status: string;
+  points_estimate: number | null;
+  options: { [key: string]: Json };
+  config: Json;
+  metadata: Json;
+  created_at: string | null;
+  vectors: { [name: string]: VectorInfo };
+  payload_indexes: { key: string; type: string; bytes: number; index: string }[];
+  sizes: { bytes: number; table: number; vector_indexes: number; payload_indexes: number; other_indexes: number };
+  indexes: IndexState[];
+  use: { vector: string; index: string | null; method: string; usable: boolean; advice: string }[];
+}
+
+export interface PlanStep {
+  statement: string;
+  parameters: (string | null)[];
+  rows: number;
+  plan: string;
+}

@@ -1,0 +1,65 @@
+// A collection: its tabs.
+import { own, call, type Health } from "./api.ts";
+import { Badge, Loaded, useLoad } from "./parts.tsx";
+import { link } from "./state.ts";
+import { Builder } from "./builder.tsx";
+import { Overview } from "./overview.tsx";
+import { Plot } from "./plot.tsx";
+import { Points } from "./points.tsx";
+import { Search } from "./search.tsx";
+
+const TABS: [string, string][] = [
+  ["overview", "Overview"],
+  ["points", "Points"],
+  ["search", "Search"],
+  ["plot", "Plot"],
+  ["query", "Query builder"],
+];
+
+/** What tabs get: the collection, and how to read it again. */
+export interface OfCollection {
+  name: string;
+  health: Health;
+  reload: () => void;
+}
+
+export function Collection({ name, tab }: { name: string; tab: string }) {
+  const health = useLoad(() => call<Health>("GET", own(name, "/health")), [name]);
+  return (
+    <section>
+      <div class="row head">
+        <h1>
+          <a href={link("collections")} aria-label="All collections">
+            Collections
+          </a>{" "}
+          / {name}
+        </h1>
+        {health.data && <Badge kind={health.data.status} />}
+      </div>
+      <nav class="tabs" aria-label="Of this collection">
+        {TABS.map(([address, label]) => (
+          <a href={link("collections", name, address)} aria-current={tab === address ? "page" : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+      <Loaded from={health}>
+        {(data) => {
+          const props: OfCollection = { name, health: data, reload: health.reload };
+          switch (tab) {
+            case "points":
+              return <Points {...props} />;
+            case "search":
+              return <Search {...props} />;
+            case "plot":
+              return <Plot {...props} />;
+            case "query":
+              return <Builder {...props} />;
+            default:
+              return <Overview {...props} />;
+          }
+        }}
+      </Loaded>
+    </section>
+  );
+}

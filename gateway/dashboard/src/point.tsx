@@ -1,0 +1,103 @@
+// A point: its payload and vectors, and what can be done with it.
+import { useState } from "preact/hooks";
+import { at, call, parse, type Id, type Point } from "./api.ts";
+import { Code, Danger, Dialog, Field, Loaded, Problem, pretty, useAction, useLoad } from "./parts.tsx";
+import { go, mayWrite, tell } from "./state.ts";
+import { wanted } from "./search.tsx";
+
+function Edit(props: { collection: string; point: Point; done: () => void }) {
+  const [text, setText] = useState(pretty(props.point.payload ?? {}));
+  const action = useAction();
+  const save = () =>
+    action.run(async () => {
+      let payload: unknown;
+      try {
+        payload = parse(text);
+      } catch (error) {
+        throw new Error(`The payload is not JSON: ${(error as Error).message}`);
+      }
+      await call("PUT", at(props.collection, "/points/payload?wait=true"), { payload, points: [props.point.id] });
+      tell("The payload is saved.");
+      props.done();
+    });
+  return (
+    <>
+      <Field label="Payload" value={text} onInput={setText} rows={12} isCode isWide />
+      {action.error && <Problem error={action.error} />}
+      <div class="row">
+        <button class="main" disabled={action.isBusy} onClick={() => void save()}>
+          Save
+        </button>
+        <button onClick={props.done}>Cancel</button>
+      </div>
+    </>
+  );
+}
+
+/** A dialog with the point. `changed` is called when it is another one or gone. */
+export function PointDialog(props: { collection: string; id: Id; onClose: () => void; changed?: () => void }) {
+  const { collection, id } = props;
+  const [isEditing, setEditing] = useState(false);
+  const [hasVectors, setVectors] = useState(false);
+  const load = useLoad(async () => {
+    const body = { ids: [id], with_payload: true, with_vector: hasVectors };
+    const [point] = await call<Point[]>("POST", at(collection, "/points"), body);
+    if (!point) throw new Error("The point is gone.");
+    return point;
+  }, [collection, String(id), hasVectors]);
+  const similar = () => {
+    wanted.value = { collection, mode: "id", text: String(id) };
+    props.onClose();
+    go("collections", collection, "search");
+  };
+  return (
+    <Dialog title={`Point ${id}`} onClose={props.onClose}>
+      <Loaded from={load}>
+        {(point) =>
+          isEditing ? (
+            <Edit
+              collection={collection}
+              point={point}
+              done={() => {
+                setEditing(false);
+                load.reload();
+                props.changed?.();
+              }}
+            />
+          ) : (
+            <>
+              <Code label="Payload" text={pretty(point.payload ?? {})} />
+              {hasVectors ? <Code label="Vectors" text={pretty(point.vector ?? null)} /> : <button onClick={() => setVectors(true)}>Show vectors</button>}
+            </>
+          )
+        }
+      </Loaded>
+      {!isEditing && (
+        <div class="row">
+          <button onClick={similar}>Find similar</button>
+          {mayWrite.value && <button onClick={() => setEditing(true)}>Edit payload</button>}
+          {mayWrite.value && (
+            <Danger
+              label="Delete point"
+              question={`Deletes point ${id}. This cannot be undone.`}
+              act={async () => {
+                await call("POST", at(collection, "/points/delete?wait=true"), { points: [id] });
+                props.changed?.();
+                props.onClose();
+              }}
+            />
+          )}
+          <span class="grow" />
+          <button onClick={props.onClose}>Close</button>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+/** Points as a table: a column for each of the keys that most of them have. */
+export function keysOf(points: Point[], most: number): string[] {
+  const counts = new Map<string, number>();
+  for (const point of points) for (const key of Object.keys(point.payload ?? {})) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, most).map(([key]) => key);
+}

@@ -1,0 +1,28 @@
+// The files of the dashboard, which the build puts into the program.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "wire/http/message.h"
+#include "wire/rest/request.h"
+
+namespace vecext::gateway::rest {
+
+/// A file as it is sent: `plain`, or `gzip` to clients that take that.
+struct DashboardFile {
+  std::string_view name;
+  std::string_view content_type;
+  std::string_view etag;  // with its quotes
+  std::string_view plain;
+  std::string_view gzip;
+};
+
+/// Returns the files; nothing if the dashboard was not built. CMake generates this function.
+std::span<const DashboardFile> dashboard_files();
+
+/// True if the path is that of the dashboard or of one of its files. These need no key.
+bool is_dashboard(const Target& target);
+HttpReply answer_dashboard(const HttpRequest& request, const Target& target);
+
+}  // namespace vecext::gateway::rest

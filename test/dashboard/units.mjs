@@ -1,0 +1,119 @@
+// What the dashboard computes by itself: filters, numbers of JSON, projections, metrics, tokens.
+import assert from "node:assert/strict";
+import { createHmac, webcrypto } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+
+const DASHBOARD = new URL("../../gateway/dashboard/", import.meta.url);
+
+/** Its modules, compiled as the dashboard's build compiles them. */
+async function load() {
+  const { build } = await import(new URL("node_modules/esbuild/lib/main.js", DASHBOARD).href);
+  const folder = mkdtempSync(`${tmpdir()}/dashboard-`);
+  globalThis.crypto ??= webcrypto; // Node.js 18 has it under this name alone
+  globalThis.sessionStorage = { getItem: () => null, setItem: () => {} };
+  globalThis.location = { href: "http://localhost:6333/dashboard/#/x" };
+  try {
+    const names = ["api", "filter", "metrics", "pca", "jwt", "format"];
+    await build({
+      entryPoints: names.map((name) => new URL(`src/${name}.ts`, DASHBOARD).pathname),
+      outdir: folder,
+      outExtension: { ".js": ".mjs" },
+      bundle: true,
+      format: "esm",
+    });
+    const modules = await Promise.all(names.map((name) => import(`${folder}/${name}.mjs`)));
+    return Object.assign({}, ...modules);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export async function unitTests(test) {
+  const m = await load();
+  await test("filters are read", () => {
+    assert.equal(m.readFilter("  "), undefined);
+    assert.deepEqual(m.readFilter("color=red"), { must: [{ key: "color", match: { value: "red" } }] });
+    assert.deepEqual(m.readFilter('a.b=true, c="1, 2", d=3, e=1.5'), {
+      must: [
+        { key: "a.b", match: { value: true } },
+        { key: "c", match: { value: "1, 2" } },
+        { key: "d", match: { value: 3 } },
+        { key: "e", range: { gte: 1.5, lte: 1.5 } },
+      ],
+    });
+    assert.deepEqual(m.readFilter("x!=red, p>=10, p<20, t~old boat"), {
+      must: [
+        { key: "p", range: { gte: 10 } },
+        { key: "p", range: { lt: 20 } },
+        { key: "t", match: { text: "old boat" } },
+      ],
+      must_not: [{ key: "x", match: { value: "red" } }],
+    });
+    assert.deepEqual(m.readFilter('{"must": []}'), { must: [] });
+    assert.throws(() => m.readFilter("color"), /is no condition/);
+    assert.throws(() => m.readFilter("{"), /not JSON/);
+  });
+  await test("a value becomes a condition", () => {
+    assert.equal(m.withCondition("", "color", "red"), "color=red");
+    assert.equal(m.withCondition("a=1", "color", "dark red"), "a=1, color=dark red");
+    assert.equal(m.withCondition("", "n", "12"), 'n="12"');
+    assert.equal(m.withCondition("", "n", "true"), 'n="true"');
+    assert.equal(m.withCondition("color=red", "color", "red"), "color=red");
+    for (const value of ["red", "12", "true", "a, b", 5, false]) {
+      assert.equal(m.readFilter(m.withCondition("", "k", value)).must[0].match.value, value);
+    }
+  });
+  await test("large integers keep their digits", () => {
+    const text = '{"id":18446744073709551615,"text":"[12345678901234567890]","list":[1,-9223372036854775808,0.25]}';
+    const value = m.parse(text);
+    assert.equal(value.id, 18446744073709551615n);
+    assert.equal(value.text, "[12345678901234567890]");
+    assert.equal(m.stringify(value), text);
+    assert.equal(m.idOf("7"), 7);
+    assert.equal(m.idOf("9007199254740993"), 9007199254740993n);
+    assert.equal(m.idOf(" 550e8400-e29b-41d4-a716-446655440000"), "550e8400-e29b-41d4-a716-446655440000");
+  });
+  await test("a plane shows where points differ most", () => {
+    // A plane within five dimensions: it is shown in full, and distances stay.
+    const vectors = Array.from({ length: 50 }, (_, i) => {
+      const [a, b] = [Math.cos(i * 1.7) * 5, Math.sin(i * 2.9) * 2];
+      return [a, 1, b, a + b, -a];
+    });
+    const { points, share } = m.project(vectors);
+    assert.ok(share > 0.999999);
+    const distance = (x, y) => Math.hypot(...x.map((value, i) => value - y[i]));
+    for (const [i, j] of [[0, 1], [3, 30], [10, 49]]) {
+      assert.ok(Math.abs(distance(points[i], points[j]) - distance(vectors[i], vectors[j])) < 1e-3);
+    }
+    assert.deepEqual(m.project([[1, 2], [1, 2]]).points, [[0, 0], [0, 0]]);
+    assert.deepEqual(m.denseOf({ "": [1, 2], b: [[1, 3], [3, 5]] }, "b"), [2, 4]);
+    assert.equal(m.denseOf({ b: { indices: [1], values: [1] } }, "b"), undefined);
+  });
+  await test("metrics are read", () => {
+    const text = (n) => `# HELP x
+rest_responses_total{method="GET",endpoint="/a",status="200"} ${10 * n}
+rest_responses_total{method="GET",endpoint="/a",status="404"} ${n}
+rest_responses_total{method="GET",endpoint="/metrics",status="200"} 99
+rest_responses_duration_seconds_bucket{endpoint="/a",le="0.01"} ${5 * n}
+rest_responses_duration_seconds_bucket{endpoint="/a",le="0.1"} ${10 * n}
+rest_responses_duration_seconds_bucket{endpoint="/a",le="+Inf"} ${11 * n}
+`;
+    const [before, after] = [1, 3].map((n) => m.totalsOf(m.readMetrics(text(n))));
+    assert.equal(after.requests - before.requests, 22);
+    assert.equal(after.failures, 3);
+    assert.ok(Math.abs(m.quantile(before, after, 0.5) - 0.019) < 1e-9);
+    assert.equal(m.quantile(before, after, 0.99), 0.1);
+    assert.equal(m.quantile(before, before, 0.5), undefined);
+  });
+  await test("tokens are signed as JWT asks for", async () => {
+    const form = { access: "collections", collections: [{ name: "a", access: "rw" }, { name: "", access: "r" }], expires: 60, subject: " x " };
+    const claims = m.claimsOf(form, 1_000_500);
+    assert.deepEqual(claims, { subject: "x", exp: 1060, access: [{ collection: "a", access: "rw" }] });
+    const token = await m.sign(claims, "key");
+    const [head, body, signature] = token.split(".");
+    assert.equal(createHmac("sha256", "key").update(`${head}.${body}`).digest("base64url"), signature);
+    assert.deepEqual(JSON.parse(Buffer.from(body, "base64url")), claims);
+    assert.equal(JSON.parse(Buffer.from(head, "base64url")).alg, "HS256");
+  });
+}
