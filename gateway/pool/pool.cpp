@@ -10,16 +10,28 @@
 
 namespace vecext::gateway {
 
-Task<std::vector<Result>> Pool::execute(std::span<const Call> calls) {
-  std::unique_ptr<Connection> connection = co_await acquire();
+namespace {
+
+// Throws if nobody waits for what a request asks for.
+void require_waiting(const Client* client) {
+  if (client != nullptr && client->has_gone()) {
+    throw Failure(FailureKind::kTimeout, "The client has gone");
+  }
+}
+
+}  // namespace
+
+Task<std::vector<Result>> Pool::execute(std::span<const Call> calls, Client* client) {
+  std::unique_ptr<Connection> connection = co_await acquire(client);
   // Whatever ends the request, its connection goes back.
   struct Return {
     Pool* pool;
     std::unique_ptr<Connection>* connection;
     ~Return() { pool->give_back(std::move(*connection)); }
   } give_back_at_end{this, &connection};
+  require_waiting(client);
   try {
-    co_return co_await connection->execute(calls);
+    co_return co_await connection->execute(calls, client);
   } catch (const SqlError&) {
     throw;
   } catch (const ConnectionLost& lost) {
@@ -37,7 +49,7 @@ Task<Result> Pool::execute(Call call) {
   co_return std::move(results.front());
 }
 
-Task<std::unique_ptr<Connection>> Pool::acquire() {
+Task<std::unique_ptr<Connection>> Pool::acquire(Client* client) {
   while (!idle_.empty()) {
     std::unique_ptr<Connection> connection = std::move(idle_.back());
     idle_.pop_back();
@@ -50,7 +62,7 @@ Task<std::unique_ptr<Connection>> Pool::acquire() {
     ++open_;
     co_return co_await connect();
   }
-  co_return co_await wait_for_turn();
+  co_return co_await wait_for_turn(client);
 }
 
 // The place of the connection is counted in open_ already.
@@ -66,13 +78,15 @@ Task<std::unique_ptr<Connection>> Pool::connect() {
   co_return connection;
 }
 
-Task<std::unique_ptr<Connection>> Pool::wait_for_turn() {
+Task<std::unique_ptr<Connection>> Pool::wait_for_turn(Client* client) {
+  require_waiting(client);
   if (waiters_.size() >= static_cast<std::size_t>(options_.waiting)) {
     throw Failure(FailureKind::kUnavailable, "Too many requests are waiting for a connection");
   }
   Waiter waiter(executor_);
   waiter.timer.expires_after(options_.wait);
   waiters_.push_back(&waiter);
+  const OnLeave leave_queue(client, [&waiter] { waiter.timer.cancel(); });
   boost::system::error_code ignored;
   co_await waiter.timer.async_wait(
       asio::redirect_error(asio::use_awaitable_t<Executor>(), ignored));
@@ -83,6 +97,7 @@ Task<std::unique_ptr<Connection>> Pool::wait_for_turn() {
     co_return co_await connect();
   }
   std::erase(waiters_, &waiter);
+  require_waiting(client);
   throw Failure(FailureKind::kUnavailable, "No connection to PostgreSQL became free in time");
 }
 

@@ -10,12 +10,14 @@
 
 namespace vecext::gateway {
 
+class Client;
 class Pool;
 
 struct Context {
   Pool& pool;
   Grant grant;                                     // what the key of the request admits
   std::optional<std::chrono::seconds> time_limit;  // for each statement
+  Client* client = nullptr;                        // who waits for the answer, if that is known
   bool is_verified = false;                        // what the grant wants of a collection holds
 
   /// Throw a Failure kForbidden if the key does not admit it: the first for an operation on one

@@ -193,7 +193,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   if ((is_service && http.method == "GET") || http.method == "OPTIONS") {
     co_return co_await answer_service(http, target);
   }
-  Context context{pool_, {}, std::nullopt};
+  Context context{pool_, {}, std::nullopt, http.client};
   try {
     context.grant = authenticator_.authenticate(http.api_key, http.authorization);
   } catch (const Failure& failure) {
@@ -206,10 +206,11 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     reply.status = 404;
     co_return reply;
   }
-  Request request{context, std::move(path), target.query, http.body};
+  Request request{context, std::move(path), target.query, {}};
   try {
     require(*entry, request);
     context.time_limit = time_limit_of(request);
+    request.body = co_await http.body->read();
     std::string result = co_await entry->action(request);
     co_await verify(context);
     co_return succeed(std::move(result), start);
