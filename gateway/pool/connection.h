@@ -9,6 +9,7 @@
 #include <chrono>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -33,7 +34,7 @@ class Connection {
   /// what each has returned. Tries once more what is_to_be_tried_again says. Throws SqlError, after
   /// which nothing has changed and the connection can be used; or ConnectionLost. If the client
   /// goes meanwhile, the server is asked to give up, which is an SqlError; the client may be null.
-  Task<std::vector<Result>> execute(std::span<const Call> calls, Client* client);
+  Task<std::vector<Result>> execute(std::span<Call> calls, Client* client);
 
   bool is_open() const { return connection_ != nullptr; }
   /// True if the server has not ended the session since the last call. It says nothing while a call
@@ -52,16 +53,21 @@ class Connection {
   };
   void cancel();
   Task<> await_cancel();
-  Task<std::vector<Result>> try_execute(std::span<const Call> calls);
+  Task<std::vector<Result>> try_execute(std::span<Call> calls);
+  /// Gives arrays the types of their elements that the database decides.
+  Task<> set_types(std::span<Call> calls);
   void send(const Call& call);
   Task<> flush();
   Task<PGresult*> receive();
+  /// Executes a statement that is not prepared. Throws SqlError.
+  Task<Result> run(const char* text);
   Task<> reset_statements();
   [[noreturn]] void lose();
 
   PGconn* connection_ = nullptr;
   asio::posix::basic_stream_descriptor<Executor> socket_;
   std::unordered_set<const Statement*> prepared_;
+  std::unordered_map<const ElementType*, Oid> types_;
   // The messages of the pipeline that is on its way: the statement that one prepares, or null for
   // one that executes a call.
   std::vector<const Statement*> steps_;

@@ -21,7 +21,7 @@ void require_waiting(const Client* client) {
 
 }  // namespace
 
-Task<std::vector<Result>> Pool::execute(std::span<const Call> calls, Client* client) {
+Task<std::vector<Result>> Pool::execute(std::span<Call> calls, Client* client) {
   std::unique_ptr<Connection> connection = co_await acquire(client);
   // Whatever ends the request, its connection goes back.
   struct Return {

@@ -28,7 +28,7 @@ class Pool {
   /// Executes calls on a connection, as Connection::execute does. Throws a Failure kUnavailable if
   /// the server is away, or if no connection becomes free in time. If the client goes, it gives up:
   /// with a Failure kTimeout while it waits, as Connection::execute does later.
-  Task<std::vector<Result>> execute(std::span<const Call> calls, Client* client = nullptr);
+  Task<std::vector<Result>> execute(std::span<Call> calls, Client* client = nullptr);
   Task<Result> execute(Call call);
 
   int open_connections() const { return open_; }

@@ -12,7 +12,9 @@ namespace vecext::gateway {
 /// The fields of an error of the server, thrown by a connection.
 class SqlError : public std::exception {
  public:
-  /// `call` is the number of the call that raised it, in its pipeline.
+  static constexpr int kNoCall = -1;
+
+  /// `call` is the number of the call that raised it, in its pipeline, or kNoCall.
   SqlError(const PGresult* result, int call);
 
   int call() const { return call_; }

@@ -67,8 +67,8 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
 // What precedes the calls of a request in its transaction.
 struct Prelude {
   std::vector<Call> calls;
-  int token_check = -1;  // numbers of calls; -1 if there is none
-  int role = -1;
+  std::optional<int> token_check;  // numbers of calls
+  std::optional<int> role;
 };
 
 Prelude prelude_of(const Context& context) {

@@ -42,8 +42,14 @@ void require_of_search(const Grant& grant, RawJson search, int depth) {
 }  // namespace
 
 void require_lookups(const Grant& grant, RawJson request) {
-  if (!grant.is_global()) {
-    require_of_search(grant, request, 0);
+  if (grant.is_global()) {
+    return;
+  }
+  if (!is_array(request)) {
+    return require_of_search(grant, request, 0);
+  }
+  for (const RawJson one : json_elements(request, "searches")) {
+    require_of_search(grant, one, 0);
   }
 }
 

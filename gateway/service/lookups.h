@@ -6,7 +6,7 @@
 
 namespace vecext::gateway {
 
-/// Throws a Failure kForbidden if the request, which is JSON as vecext.query takes it, looks
+/// Throws a Failure kForbidden if a request, JSON as vecext.query takes it or a list of such, looks
 /// something up in a collection of which nothing is granted.
 void require_lookups(const Grant& grant, RawJson request);
 

@@ -11,7 +11,9 @@ namespace {
 Call call_of(std::string_view collection, const Change& change) {
   switch (change.kind) {
     case Change::Kind::kUpsert:
-      return sql::upsert(collection, change.value, change.mode, change.condition);
+      return change.columns
+                 ? sql::upsert(collection, *change.columns, change.mode, change.condition)
+                 : sql::upsert(collection, change.value, change.mode, change.condition);
     case Change::Kind::kUpdateVectors:
       return sql::update_vectors(collection, change.value, change.condition);
     case Change::Kind::kDelete:
@@ -83,27 +85,21 @@ Task<Result> facet(Context& context, std::string_view collection, std::string_vi
 }
 
 Task<PointList> query_points(Context& context, std::string_view collection,
-                             std::string_view request) {
+                             const SearchRequest& request) {
   context.require(Access::kRead, collection);
-  require_lookups(context.grant, request);
+  require_lookups(context.grant, request.json);
   Call call = sql::query(collection, request);
   Result rows = co_await execute(context, std::move(call), collection);
   co_return PointList(std::move(rows));
 }
 
 Task<Batch> query_batch(Context& context, std::string_view collection,
-                        const std::vector<std::string>& requests) {
+                        const SearchRequest& requests, std::size_t count) {
   context.require(Access::kRead, collection);
-  std::string all = "[";
-  for (const std::string& request : requests) {
-    all += all.size() > 1 ? "," : "";
-    all += request;
-    require_lookups(context.grant, request);
-  }
-  all += "]";
-  Call call = sql::query_batch(collection, all);
+  require_lookups(context.grant, requests.json);
+  Call call = sql::query_batch(collection, requests);
   Result rows = co_await execute(context, std::move(call), collection);
-  std::vector<std::vector<Point>> lists(requests.size());
+  std::vector<std::vector<Point>> lists(count);
   for (int row = 0; row < rows.size(); ++row) {
     lists[static_cast<std::size_t>(sql::request_no_of(rows, row)) - 1].push_back(
         sql::point_of(rows, row));
@@ -111,9 +107,10 @@ Task<Batch> query_batch(Context& context, std::string_view collection,
   co_return Batch(std::move(rows), std::move(lists));
 }
 
-Task<Groups> query_groups(Context& context, std::string_view collection, std::string_view request) {
+Task<Groups> query_groups(Context& context, std::string_view collection,
+                          const SearchRequest& request) {
   context.require(Access::kRead, collection);
-  require_lookups(context.grant, request);
+  require_lookups(context.grant, request.json);
   Call call = sql::query_groups(collection, request);
   Result rows = co_await execute(context, std::move(call), collection);
   std::vector<Group> groups;
