@@ -46,27 +46,46 @@ def check_random(server, http, requests, connections):
     tenants = [token({"role": role}, KEY) for role in TENANTS]
     wrong = []
 
+    def set_both(value):
+        """Changes two points in one request."""
+        return {"operations": [{"set_payload": {"payload": {"v": value}, "points": [point]}} for point in (1, 2)]}
+
     def work(number):
         dice, own = random.Random(number), Http(http.port)
-        for _ in range(requests // 8):
+        for i in range(requests // 8):
             key = dice.choice([*tenants, KEY])
-            body = dice.choice([{"query": [1, 1], "limit": 100}, {"query": dice.randint(1, 9), "limit": 5},
-                                {"query": [1, 1], "limit": 3, "with_vector": True}])
+            query = dice.choice([{"query": [1, 1], "limit": 100}, {"query": dice.randint(1, 9), "limit": 5},
+                                 {"query": [1, 1], "limit": 3, "with_vector": True}])
+            way = dice.choice([("query", key, query), ("query", key, query), ("batch", KEY, set_both(1000 * number + i))])
             pause = dice.choice([0, 0, 0, 0.0002, 0.0005, 0.001, 0.002])
-            own.leave("POST", f"{PATH}/query", key, body, lambda: time.sleep(pause), hard=dice.random() < 0.5)
+            own.leave("POST", f"{PATH}/{way[0]}", *way[1:], lambda: time.sleep(pause), hard=dice.random() < 0.5)
             if dice.random() < 0.1:
                 key, expected = dice.choice([(KEY, POINTS), (tenants[0], POINTS // 2)])
                 status, answer = own.ask("POST", f"{PATH}/count", key, {})
                 if status != 200 or answer["result"]["count"] != expected:
                     wrong.append((status, answer, expected))
 
+    done = threading.Event()
+
+    def lock_now_and_then():
+        """So that statements and the queue wait for longer than their clients."""
+        while not done.wait(0.2):
+            with server.session() as locker, locker.transaction():
+                locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+                time.sleep(0.2)
+
+    locking = threading.Thread(target=lock_now_and_then)
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
-    for thread in threads:
+    for thread in (locking, *threads):
         thread.start()
     for thread in threads:
         thread.join()
+    done.set()
+    locking.join()
     server.equal("answers between them", wrong[:3], [])
     server.soon("all sessions are idle", lambda: {state for _, state, _ in server.sessions()} == {"idle"})
+    values = server.sql.execute("SELECT payload ->> 'v' FROM c WHERE id IN ('1', '2')").fetchall()
+    server.true(f"both points have been changed, or neither: {values}", values[0] == values[1])
     server.true(f"at most {connections} sessions", len(server.sessions()) <= connections)
     for _ in range(2 * connections):
         server.equal("the role of each session", http.ask("POST", f"{PATH}/count", KEY, {})[1]["result"]["count"], POINTS)
