@@ -3,38 +3,20 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/basic_stream.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
-#include "base/failure.h"
 #include "wire/http/client_watch.h"
-#include "wire/http/encoding.h"
+#include "wire/http/stream_body.h"
 #include "wire/tls/tls.h"
 
 namespace vecext::gateway {
 
 namespace {
 
-namespace beast = boost::beast;
-namespace http = beast::http;
 using Tcp = asio::ip::tcp;
 using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
 using Stream = beast::basic_stream<Tcp, Executor>;
-using boost::system::error_code;
-
-constexpr asio::use_awaitable_t<Executor> kAwait;
-
-auto await_or(error_code& error) {
-  return asio::redirect_error(kAwait, error);
-}
-
-std::string_view view(boost::beast::string_view text) {
-  return {text.data(), text.size()};
-}
 
 HttpRequest request_of(const http::request<http::string_body>& message, HttpBody& body,
                        Client& client) {
@@ -80,73 +62,6 @@ Task<> compress(http::response<http::string_body>& message, std::string_view acc
     message.prepare_payload();
   }
 }
-
-template <class AnyStream>
-void limit_time(AnyStream& stream, std::chrono::seconds limit) {
-  beast::get_lowest_layer(stream).expires_after(limit);
-}
-
-// The body of the request whose header a parser has read.
-template <class AnyStream>
-class Body : public HttpBody {
- public:
-  using Parser = http::request_parser<http::string_body>;
-
-  Body(AnyStream& stream, beast::flat_buffer& buffer, Parser& parser, const HttpOptions& options)
-      : stream_(stream), buffer_(buffer), parser_(parser), options_(options) {}
-
-  Task<std::string_view> read() override {
-    if (!parser_.is_done()) {
-      if (is_expected()) {
-        http::response<http::empty_body> go_on(http::status::continue_, 11);
-        limit_time(stream_, options_.receive);
-        co_await http::async_write(stream_, go_on, await_or(error_));
-      }
-      co_await receive();
-    }
-    const std::string& body = parser_.get().body();
-    const auto encoding = encoding_of(view(parser_.get()[http::field::content_encoding]));
-    if (encoding == Encoding::kIdentity || body.empty()) {
-      co_return body;
-    }
-    if (inflated_.empty()) {
-      inflated_ = co_await inflate_body(body, options_.body_limit);
-    }
-    co_return inflated_;
-  }
-
-  /// Reads what the handler has not read, if that is little. Returns false if it is not.
-  Task<bool> pass_over() {
-    constexpr std::uint64_t kLittle = 64u << 10;  // bytes
-    const auto left = parser_.content_length_remaining();
-    if (!parser_.is_done() && !error_ && !is_expected() && left && *left <= kLittle) {
-      limit_time(stream_, options_.receive);
-      co_await http::async_read(stream_, buffer_, parser_, await_or(error_));
-    }
-    co_return parser_.is_done() && !error_;
-  }
-
- private:
-  // True if the client waits until it is asked for the body.
-  bool is_expected() const { return parser_.get()[http::field::expect] == "100-continue"; }
-
-  Task<> receive() {
-    limit_time(stream_, options_.receive);
-    co_await http::async_read(stream_, buffer_, parser_, await_or(error_));
-    if (error_) {
-      throw Failure(FailureKind::kBadJson, error_ == http::error::body_limit
-                                               ? "Payload exceeds the limit of its size"
-                                               : "The body of the request cannot be read");
-    }
-  }
-
-  AnyStream& stream_;
-  beast::flat_buffer& buffer_;
-  Parser& parser_;
-  const HttpOptions& options_;
-  error_code error_;
-  std::string inflated_;
-};
 
 // Reads what the client is still sending, for a while. Without that, the kernel would reset the
 // connection, and the client would not see our answer.
@@ -201,7 +116,7 @@ Task<bool> serve_request(AnyStream& stream, beast::flat_buffer& buffer, const Ht
                        : error == http::error::body_limit ? "Payload exceeds the limit of its size"
                                                           : "The request is not HTTP");
   } else {
-    Body<AnyStream> body(stream, buffer, parser, options);
+    StreamBody<AnyStream> body(stream, buffer, parser, options);
     if (!encoding_of(view(request[http::field::content_encoding]))) {
       reply = refuse_encoding();
     } else {
@@ -216,7 +131,7 @@ Task<bool> serve_request(AnyStream& stream, beast::flat_buffer& buffer, const Ht
   co_await compress(message, view(request[http::field::accept_encoding]), options);
   const bool keeps_alive = goes_on && request.keep_alive();
   message.keep_alive(keeps_alive);
-  limit_time(stream, options.receive);
+  limit_time(stream, limit_of(message.body().size(), options));
   co_await http::async_write(stream, message, await_or(error));
   if (error) {
     co_return false;

@@ -16,7 +16,7 @@ struct HttpOptions {
   std::uint16_t port = 6333;
   std::uint64_t body_limit = 32u << 20;     // bytes
   std::chrono::seconds idle{75};            // between requests of a connection
-  std::chrono::seconds receive{30};         // for the body of a request, and for an answer
+  std::chrono::seconds receive{30};         // for a body, besides what its size takes
   std::uint64_t compress_from = 16u << 10;  // bytes of an answer; 0: none is compressed
 };
 
