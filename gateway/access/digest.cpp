@@ -11,6 +11,12 @@ namespace vecext::gateway {
 
 namespace {
 
+// OpenSSL looks an algorithm up at each use, unless that has been done.
+const EVP_MD* algorithm() {
+  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return kAlgorithm;
+}
+
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
@@ -19,7 +25,7 @@ const unsigned char* bytes_of(std::string_view text) {
 
 Digest sha256(std::string_view text) {
   Digest digest;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, algorithm(), nullptr) != 1) {
     throw std::runtime_error("OpenSSL has no SHA-256");
   }
   return digest;
@@ -27,7 +33,7 @@ Digest sha256(std::string_view text) {
 
 Digest hmac_sha256(std::string_view key, std::string_view text) {
   Digest digest;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
+  if (HMAC(algorithm(), key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
            digest.data(), nullptr) == nullptr) {
     throw std::runtime_error("OpenSSL has no HMAC-SHA256");
   }

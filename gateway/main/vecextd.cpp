@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <deque>
+#include <memory>
 #include <thread>
 
 #include "access/authenticator.h"
@@ -20,6 +21,7 @@
 #include "wire/http/observer.h"
 #include "wire/http/server.h"
 #include "wire/rest/router.h"
+#include "wire/tls/tls.h"
 
 namespace {
 
@@ -32,6 +34,7 @@ struct Options {
   AccessOptions access;
   LogOptions log;
   std::string statements;
+  TlsOptions tls;
   int threads = 2;
 };
 
@@ -72,6 +75,21 @@ void read_options(CLI::App& app, Options& options) {
       ->envname("VECEXTD_LOG_SLOW");
   app.add_option("--statements", options.statements, "file of statements that are run by name")
       ->envname("VECEXTD_STATEMENTS");
+  app.add_option("--compress-from", options.http.compress_from,
+                 "bytes of an answer from which it is compressed if the client takes that; 0: none")
+      ->capture_default_str()
+      ->envname("VECEXTD_COMPRESS_FROM");
+  CLI::Option* certificate = app.add_option("--tls-cert", options.tls.certificate,
+                                            "file of a certificate, in PEM: serve TLS")
+                                 ->envname("VECEXTD_TLS_CERT");
+  CLI::Option* key = app.add_option("--tls-key", options.tls.key, "file of its private key, in PEM")
+                         ->envname("VECEXTD_TLS_KEY")
+                         ->needs(certificate);
+  certificate->needs(key);
+  app.add_option("--tls-ca", options.tls.authorities,
+                 "file of authorities, in PEM: clients need a certificate of one of them")
+      ->envname("VECEXTD_TLS_CA")
+      ->needs(certificate);
 }
 
 void read_access_options(CLI::App& app, AccessOptions& options) {
@@ -117,6 +135,22 @@ struct Worker {
   grpc::GrpcService grpc_service;
 };
 
+// Reads certificates and keys once more whenever the program has SIGHUP.
+void reload_on_hangup(boost::asio::signal_set& hangup, Tls& tls) {
+  hangup.async_wait([&hangup, &tls](auto error, int) {
+    if (error) {
+      return;
+    }
+    try {
+      tls.reload();
+      spdlog::info("read the certificate of TLS");
+    } catch (const std::exception& failed) {
+      spdlog::error("the certificate of TLS stays as it was: {}", failed.what());
+    }
+    reload_on_hangup(hangup, tls);
+  });
+}
+
 void run(Options options) {
   open_log(options.log.format == "json", options.log.level);
   options.grpc.address = options.http.address;
@@ -125,14 +159,24 @@ void run(Options options) {
   if (!options.statements.empty()) {
     load_statements(options.statements);
   }
+  std::unique_ptr<Tls> tls;
+  if (!options.tls.certificate.empty()) {
+    tls = std::make_unique<Tls>(options.tls, std::vector<std::string>{"http/1.1"});
+  }
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
-    options.http.port = serve_http(worker.loop, options.http, worker.observer);
+    options.http.port = serve_http(worker.loop, options.http, worker.observer, tls.get());
     options.grpc.port = serve_grpc(worker.loop, options.grpc, worker.grpc_service);
   }
   spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);
-  spdlog::info("listening on http://{}:{}", options.http.address, options.http.port);
+  spdlog::info("listening on {}://{}:{}", tls == nullptr ? "http" : "https", options.http.address,
+               options.http.port);
+  boost::asio::signal_set hangup(workers.front().loop);
+  if (tls != nullptr) {
+    hangup.add(SIGHUP);
+    reload_on_hangup(hangup, *tls);
+  }
   boost::asio::signal_set signals(workers.front().loop, SIGINT, SIGTERM);
   signals.async_wait([&](auto, int) {
     for (Worker& worker : workers) {

@@ -2,11 +2,13 @@
 
 #include <poll.h>
 
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <algorithm>
 #include <memory>
 #include <optional>
 
+#include "pool/cancel.h"
 #include "pool/sql_error.h"
 
 namespace vecext::gateway {
@@ -15,6 +17,8 @@ namespace {
 
 constexpr asio::use_awaitable_t<Executor> kAwait;
 using Wait = asio::posix::descriptor_base;
+
+constexpr std::chrono::seconds kCancelLimit{10};  // for asking the server to give up
 
 struct Clear {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -85,20 +89,59 @@ Task<> Connection::open(const std::string& conninfo) {
   }
 }
 
-Task<std::vector<Result>> Connection::execute(std::span<Call> calls) {
+Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* client) {
+  const OnLeave give_up(client, [this] { cancel(); });
+  std::vector<Result> results;
   std::optional<SqlError> error;
-  try {
-    co_return co_await try_execute(calls);
-  } catch (const SqlError& failed) {
-    if (!failed.is_to_be_tried_again()) {
-      throw;
+  for (int tries = 0; tries < 2; ++tries) {
+    if (error && error->is_of_prepared_statement()) {
+      co_await reset_statements();
     }
-    error = failed;
+    error.reset();
+    try {
+      results = co_await try_execute(calls);
+    } catch (const SqlError& failed) {
+      error = failed;
+    }
+    const bool has_gone = client != nullptr && client->has_gone();
+    if (!error || !error->is_to_be_tried_again() || has_gone) {
+      break;
+    }
   }
-  if (error->is_of_prepared_statement()) {
-    co_await reset_statements();
+  co_await await_cancel();
+  if (error) {
+    throw SqlError(*error);
   }
-  co_return co_await try_execute(calls);
+  co_return results;
+}
+
+void Connection::cancel() {
+  if (connection_ == nullptr || (cancel_ != nullptr && !cancel_->is_done)) {
+    return;
+  }
+  cancel_ = std::make_shared<Cancel>(socket_.get_executor());
+  cancel_->done.expires_after(kCancelLimit);
+  request_cancel(connection_, socket_.get_executor(), [cancel = cancel_] {
+    cancel->is_done = true;
+    cancel->done.cancel();
+  });
+}
+
+// A request to give up that is still on its way would end what the next user of this connection
+// executes. Once it is done, the server's process has its signal, and ignores it while it is idle.
+Task<> Connection::await_cancel() {
+  if (cancel_ == nullptr) {
+    co_return;
+  }
+  if (!cancel_->is_done) {
+    boost::system::error_code ignored;
+    co_await cancel_->done.async_wait(asio::redirect_error(kAwait, ignored));
+  }
+  const bool is_done = cancel_->is_done;
+  cancel_.reset();
+  if (!is_done) {
+    lose();
+  }
 }
 
 Task<std::vector<Result>> Connection::try_execute(std::span<Call> calls) {

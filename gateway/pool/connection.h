@@ -4,12 +4,16 @@
 #include <libpq-fe.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <chrono>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "base/client.h"
 #include "base/task.h"
 #include "pool/result.h"
 #include "pool/statement.h"
@@ -28,8 +32,9 @@ class Connection {
 
   /// Executes the calls as one pipeline, which is one transaction, in one round trip, and returns
   /// what each has returned. Tries once more what is_to_be_tried_again says. Throws SqlError, after
-  /// which nothing has changed and the connection can be used; or ConnectionLost.
-  Task<std::vector<Result>> execute(std::span<Call> calls);
+  /// which nothing has changed and the connection can be used; or ConnectionLost. If the client
+  /// goes meanwhile, the server is asked to give up, which is an SqlError; the client may be null.
+  Task<std::vector<Result>> execute(std::span<Call> calls, Client* client);
 
   bool is_open() const { return connection_ != nullptr; }
   /// True if the server has not ended the session since the last call. It says nothing while a call
@@ -38,6 +43,16 @@ class Connection {
   void close();
 
  private:
+  // A request to the server that it give up.
+  struct Cancel {
+    explicit Cancel(Executor executor) : done(executor) {}
+    bool is_done = false;
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, Executor>
+        done;  // is cancelled when it is done
+  };
+  void cancel();
+  Task<> await_cancel();
   Task<std::vector<Result>> try_execute(std::span<Call> calls);
   /// Gives arrays the types of their elements that the database decides.
   Task<> set_types(std::span<Call> calls);
@@ -56,6 +71,7 @@ class Connection {
   // The messages of the pipeline that is on its way: the statement that one prepares, or null for
   // one that executes a call.
   std::vector<const Statement*> steps_;
+  std::shared_ptr<Cancel> cancel_;  // the last one of the calls that are executed, or null
 };
 
 }  // namespace vecext::gateway

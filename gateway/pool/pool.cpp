@@ -12,6 +12,17 @@ namespace vecext::gateway {
 
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+// Throws if nobody waits for what a request asks for.
+void require_waiting(const Client* client) {
+  if (client != nullptr && client->has_gone()) {
+    throw Failure(FailureKind::kTimeout, "The client has gone");
+  }
+}
+
+}  // namespace
+
 Pool::Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics)
     : executor_(executor), options_(options), metrics_(metrics) {
   metrics_.pool.most.set(options_.connections);
@@ -24,17 +35,18 @@ void Pool::show() {
   metrics_.pool.waiting.set(static_cast<std::int64_t>(waiters_.size()));
 }
 
-Task<std::vector<Result>> Pool::execute(std::span<Call> calls) {
-  std::unique_ptr<Connection> connection = co_await acquire();
+Task<std::vector<Result>> Pool::execute(std::span<Call> calls, Client* client) {
+  std::unique_ptr<Connection> connection = co_await acquire(client);
   // Whatever ends the request, its connection goes back.
   struct Return {
     Pool* pool;
     std::unique_ptr<Connection>* connection;
     ~Return() { pool->give_back(std::move(*connection)); }
   } give_back_at_end{this, &connection};
+  require_waiting(client);
   const Clock::time_point start = Clock::now();
   try {
-    std::vector<Result> results = co_await connection->execute(calls);
+    std::vector<Result> results = co_await connection->execute(calls, client);
     metrics_.pool.transactions.observe(Clock::now() - start);
     co_return results;
   } catch (const SqlError& error) {
@@ -57,7 +69,7 @@ Task<Result> Pool::execute(Call call) {
   co_return std::move(results.front());
 }
 
-Task<std::unique_ptr<Connection>> Pool::acquire() {
+Task<std::unique_ptr<Connection>> Pool::acquire(Client* client) {
   while (!idle_.empty()) {
     std::unique_ptr<Connection> connection = std::move(idle_.back());
     idle_.pop_back();
@@ -73,7 +85,7 @@ Task<std::unique_ptr<Connection>> Pool::acquire() {
     show();
     co_return co_await connect();
   }
-  co_return co_await wait_for_turn();
+  co_return co_await wait_for_turn(client);
 }
 
 // The place of the connection is counted in open_ already.
@@ -91,7 +103,8 @@ Task<std::unique_ptr<Connection>> Pool::connect() {
   co_return connection;
 }
 
-Task<std::unique_ptr<Connection>> Pool::wait_for_turn() {
+Task<std::unique_ptr<Connection>> Pool::wait_for_turn(Client* client) {
+  require_waiting(client);
   if (waiters_.size() >= static_cast<std::size_t>(options_.waiting)) {
     metrics_.pool.refused.add();
     throw Failure(FailureKind::kUnavailable, "Too many requests are waiting for a connection");
@@ -101,6 +114,7 @@ Task<std::unique_ptr<Connection>> Pool::wait_for_turn() {
   waiters_.push_back(&waiter);
   show();
   const Clock::time_point start = Clock::now();
+  const OnLeave leave_queue(client, [&waiter] { waiter.timer.cancel(); });
   boost::system::error_code ignored;
   co_await waiter.timer.async_wait(
       asio::redirect_error(asio::use_awaitable_t<Executor>(), ignored));
@@ -114,6 +128,7 @@ Task<std::unique_ptr<Connection>> Pool::wait_for_turn() {
   std::erase(waiters_, &waiter);
   metrics_.pool.timed_out.add();
   show();
+  require_waiting(client);
   throw Failure(FailureKind::kUnavailable, "No connection to PostgreSQL became free in time");
 }
 

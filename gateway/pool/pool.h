@@ -28,8 +28,9 @@ class Pool {
   Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics);
 
   /// Executes calls on a connection, as Connection::execute does. Throws a Failure kUnavailable if
-  /// the server is away, or if no connection becomes free in time.
-  Task<std::vector<Result>> execute(std::span<Call> calls);
+  /// the server is away, or if no connection becomes free in time. If the client goes, it gives up:
+  /// with a Failure kTimeout while it waits, as Connection::execute does later.
+  Task<std::vector<Result>> execute(std::span<Call> calls, Client* client = nullptr);
   Task<Result> execute(Call call);
 
   ThreadMetrics& metrics() { return metrics_; }
@@ -44,9 +45,9 @@ class Pool {
     bool may_open = false;
   };
 
-  Task<std::unique_ptr<Connection>> acquire();
+  Task<std::unique_ptr<Connection>> acquire(Client* client);
   Task<std::unique_ptr<Connection>> connect();
-  Task<std::unique_ptr<Connection>> wait_for_turn();
+  Task<std::unique_ptr<Connection>> wait_for_turn(Client* client);
   void give_back(std::unique_ptr<Connection> connection);
   void show();
 

@@ -10,12 +10,14 @@
 
 namespace vecext::gateway {
 
+class Client;
 class Pool;
 
 struct Context {
   Pool& pool;
   Grant grant;                                     // what the key of the request admits
   std::optional<std::chrono::seconds> time_limit;  // for each statement
+  Client* client = nullptr;                        // who waits for the answer, if that is known
   bool is_verified = false;                        // what the grant wants of a collection holds
   std::string_view trace = {};  // what the client calls the request: traceparent or an id; or empty
 

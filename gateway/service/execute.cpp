@@ -69,7 +69,7 @@ Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                std::make_move_iterator(prelude.calls.end()));
   std::vector<Result> results;
   try {
-    results = co_await context.pool.execute(calls);
+    results = co_await context.pool.execute(calls, context.client);
   } catch (const SqlError& error) {
     throw failure_of(error, prelude, collection);
   }

@@ -1,37 +1,9 @@
 """The questions of a round, put to the gateway by Qdrant's own client."""
-import re
-import subprocess
-
 from qdrant_client import QdrantClient, models
 
 from compare import Difference
 from deviations import applied
 from qdrant_side import EVERYTHING, QdrantSide, unit
-
-
-class Gateway:
-    """A gateway of its own, in front of the server that libpq's variables name."""
-
-    def __init__(self, program, conninfo):
-        self.process = subprocess.Popen([program, "--postgres", conninfo, "--http-port", "0", "--grpc-port", "0"], text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.url = self.grpc_port = None
-        while self.url is None:
-            line = self.process.stdout.readline()
-            if not line:
-                raise RuntimeError("the gateway did not start")
-            if grpc := re.search(r"gRPC on \S+:(\d+)", line):
-                self.grpc_port = int(grpc[1])
-            found = re.search(r"http://\S+", line)
-            self.url = found and found[0]
-
-    def stop(self):
-        """Ends it. Raises an error if it had ended before."""
-        ended = self.process.poll()
-        self.process.terminate()
-        self.process.wait()
-        if ended is not None:
-            raise RuntimeError(f"the gateway ended with {ended}")
 
 
 class GatewaySide(QdrantSide):

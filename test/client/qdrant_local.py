@@ -16,7 +16,8 @@ import warnings
 from collections import Counter
 
 import deviations
-from gateway_side import Gateway, GatewaySide
+from gateway_process import Gateway
+from gateway_side import GatewaySide
 from qdrant_side import QdrantSide
 from round import Round
 from sql_side import SqlSide

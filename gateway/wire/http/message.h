@@ -8,15 +8,28 @@
 #include <utility>
 #include <vector>
 
+#include "base/client.h"
 #include "base/task.h"
 
 namespace vecext::gateway {
 
-/// A request. Its texts are valid until the handler has returned its reply.
+/// The body of a request, which is still on its way.
+class HttpBody {
+ public:
+  virtual ~HttpBody() = default;
+  /// Reads it, and decompresses it; returns the same at every call. Throws a Failure kBadJson if it
+  /// is larger than the limit, or is not what the header says. Valid until the handler has
+  /// returned.
+  virtual Task<std::string_view> read() = 0;
+};
+
+/// A request whose header has been read. Its texts are valid until the handler has returned its
+/// reply.
 struct HttpRequest {
   std::string_view method;
   std::string_view target;  // path and query string, as sent
-  std::string_view body;
+  HttpBody* body = nullptr;
+  Client* client = nullptr;        // may go before it has its answer
   std::string_view api_key;        // header api-key
   std::string_view authorization;  // header Authorization
   std::string_view accept_encoding;
@@ -43,12 +56,13 @@ struct HttpReply {
   std::string sql_state;                // if the server raised an error
 };
 
-/// Answers the requests of one thread's connections. It does not throw.
+/// Answers the requests of one thread's connections. It does not throw. A body that it does not
+/// read is passed over, or the connection is closed.
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
   virtual Task<HttpReply> handle(const HttpRequest& request) = 0;
-  /// Answers a request that cannot be read, or whose body is larger than the limit.
+  /// Answers a request that cannot be read.
   virtual HttpReply refuse(std::string_view reason) = 0;
   virtual const std::vector<Endpoint>& endpoints() const = 0;
 };

@@ -232,7 +232,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
-  Context context{pool_, {}, std::nullopt, false, trace_of(http)};
+  Context context{pool_, {}, std::nullopt, http.client, false, trace_of(http)};
   HttpReply reply;
   try {
     if (entry == nullptr || !entry->is_open) {
@@ -241,8 +241,8 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     if (entry == nullptr) {
       reply.status = 404;
     } else {
-      Request request{context, std::move(path), target.query, http.body, program_};
-      reply = co_await answer(*entry, request, start);
+      Request request{context, std::move(path), target.query, {}, program_};
+      reply = co_await answer(*entry, request, *http.body, start);
     }
   } catch (const Failure& failure) {
     reply = failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
@@ -256,9 +256,11 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   co_return reply;
 }
 
-Task<HttpReply> Router::answer(const Entry& entry, Request& request, Clock::time_point start) {
+Task<HttpReply> Router::answer(const Entry& entry, Request& request, HttpBody& body,
+                               Clock::time_point start) {
   require(entry, request);
   request.context.time_limit = time_limit_of(request);
+  request.body = co_await body.read();
   HttpReply reply;
   if (const RawAction* action = std::get_if<RawAction>(&entry.action)) {
     reply = co_await (*action)(request);

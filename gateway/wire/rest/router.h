@@ -53,7 +53,8 @@ class Router : public HttpHandler {
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
   static void require(const Entry& entry, const Request& request);
-  Task<HttpReply> answer(const Entry& entry, Request& request, Clock::time_point start);
+  Task<HttpReply> answer(const Entry& entry, Request& request, HttpBody& body,
+                         Clock::time_point start);
   Task<HttpReply> answer_service(const HttpRequest& request, const Target& target);
 
   Pool& pool_;

@@ -1,0 +1,105 @@
+"""Clients that go before they have their answer."""
+import random
+import threading
+import time
+
+from hostile_server import KEY, TENANTS, collection
+from http_side import Http, token
+
+PATH = "/collections/c/points"
+POINTS = 200
+
+
+def check_cancel(server, http):
+    """A statement that waits for a lock ends when its client goes, and its session goes on."""
+    server.equal("count", http.status("POST", f"{PATH}/count", KEY, {}), 200)
+    pids = [pid for pid, _, _ in server.sessions()]
+    with server.session() as locker, locker.transaction():
+        locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+
+        def is_waiting():
+            return [kind for _, _, kind in server.sessions()] == ["Lock"]
+
+        for hard in (False, True):
+            begin = time.monotonic()
+            Http(http.port).leave("POST", f"{PATH}/count", KEY, {},
+                                  lambda: server.soon("the statement waits", is_waiting), hard)
+            server.soon("the statement ends", lambda: [state for _, state, _ in server.sessions()] == ["idle"])
+            server.true("within a second", time.monotonic() - begin < 1)
+        # Those in the queue leave it: what they ask for is never executed.
+        blocked = threading.Thread(target=lambda: Http(http.port).status("POST", f"{PATH}/count", KEY, {}))
+        blocked.start()
+        server.soon("a statement waits", is_waiting)
+        for point in range(1000, 1010):
+            Http(http.port).leave("PUT", PATH, KEY, {"points": [{"id": point, "vector": [1, 1]}]}, lambda: None)
+        time.sleep(0.3)
+    blocked.join()
+    time.sleep(0.2)
+    server.equal("nothing was written", server.sql.execute("SELECT count(*) FROM c WHERE NOT id IN (SELECT id FROM c_ids)"
+                                                           ).fetchone()[0], 0)
+    server.equal("the same sessions", [pid for pid, _, _ in server.sessions()], pids)
+    server.equal("and the next request", http.status("POST", f"{PATH}/count", KEY, {}), 200)
+
+
+def check_random(server, http, requests, connections):
+    """Requests that are left at any time, by several threads, with roles. Nothing stays of them."""
+    tenants = [token({"role": role}, KEY) for role in TENANTS]
+    wrong = []
+
+    def set_both(value):
+        """Changes two points in one request."""
+        return {"operations": [{"set_payload": {"payload": {"v": value}, "points": [point]}} for point in (1, 2)]}
+
+    def work(number):
+        dice, own = random.Random(number), Http(http.port)
+        for i in range(requests // 8):
+            key = dice.choice([*tenants, KEY])
+            query = dice.choice([{"query": [1, 1], "limit": 100}, {"query": dice.randint(1, 9), "limit": 5},
+                                 {"query": [1, 1], "limit": 3, "with_vector": True}])
+            way = dice.choice([("query", key, query), ("query", key, query), ("batch", KEY, set_both(1000 * number + i))])
+            pause = dice.choice([0, 0, 0, 0.0002, 0.0005, 0.001, 0.002])
+            own.leave("POST", f"{PATH}/{way[0]}", *way[1:], lambda: time.sleep(pause), hard=dice.random() < 0.5)
+            if dice.random() < 0.1:
+                key, expected = dice.choice([(KEY, POINTS), (tenants[0], POINTS // 2)])
+                status, answer = own.ask("POST", f"{PATH}/count", key, {})
+                if status != 200 or answer["result"]["count"] != expected:
+                    wrong.append((status, answer, expected))
+
+    done = threading.Event()
+
+    def lock_now_and_then():
+        """So that statements and the queue wait for longer than their clients."""
+        while not done.wait(0.2):
+            with server.session() as locker, locker.transaction():
+                locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+                time.sleep(0.2)
+
+    locking = threading.Thread(target=lock_now_and_then)
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in (locking, *threads):
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done.set()
+    locking.join()
+    server.equal("answers between them", wrong[:3], [])
+    server.soon("all sessions are idle", lambda: {state for _, state, _ in server.sessions()} == {"idle"})
+    values = server.sql.execute("SELECT payload ->> 'v' FROM c WHERE id IN ('1', '2')").fetchall()
+    server.true(f"both points have been changed, or neither: {values}", values[0] == values[1])
+    server.true(f"at most {connections} sessions", len(server.sessions()) <= connections)
+    for _ in range(2 * connections):
+        server.equal("the role of each session", http.ask("POST", f"{PATH}/count", KEY, {})[1]["result"]["count"], POINTS)
+
+
+def run(server):
+    options = ("--api-key", KEY, "--role-claim", "role")
+    with server.gateway(*options, "--threads", "1", "--connections", "1") as (_, http):
+        collection(http, "c", POINTS, payload=lambda i: {"tenant": TENANTS[i % 2]})
+        server.sql.execute("CREATE TABLE c_ids AS SELECT id FROM c")
+        server.sql.execute("ALTER TABLE c ENABLE ROW LEVEL SECURITY")
+        for role in TENANTS:
+            server.sql.execute(f"GRANT SELECT ON c TO {role}")
+            server.sql.execute(f"CREATE POLICY own_{role} ON c TO {role} USING (payload ->> 'tenant' = '{role}')")
+        check_cancel(server, http)
+    with server.gateway(*options, "--threads", "2", "--connections", "3") as (_, http):
+        check_random(server, http, server.options.disconnects, 6)

@@ -1,0 +1,110 @@
+"""Roles: two tenants of one collection, by one connection to PostgreSQL."""
+import random
+import threading
+
+from hostile_server import KEY, LOGIN, READ_KEY, STRANGER, TENANTS, collection
+from http_side import Http, token
+
+
+def tenant(role):
+    return token({"role": role}, KEY)
+
+
+def counts(http, key):
+    """What a key sees of the 20 points, in different ways."""
+    path = "/collections/shared/points"
+    answers = [http.ask("POST", f"{path}/count", key, {})[1]["result"]["count"],
+               len(http.ask("POST", f"{path}/scroll", key, {"limit": 100})[1]["result"]["points"]),
+               len(http.ask("POST", f"{path}/query", key, {"query": [1, 1], "limit": 100})[1]["result"]["points"]),
+               len(http.ask("POST", f"{path}/query", key, {
+                   "query": [1, 1], "limit": 100, "filter": {"must": {"key": "n", "range": {"gte": 0}}}})[1]["result"]["points"]),
+               sum(hit["count"] for hit in http.ask("POST", "/collections/shared/facet", key,
+                                                    {"key": "tenant"})[1]["result"]["hits"])]
+    return answers
+
+
+def prepare(server, http):
+    collection(http, "shared", 20, payload=lambda i: {"n": i, "tenant": TENANTS[i % 4 == 0]})
+    http.ask("PUT", "/collections/shared/index", KEY, {"field_name": "n", "field_schema": "integer"})
+    server.sql.execute("ALTER TABLE shared ENABLE ROW LEVEL SECURITY")
+    for role in TENANTS:
+        server.sql.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON shared TO {role}")
+        server.sql.execute(f"CREATE POLICY own_{role} ON shared TO {role} USING (payload ->> 'tenant' = '{role}')")
+
+
+def check_tenants(server, http):
+    a, b = (tenant(role) for role in TENANTS)
+    for _ in range(3):
+        server.equal("the tenant of 15", counts(http, a), [15] * 5)
+        server.equal("the tenant of 5", counts(http, b), [5] * 5)
+        server.equal("the gateway itself", counts(http, KEY), [20] * 5)
+    path = "/collections/shared/points"
+    foreign = {"points": [{"id": 100, "vector": [1, 1], "payload": {"tenant": TENANTS[1]}}]}
+    server.equal("a point of another", http.status("PUT", path, a, foreign), 403)
+    server.equal("one's own point", http.status("PUT", path, b, foreign), 200)
+    server.equal("no deletion of another's", http.status("POST", f"{path}/delete", a, {"points": [100]}), 200)
+    server.equal("it is there", http.status("GET", f"{path}/100", b), 200)
+    server.equal("but not for the other", http.status("GET", f"{path}/100", a), 404)
+    server.equal("one's own deletion", http.status("POST", f"{path}/delete", b, {"points": [100]}), 200)
+    server.equal("no right to drop", http.status("DELETE", "/collections/shared", a), 403)
+
+
+def check_refusals(server, http):
+    for role in ("nobody_of_that_name", STRANGER, "postgres", "none", "NONE", LOGIN + '"', "a; RESET ROLE", "x" * 1000, " "):
+        server.equal(f"role {role[:40]!r}", http.status("GET", "/collections", tenant(role)), 403)
+    for claims in ({}, {"role": ""}, {"access": "r"}):
+        server.equal(f"no role: {claims}", http.status("GET", "/collections", token(claims, KEY)), 403)
+    server.equal("a role of another type", http.status("GET", "/collections", token({"role": 1}, KEY)), 401)
+
+
+def check_leaks(server, gateway, http):
+    """A role ends with its request, whatever ends that."""
+    dice, path = random.Random(1), "/collections/shared/points"
+    asked = [("POST", f"{path}/query", {"query": [1, 1, 1]}),                      # an error of the server
+             ("POST", f"{path}/count?timeout=1", {}),                             # with another call ahead
+             ("POST", f"{path}/query", {"query": [1, 1], "limit": 100}),
+             ("POST", f"{path}/query", {"query": [1, 1], "filter": {"must": 5}}),  # refused
+             ("PUT", path, {"points": [{"id": 1, "vector": [1, 1], "payload": {"tenant": "x"}}]})]
+    for i in range(150):
+        method, target, body = dice.choice(asked)
+        key = tenant(dice.choice((*TENANTS, STRANGER)))
+        if dice.random() < 0.5:
+            Http(gateway.port).leave(method, target, key, body, lambda: None, hard=dice.random() < 0.5)
+        else:
+            http.ask(method, target, key, body)
+        if i % 10 == 9:
+            server.equal("the gateway's own role", http.ask("POST", f"{path}/count", KEY, {})[1]["result"]["count"], 20)
+    # A role is also given back while another request waits for the connection.
+    wrong = []
+
+    def ask(key, expected):
+        own = Http(gateway.port)
+        for _ in range(30):
+            found = own.ask("POST", f"{path}/count", key, {})[1]["result"]["count"]
+            if found != expected:
+                wrong.append((expected, found))
+
+    threads = [threading.Thread(target=ask, args=arguments)
+               for arguments in ((tenant(TENANTS[0]), 15), (tenant(TENANTS[1]), 5), (KEY, 20))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    server.equal("tenants at the same time", wrong, [])
+
+
+def run(server):
+    keys = ("--api-key", KEY, "--read-only-api-key", READ_KEY)
+    one = ("--threads", "1", "--connections", "1")
+    with server.gateway(*keys, *one, "--role-claim", "role") as (gateway, http):
+        prepare(server, http)
+        check_tenants(server, http)
+        check_refusals(server, http)
+        check_leaks(server, gateway, http)
+        server.equal("connections", len(server.sessions()), 1)
+    with server.gateway(*keys, *one, "--read-role", TENANTS[1], "--write-role", TENANTS[0]) as (_, http):
+        count = ("POST", "/collections/shared/points/count")
+        for key, expected in ((KEY, 15), (READ_KEY, 5), (token({"access": "r"}, KEY), 5), (token({}, KEY), 15),
+                              (token({"access": [{"collection": "shared", "access": "r"}]}, KEY), 5),
+                              (token({"access": [{"collection": "shared", "access": "prw"}]}, KEY), 15)):
+            server.equal("a role by access", http.ask(*count, key, {})[1]["result"]["count"], expected)
