@@ -54,7 +54,7 @@ Task<std::string> recall(Request& request) {
   const JsonObject body = request.object();
   const std::string vector = body.find_string("using").value_or("");
   const std::int32_t limit = bounded_member(body, "limit", 10, 1000);
-  const std::int32_t sample = bounded_member(body, "sample", 100, 10000);
+  const std::int32_t sample = bounded_member(body, "sample", 100, 1000);
   const RecallEstimate estimate =
       co_await estimate_recall(request.context, request.collection(), vector, limit, sample);
   co_return json_object([&](JsonWriter& object) {
@@ -107,15 +107,19 @@ Task<std::string> named(Request& request) {
 
 const std::vector<Route>& own_routes() {
   static const std::vector<Route> kRoutes = {
-      {"GET", "/vecext/access", access},
-      {"GET", "/vecext/collections", overview},
-      {"GET", "/vecext/collections/{name}/health", health},
-      {"POST", "/vecext/collections/{name}/query_plan", plan},
-      {"POST", "/vecext/collections/{name}/recall", recall},
-      {"POST", "/vecext/collections/{name}/hybrid_search", hybrid},
-      {"GET", "/vecext/replication", replication},
-      {"GET", "/vecext/sql", statements},
-      {"POST", "/vecext/sql/{name}", named},
+      {"GET", "/vecext/access", access, "tells what the key admits"},
+      {"GET", "/vecext/collections", overview, "lists collections with their sizes and states"},
+      {"GET", "/vecext/collections/{collection_name}/health", health,
+       "describes the sizes and the indexes of a collection"},
+      {"POST", "/vecext/collections/{collection_name}/query_plan", plan,
+       "runs a query, and returns the statements that it becomes"},
+      {"POST", "/vecext/collections/{collection_name}/recall", recall,
+       "estimates the recall of an index"},
+      {"POST", "/vecext/collections/{collection_name}/hybrid_search", hybrid,
+       "searches by words and vectors together"},
+      {"GET", "/vecext/replication", replication, "describes the server and its standbys"},
+      {"GET", "/vecext/sql", statements, "lists the statements that may be run by name"},
+      {"POST", "/vecext/sql/{statement_name}", named, "runs a statement by its name"},
   };
   return kRoutes;
 }
