@@ -18,7 +18,11 @@ const TYPES = {
   "app.js": "text/javascript; charset=utf-8",
   "app.css": "text/css; charset=utf-8",
   "icon.svg": "image/svg+xml",
+  "licenses.txt": "text/plain; charset=utf-8",
 };
+
+// What the script has of others, whose licenses go with it.
+const PACKAGES = ["preact", "@preact/signals", "@preact/signals-core"];
 
 mkdirSync(folder, { recursive: true });
 await build({
@@ -38,6 +42,8 @@ const { code } = await transform(readFileSync(here("src/style.css"), "utf8"), {
   minify: true,
 });
 writeFileSync(`${folder}/app.css`, code);
+const licenses = PACKAGES.map((name) => `${name}\n\n${readFileSync(here(`node_modules/${name}/LICENSE`), "utf8").trim()}\n`);
+writeFileSync(`${folder}/licenses.txt`, licenses.join("\n\n"));
 for (const name of ["index.html", "icon.svg"]) {
   writeFileSync(`${folder}/${name}`, readFileSync(here(`src/${name}`)));
 }

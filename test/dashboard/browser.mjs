@@ -107,7 +107,7 @@ export async function openPage(browser, url, key, options = {}) {
     if (given && sessionStorage.getItem("vecext.key") === null) sessionStorage.setItem("vecext.key", given);
   }, key);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.faults = [];
   page.on("pageerror", (error) => page.faults.push(error.message));
   page.on("console", (message) => {

@@ -8,6 +8,7 @@
 import { fill, startBrowser, startGateway } from "./browser.mjs";
 import { pageTests } from "./pages.mjs";
 import { takePictures } from "./pictures.mjs";
+import { routeTests } from "./routes.mjs";
 import { unitTests } from "./units.mjs";
 
 function option(name) {
@@ -42,6 +43,7 @@ try {
     await takePictures(browser, gateway.url, pictures);
   } else {
     await unitTests(test);
+    await routeTests(test, gateway.url);
     await pageTests(test, browser, gateway.url);
   }
 } finally {

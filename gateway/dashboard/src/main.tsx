@@ -122,7 +122,9 @@ function App() {
           view(here)
         )}
       </main>
-      <footer>{version.value && <>vecextd {version.value}</>}</footer>
+      <footer>
+        vecextd {version.value} · <a href="../docs">routes</a> · <a href="licenses.txt">licenses</a>
+      </footer>
       <div class={notice.value ? "notice shown" : "notice"} role="status">
         {notice.value}
       </div>

@@ -54,7 +54,7 @@ Task<std::string> recall(Request& request) {
   const JsonObject body = request.object();
   const std::string vector = body.find_string("using").value_or("");
   const std::int32_t limit = bounded_member(body, "limit", 10, 1000);
-  const std::int32_t sample = bounded_member(body, "sample", 100, 10000);
+  const std::int32_t sample = bounded_member(body, "sample", 100, 1000);
   const RecallEstimate estimate =
       co_await estimate_recall(request.context, request.collection(), vector, limit, sample);
   co_return json_object([&](JsonWriter& object) {
@@ -108,18 +108,18 @@ Task<std::string> named(Request& request) {
 const std::vector<Route>& own_routes() {
   static const std::vector<Route> kRoutes = {
       {"GET", "/vecext/access", access, "tells what the key admits"},
-      {"GET", "/vecext/collections", overview, "lists collections with their sizes"},
+      {"GET", "/vecext/collections", overview, "lists collections with their sizes and states"},
       {"GET", "/vecext/collections/{collection_name}/health", health,
-       "tells the health of the indexes of a collection"},
+       "describes the sizes and the indexes of a collection"},
       {"POST", "/vecext/collections/{collection_name}/query_plan", plan,
-       "shows the statements of a query, and their plans"},
+       "runs a query, and returns the statements that it becomes"},
       {"POST", "/vecext/collections/{collection_name}/recall", recall,
-       "measures the recall of a collection"},
+       "estimates the recall of an index"},
       {"POST", "/vecext/collections/{collection_name}/hybrid_search", hybrid,
-       "searches by words and by a vector"},
-      {"GET", "/vecext/replication", replication, "tells the state of replication"},
-      {"GET", "/vecext/sql", statements, "lists the statements that may be executed by name"},
-      {"POST", "/vecext/sql/{statement_name}", named, "executes a statement by its name"},
+       "searches by words and vectors together"},
+      {"GET", "/vecext/replication", replication, "describes the server and its standbys"},
+      {"GET", "/vecext/sql", statements, "lists the statements that may be run by name"},
+      {"POST", "/vecext/sql/{statement_name}", named, "runs a statement by its name"},
   };
   return kRoutes;
 }

@@ -108,10 +108,10 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
 }
 
 // What is answered without a key. As endpoints they stand behind those of the routes.
-constexpr std::string_view kOpenPatterns[] = {"/", "/healthz", "/livez", "/readyz"};
+constexpr std::string_view kOpenPatterns[] = {"/", "/healthz", "/livez", "/readyz", "/dashboard"};
 
 std::optional<std::size_t> open_endpoint(const Target& target) {
-  if (target.segments.size() > 1) {
+  if (target.segments.size() > 1 && !is_dashboard(target)) {
     return std::nullopt;
   }
   const std::string path = "/" + (target.segments.empty() ? "" : target.segments.front());
@@ -199,6 +199,9 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
   if (request.method == "OPTIONS") {
     co_return plain(200, "");
   }
+  if (is_dashboard(target)) {
+    co_return answer_dashboard(request, target);
+  }
   if (target.segments.empty()) {
     HttpReply reply;
     append_object(reply.body, [](JsonWriter& body) {
@@ -226,9 +229,6 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     HttpReply reply = co_await answer_service(http, target);
     reply.endpoint = http.method == "GET" ? open : std::nullopt;
     co_return reply;
-  }
-  if (http.method == "GET" && is_dashboard(target)) {
-    co_return answer_dashboard(http, target);
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
