@@ -63,7 +63,9 @@ http::response<http::string_body> message_of(HttpReply reply,
 // Compresses an answer if it is large and the client takes that.
 Task<> compress(http::response<http::string_body>& message, std::string_view accepted,
                 const HttpOptions& options) {
-  if (options.compress_from == 0 || message.body().size() < options.compress_from) {
+  const bool is_compressed = message.find(http::field::content_encoding) != message.end();
+  if (is_compressed || options.compress_from == 0 ||
+      message.body().size() < options.compress_from) {
     co_return;
   }
   message.set(http::field::vary, "Accept-Encoding");
