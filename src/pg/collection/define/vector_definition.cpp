@@ -85,6 +85,17 @@ SqlRows vector_triggers(Oid relid, const char* vector_name) {
       {sql_oid(relid), sql_text(vector_name)});
 }
 
+/// True if the params say what the type of the column does not check: uint8, or a size, which the
+/// first value is to fix if it is null.
+bool needs_trigger(Oid relid, const char* column, const Json& params) {
+  Oid type;
+  int32 typmod;
+  Oid collation;
+  get_atttypetypmodcoll(relid, get_attnum(relid, column), &type, &typmod, &collation);
+  return is_uint8(params) ||
+         (typmod < 0 && !type_is_array(type) && find_member(params.value, "size").has_value());
+}
+
 }  // namespace
 
 void add_column_as_vector(Oid relid, const char* name, const Json& spec) {
@@ -119,7 +130,8 @@ void add_column_as_vector(Oid relid, const char* name, const Json& spec) {
        {"params", nullptr, params == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*params))}},
       check_column);
   // A table that was restored from a dump has the trigger.
-  if (params != nullptr && is_uint8(*params) && vector_triggers(relid, name).empty()) {
+  if (params != nullptr && needs_trigger(relid, column_name, *params) &&
+      vector_triggers(relid, name).empty()) {
     create_vector_trigger(relid, name);
   }
 }
