@@ -12,7 +12,7 @@ SELECT pg_temp.same_rows(
     $$VALUES
         ('canonical_path', 'path text', 'text', 'c immutable strict safe', true),
         ('changed', '', 'trigger', 'c volatile', false),
-        ('check_size', '', 'trigger', 'c volatile', true),
+        ('check_vector', '', 'trigger', 'c volatile', true),
         ('collection_stats',
             'OUT name text, OUT relid regclass, OUT status text, OUT points bigint, OUT dead_points bigint, OUT bytes bigint, '
             || 'OUT table_bytes bigint, OUT toast_bytes bigint, OUT vector_index_bytes bigint, OUT payload_index_bytes bigint, '
@@ -31,7 +31,6 @@ SELECT pg_temp.same_rows(
         ('order_value', 'payload jsonb, path text, is_greatest boolean, numbers boolean, times boolean', 'jsonb', 'c immutable strict safe', true),
         ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),
         ('status', 'relid regclass', 'text', 'sql stable', true),
-        ('to_uint8', '', 'trigger', 'c volatile', true),
         ('vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'sql stable', true),
         ('vector_stats',
             'OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass, '

@@ -57,6 +57,16 @@ SELECT vecext.drop_collection('copied');
 CREATE TABLE bare (nr int8 PRIMARY KEY);
 SELECT vecext.restore_collection('bare', '{"id_column": "nr"}');
 SELECT vecext.collection_definition('bare') - 'created_at' AS definition, vecext.drop_collection('bare');
+-- Vectors without a size, in a table that has no triggers: the size is the one that the definition has, or that of the first value.
+SELECT vecext.create_collection('unsized', '{"a": {"size": null, "distance": "dot"}, "b": {"size": null, "distance": "dot"}, "many": {"size": null, "distance": "dot", "multivector": true}}');
+INSERT INTO unsized (id, a) VALUES (1, '[1, 2]');
+SELECT vecext.collection_definition('unsized')::text AS definition \gset
+CREATE TABLE resized (LIKE unsized INCLUDING DEFAULTS, PRIMARY KEY (id));
+SELECT vecext.restore_collection('resized', :'definition', 'resized');
+INSERT INTO resized (id, b) VALUES (1, '[1, 2, 3]');
+SELECT pg_temp.outcome($$INSERT INTO resized (id, a) VALUES (2, '[1]')$$), pg_temp.outcome($$INSERT INTO resized (id, b) VALUES (2, '[1]')$$);
+INSERT INTO resized (id, a, b, many) VALUES (2, '[1, 2]', '[1, 2, 3]', ARRAY['[1]', '[1, 2]']::vector[]) RETURNING a, b, many;
+SELECT vecext.drop_collection('resized'), vecext.drop_collection('unsized');
 CREATE TABLE bare (nr int8 PRIMARY KEY, v vector(2), p jsonb);
 -- What is refused leaves nothing.
 SELECT definition, pg_temp.outcome(format('SELECT vecext.restore_collection(''bare'', %L)', definition)) FROM unnest(ARRAY['[]', 'null', '{}', '{"id_column": "id"}', '{"id_column": 7}', '{"id_column": "nr", "payload_column": "v"}',

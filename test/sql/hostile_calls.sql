@@ -9,5 +9,5 @@ FROM (VALUES ('5'), ('"x"'), ('null'), ('[]'), ('{}')) d(document), (VALUES ('b[
 
 -- Triggers that are called otherwise.
 SELECT vecext_internal.changed();
-SELECT vecext_internal.check_size();
+SELECT vecext_internal.check_vector();
 

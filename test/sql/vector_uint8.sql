@@ -73,7 +73,7 @@ SELECT vecext.drop_vector('bytes', 'new');
 SELECT vecext.collection_definition('bytes')::text AS definition, vecext.unregister_collection('bytes') \gset
 CREATE TABLE copied (LIKE bytes, PRIMARY KEY (id));
 SELECT vecext.restore_collection('bytes', :'definition'), vecext.restore_collection('copied', :'definition', 'copied');
-SELECT tgrelid::regclass, tgname, encode(tgargs, 'escape') FROM pg_trigger WHERE tgrelid IN ('bytes'::regclass, 'copied'::regclass) AND tgname ~ 'uint8' ORDER BY 1, 2;
+SELECT tgrelid::regclass, tgname, encode(tgargs, 'escape') FROM pg_trigger WHERE tgrelid IN ('bytes'::regclass, 'copied'::regclass) AND tgname ~ 'vecext' ORDER BY 1, 2;
 INSERT INTO copied (id, angle, payload) VALUES (1, '[1.5, 2.5]', '{}') RETURNING angle;
 -- Partitions of a table that was registered.
 CREATE TABLE parts (id int8 PRIMARY KEY, v halfvec(2)) PARTITION BY RANGE (id);
@@ -94,6 +94,6 @@ SELECT spec, pg_temp.outcome(format($$SELECT vecext.create_collection('refused',
 CREATE TABLE floats (id int8 PRIMARY KEY, v vector(2), h halfvec(2));
 SELECT spec, pg_temp.outcome(format($$SELECT vecext.register_collection('floats', vectors => %L, payload_column => NULL)$$, spec)) FROM unnest(ARRAY['{"column": "v", "distance": "dot", "params": {"datatype": "uint8"}}',
     '{"column": "h", "distance": "dot", "params": {"datatype": "float16"}}', '{"column": "h", "distance": "dot", "params": {"datatype": 8}}']) spec;
-CREATE TRIGGER wrong AFTER INSERT ON floats FOR EACH ROW EXECUTE FUNCTION vecext_internal.to_uint8('h');
+CREATE TRIGGER wrong AFTER INSERT ON floats FOR EACH ROW EXECUTE FUNCTION vecext_internal.check_vector('h');
 SELECT pg_temp.outcome('INSERT INTO floats VALUES (1)');
 DROP TABLE bytes, copied, parts, long, floats;

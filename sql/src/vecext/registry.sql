@@ -110,15 +110,10 @@ $$;
 COMMENT ON FUNCTION vecext_internal.merge_config(jsonb, jsonb) IS
     'an object with changes in it and in the objects within it; a change to null removes a member';
 
-CREATE FUNCTION vecext_internal.check_size() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'vecext_internal_check_size' LANGUAGE C;
-COMMENT ON FUNCTION vecext_internal.check_size() IS
-    'trigger of a collection with a vector without a size: the first vector fixes it, others have the same';
-
-CREATE FUNCTION vecext_internal.to_uint8() RETURNS trigger
-    AS 'MODULE_PATHNAME', 'vecext_internal_to_uint8' LANGUAGE C;
-COMMENT ON FUNCTION vecext_internal.to_uint8() IS
-    'trigger of a collection with a vector of uint8: values lose their fractions, and are made 0 to 255';
+CREATE FUNCTION vecext_internal.check_vector() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'vecext_internal_check_vector' LANGUAGE C;
+COMMENT ON FUNCTION vecext_internal.check_vector() IS
+    'trigger of a collection for one vector: the first value of one without a size fixes it, others have the same; values of uint8 lose their fractions, and are made 0 to 255';
 
 CREATE FUNCTION vecext.collection_table(name text) RETURNS regclass
     AS 'MODULE_PATHNAME', 'vecext_collection_table' LANGUAGE C STABLE PARALLEL SAFE;

@@ -1,30 +1,32 @@
-// Triggers on the tables of collections that are about the values of one vector. The one argument
-// of such a trigger is the name of the vector.
+// What the trigger on the table of a collection does with the values of one vector.
 #pragma once
 
+#include "pg/registry/vector_type.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
 #include "access/attnum.h"
-#include "commands/trigger.h"
 }
 
 namespace vecext::pg {
-
-/// Raises an ERROR unless the function is called by such a trigger, before a row is written.
-const TriggerData& vector_trigger_event(FunctionCallInfo fcinfo);
-
-/// Returns the row that is to be written.
-HeapTuple new_row(const TriggerData& event);
 
 /// The vector that a trigger is about.
 struct TriggerVector {
   Oid collection;  // the table of the collection, of which the trigger's table may be a partition
   AttrNumber column;  // in the trigger's table; InvalidAttrNumber if there is no such vector
-  bool is_uint8;      // the registry says so
+  VectorKind kind;    // valid unless `size` is 0
+  int32 size;         // which all values have; -1 if it is not known yet, 0 if the type has it
+  bool is_uint8;
+  Oid array_of;  // the type of the elements if the column is an array, and InvalidOid otherwise
 };
 
-/// Looks the vector up in the registry.
-TriggerVector read_trigger_vector(const TriggerData& event);
+/// Raises an ERROR unless the value has the size of the vector, which is not 0. If that is not
+/// known yet, reads it from the registry. If the registry has none, the size of the value becomes
+/// that of the vector. `name` is the name of the vector.
+void check_size(TriggerVector* vector, const char* name, Datum value);
+
+/// Returns a halfvec, or an array of them, with integers from 0 to 255 in it, or `value` itself if
+/// these are all that it has.
+Datum uint8_value(Datum value, Oid array_of);
 
 }  // namespace vecext::pg

@@ -96,7 +96,8 @@ Datum PointOrder::start() const {
   if (type == OrderType::kTime) {
     return TimestampTzGetDatum(starts_at_time ? start_time : time_of_number(start_number));
   }
-  return Float8GetDatum(starts_at_time ? static_cast<double>(since_1970(start_time)) : start_number);
+  return Float8GetDatum(starts_at_time ? static_cast<double>(since_1970(start_time))
+                                       : start_number);
 }
 
 Datum PointOrder::key_text() const {

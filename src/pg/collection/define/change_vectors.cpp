@@ -155,9 +155,7 @@ VECEXT_FUNCTION(vecext_drop_vector)
   for (auto* view : list_of<PlainView>(views)) {
     view->columns = columns_without(*view, collection.relid, vector.column);
   }
-  for (const VectorTrigger trigger : {VectorTrigger::kSize, VectorTrigger::kUint8}) {
-    drop_vector_triggers(collection.relid, vector.name, trigger);
-  }
+  drop_vector_trigger(collection.relid, vector.name);
   // The event trigger drops the vector.
   alter_columns(collection.relid, psprintf("DROP COLUMN %s", quoted_name(vector.column)), views);
   PG_RETURN_VOID();
@@ -174,18 +172,12 @@ VECEXT_FUNCTION(vecext_rename_vector)
   check_vector_name(new_name, place);
   check_new_vector(collection, new_name);
   const List* views = begin_change(collection.relid);
-  // The triggers know the vector by its name.
-  const bool has_size_trigger =
-      drop_vector_triggers(collection.relid, vector.name, VectorTrigger::kSize);
-  const bool has_uint8_trigger =
-      drop_vector_triggers(collection.relid, vector.name, VectorTrigger::kUint8);
+  // The trigger knows the vector by its name.
+  const bool has_trigger = drop_vector_trigger(collection.relid, vector.name);
   write_registry(collection.relid, RegistryChange::kRenameVector,
                  {{"name", vector.name}, {"new_name", new_name}});
-  if (has_size_trigger) {
-    create_vector_trigger(collection.relid, new_name, VectorTrigger::kSize);
-  }
-  if (has_uint8_trigger) {
-    create_vector_trigger(collection.relid, new_name, VectorTrigger::kUint8);
+  if (has_trigger) {
+    create_vector_trigger(collection.relid, new_name);
   }
   if (is_vector_column(vector.column, vector.name) && !is_vector_column(vector.column, new_name)) {
     const char* new_column = new_vector_column(new_name, place, columns_of_table(collection.relid));

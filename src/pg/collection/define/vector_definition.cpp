@@ -75,26 +75,25 @@ List* columns_of_table(Oid relid) {
 
 namespace {
 
-struct TriggerNames {
-  const char* function;
-  const char* prefix;  // names of triggers are this and a number
-};
-
-TriggerNames names_of(VectorTrigger trigger) {
-  return trigger == VectorTrigger::kSize
-             ? TriggerNames{"vecext_internal.check_size()", "vecext_size"}
-             : TriggerNames{"vecext_internal.to_uint8()", "vecext_uint8_"};
-}
-
-SqlRows vector_triggers(Oid relid, const char* vector_name, VectorTrigger trigger) {
+/// Returns the names of the triggers of a vector, of which there is at most one unless SQL has made
+/// others.
+SqlRows vector_triggers(Oid relid, const char* vector_name) {
   return sql_rows(
-      "SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = $1 AND t.tgfoid = $3::regprocedure"
+      "SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = $1"
+      " AND t.tgfoid = 'vecext_internal.check_vector()'::regprocedure"
       " AND t.tgargs = convert_to($2, getdatabaseencoding()) || decode('00', 'hex')",
-      {sql_oid(relid), sql_text(vector_name), sql_text(names_of(trigger).function)});
+      {sql_oid(relid), sql_text(vector_name)});
 }
 
-bool has_vector_trigger(Oid relid, const char* vector_name, VectorTrigger trigger) {
-  return !vector_triggers(relid, vector_name, trigger).empty();
+/// True if the params say what the type of the column does not check: uint8, or a size, which the
+/// first value is to fix if it is null.
+bool needs_trigger(Oid relid, const char* column, const Json& params) {
+  Oid type;
+  int32 typmod;
+  Oid collation;
+  get_atttypetypmodcoll(relid, get_attnum(relid, column), &type, &typmod, &collation);
+  return is_uint8(params) ||
+         (typmod < 0 && !type_is_array(type) && find_member(params.value, "size").has_value());
 }
 
 }  // namespace
@@ -131,9 +130,9 @@ void add_column_as_vector(Oid relid, const char* name, const Json& spec) {
        {"params", nullptr, params == nullptr ? nullptr : DatumGetJsonbP(jsonb_of(*params))}},
       check_column);
   // A table that was restored from a dump has the trigger.
-  if (params != nullptr && is_uint8(*params) &&
-      !has_vector_trigger(relid, name, VectorTrigger::kUint8)) {
-    create_vector_trigger(relid, name, VectorTrigger::kUint8);
+  if (params != nullptr && needs_trigger(relid, column_name, *params) &&
+      vector_triggers(relid, name).empty()) {
+    create_vector_trigger(relid, name);
   }
 }
 
@@ -144,13 +143,11 @@ void add_new_vector(Oid relid, const char* name, const char* column, const Vecto
                   {"column_name", column},
                   {"distance", spec.distance},
                   {"params", nullptr, spec.params}});
-  if (spec.is_uint8) {
-    create_vector_trigger(relid, name, VectorTrigger::kUint8);
+  if (spec.is_uint8 || (!spec.has_size && !spec.is_multi)) {
+    create_vector_trigger(relid, name);
   }
   // An index needs the size of the vectors, which the first vector fixes.
-  if (!spec.has_size && !spec.is_multi) {
-    create_vector_trigger(relid, name, VectorTrigger::kSize);
-  } else if (spec.has_index && spec.has_size && threshold == 0) {
+  if (spec.has_index && spec.has_size && threshold == 0) {
     create_vector_index({.relid = relid,
                          .name = name,
                          .column = column,
@@ -182,23 +179,21 @@ void create_vector_index(const VectorRow& vector) {
                        *options == '\0' ? "" : psprintf(" WITH (%s)", options)));
 }
 
-void create_vector_trigger(Oid relid, const char* vector_name, VectorTrigger trigger) {
-  const TriggerNames names = names_of(trigger);
+void create_vector_trigger(Oid relid, const char* vector_name) {
   // A trigger of another vector may have the number of triggers, as one before it was dropped.
   const char* name = sql_value(
-      "SELECT $2 || i FROM generate_series(1, (SELECT count(*) + 1 FROM pg_trigger t"
+      "SELECT 'vecext_vector' || i FROM generate_series(1, (SELECT count(*) + 1 FROM pg_trigger t"
       "   WHERE t.tgrelid = $1)) i WHERE NOT EXISTS (SELECT FROM pg_trigger t"
-      "   WHERE t.tgrelid = $1 AND t.tgname = $2 || i) ORDER BY i LIMIT 1",
-      {sql_oid(relid), sql_text(names.prefix)});
-  const char* function = pnstrdup(names.function, strlen(names.function) - strlen("()"));
+      "   WHERE t.tgrelid = $1 AND t.tgname = 'vecext_vector' || i) ORDER BY i LIMIT 1",
+      {sql_oid(relid)});
   sql_execute(
       psprintf("CREATE TRIGGER %s BEFORE INSERT OR UPDATE ON %s"
-               " FOR EACH ROW EXECUTE FUNCTION %s(%s)",
-               name, present_name(relid), function, quoted_text(vector_name)));
+               " FOR EACH ROW EXECUTE FUNCTION vecext_internal.check_vector(%s)",
+               name, present_name(relid), quoted_text(vector_name)));
 }
 
-bool drop_vector_triggers(Oid relid, const char* vector_name, VectorTrigger trigger) {
-  const SqlRows triggers = vector_triggers(relid, vector_name, trigger);
+bool drop_vector_trigger(Oid relid, const char* vector_name) {
+  const SqlRows triggers = vector_triggers(relid, vector_name);
   for (const SqlRow found : triggers) {
     sql_execute(psprintf("DROP TRIGGER %s ON %s", quoted_name(found.at()), present_name(relid)));
   }

@@ -34,14 +34,9 @@ Oid vector_index(Oid relid, const char* column, const char* distance);
 /// Creates the index that the registry says the vector has.
 void create_vector_index(const VectorRow& vector);
 
-/// The triggers that a vector of a collection may have.
-enum class VectorTrigger : std::uint8_t {
-  kSize,   // fixes the size of a vector that has none
-  kUint8,  // makes the elements integers of 0 to 255
-};
-
-void create_vector_trigger(Oid relid, const char* vector_name, VectorTrigger trigger);
-/// Drops the triggers of a vector. Returns true if there was one.
-bool drop_vector_triggers(Oid relid, const char* vector_name, VectorTrigger trigger);
+/// Creates the trigger of a vector that has no size, or is of uint8: it looks at each value.
+void create_vector_trigger(Oid relid, const char* vector_name);
+/// Drops the trigger of a vector. Returns true if there was one.
+bool drop_vector_trigger(Oid relid, const char* vector_name);
 
 }  // namespace vecext::pg

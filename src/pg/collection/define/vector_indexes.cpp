@@ -80,7 +80,9 @@ void change_type(const VectorRow& vector, const char* type) {
       vector.relid, "Call vecext.create_vector_indexes() in a transaction that is read committed.");
   drop_views(views);
   // The column checks the size from now on.
-  drop_vector_triggers(vector.relid, vector.name, VectorTrigger::kSize);
+  if (!is_uint8(*request_of(JsonbPGetDatum(vector.params), "params"))) {
+    drop_vector_trigger(vector.relid, vector.name);
+  }
   // Another session may have changed the type meanwhile.
   if (is_unsized(vector.relid, vector.column)) {
     execute_as_owner(vector.relid,

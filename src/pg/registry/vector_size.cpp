@@ -1,9 +1,8 @@
 // The first value of a vector that is created without a size fixes the size. A column cannot change
-// its type while a row is inserted, so the registry keeps the size, and a trigger compares every
+// its type while a row is inserted, so the registry keeps the size, and the trigger compares every
 // value with it.
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/vector_trigger.h"
-#include "pg/registry/vector_type.h"
 #include "pg/sys/error.h"
 #include "pg/sys/owner_scope.h"
 
@@ -12,25 +11,11 @@ extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
-#include "utils/rel.h"
 }
 
 namespace vecext::pg {
 
 namespace {
-
-/// What a session has looked up for a trigger. It is valid until the registry changes.
-struct SizedColumn {
-  Oid trigger;
-  uint64 generation;
-  Oid collection;
-  AttrNumber column;
-  VectorKind kind;
-  int32 size;  // 0 if the registry has no such vector
-};
-
-constexpr Size kKnownColumns = 16;
-SizedColumn known_columns[kKnownColumns];
 
 /// Returns the number of dimensions of a vector, or the length of a bit string. All these types
 /// have it at the beginning of the value.
@@ -95,56 +80,21 @@ int32 fix_size(Oid relid, const char* vector, int32 first) {
   return size;
 }
 
-/// Looks up the one column that the trigger is about. The size is read later, when a vector comes.
-/// A column whose type has a size by now needs no check by the trigger.
-SizedColumn read_column(const TriggerData& event) {
-  const TriggerVector vector = read_trigger_vector(event);
-  SizedColumn known{event.tg_trigger->tgoid, registry_generation(), vector.collection,
-                    vector.column,           VectorKind::kBit,      0};
-  if (known.column > 0) {
-    const Form_pg_attribute column =
-        TupleDescAttr(RelationGetDescr(event.tg_relation), known.column - 1);
-    const std::optional<VectorKind> kind = vector_kind_of(column->atttypid);
-    known.kind = kind.value_or(known.kind);
-    known.size = column->atttypmod < 0 && kind.has_value() ? -1 : 0;
-  }
-  return known;
-}
-
 }  // namespace
 
-// The trigger of a table that has a vector without a size. Its argument is the name of the vector.
-VECEXT_FUNCTION(vecext_internal_check_size)
-{
-  const TriggerData& event = vector_trigger_event(fcinfo);
-  const HeapTuple row = new_row(event);
-  SizedColumn& known = known_columns[event.tg_trigger->tgoid % kKnownColumns];
-  if (known.trigger != event.tg_trigger->tgoid || known.generation != registry_generation()) {
-    known = read_column(event);
-  }
-  if (known.size == 0) {
-    return PointerGetDatum(row);
-  }
-  bool is_null = false;
-  const Datum value =
-      heap_getattr(row, known.column, RelationGetDescr(event.tg_relation), &is_null);
-  if (is_null) {
-    return PointerGetDatum(row);
-  }
-  const int32 size = size_of_value(value, known.kind);
+void check_size(TriggerVector* vector, const char* name, Datum value) {
+  const int32 size = size_of_value(value, vector->kind);
   if (size == 0) {
     raise({.code = StatusCode::kNoDimensions, .type = "bit string"});
   }
-  int32 expected = known.size;
-  if (expected < 0) {
-    expected = fix_size(known.collection, event.tg_trigger->tgargs[0], size);
-    known.size = expected;
+  if (vector->size < 0) {
+    vector->size = fix_size(vector->collection, name, size);
   }
-  if (expected != 0 && expected != size) {
-    raise({.code = StatusCode::kUnexpectedDimensions, .expected = expected, .actual = size},
-          event.tg_trigger->tgargs[0]);
+  // It is 0 if the registry has no such vector any more.
+  if (vector->size != 0 && vector->size != size) {
+    raise({.code = StatusCode::kUnexpectedDimensions, .expected = vector->size, .actual = size},
+          name);
   }
-  return PointerGetDatum(row);
 }
 
 }  // namespace vecext::pg
