@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <deque>
@@ -10,7 +12,10 @@
 #include <thread>
 
 #include "access/authenticator.h"
+#include "base/log.h"
+#include "metrics/registry.h"
 #include "pool/pool.h"
+#include "wire/http/observer.h"
 #include "wire/http/server.h"
 #include "wire/rest/router.h"
 #include "wire/tls/tls.h"
@@ -24,6 +29,7 @@ struct Options {
   PoolOptions pool;
   AccessOptions access;
   TlsOptions tls;
+  LogOptions log;
   int threads = 2;
 };
 
@@ -61,6 +67,19 @@ void read_options(CLI::App& app, Options& options) {
                  "file of authorities, in PEM: clients need a certificate of one of them")
       ->envname("VECEXTD_TLS_CA")
       ->needs(certificate);
+  app.add_option("--log-format", options.log.format, "text, or json: an object a line")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"text", "json"}))
+      ->envname("VECEXTD_LOG_FORMAT");
+  app.add_option("--log-level", options.log.level, "least level: debug has a line for each request")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->envname("VECEXTD_LOG_LEVEL");
+  app.add_option("--log-slow", options.log.slow,
+                 "milliseconds above which a request is logged as slow; 0: none is")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400'000))
+      ->envname("VECEXTD_LOG_SLOW");
 }
 
 void read_access_options(CLI::App& app, AccessOptions& options) {
@@ -87,18 +106,21 @@ void read_access_options(CLI::App& app, AccessOptions& options) {
       "VECEXTD_ROLE_CLAIM");
 }
 
-// What one thread works with. No two threads share anything of it.
+// What one thread works with. No two threads share anything of it, but that the numbers of each
+// are read by all.
 struct Worker {
-  Worker(const Options& options)
+  Worker(const Options& options, const rest::Program& program, ThreadMetrics& metrics)
       : loop(1),
-        pool(loop.get_executor(), options.pool),
+        pool(loop.get_executor(), options.pool, metrics),
         authenticator(options.access),
-        router(pool, authenticator) {}
+        router(pool, authenticator, program),
+        observer(router, metrics, options.log) {}
 
   boost::asio::io_context loop;
   Pool pool;
   Authenticator authenticator;
   rest::Router router;
+  Observer observer;
 };
 
 // Reads certificates and keys once more whenever the program has SIGHUP.
@@ -118,14 +140,17 @@ void reload_on_hangup(boost::asio::signal_set& hangup, Tls& tls) {
 }
 
 void run(Options options) {
+  open_log(options.log.format == "json", options.log.level);
   std::unique_ptr<Tls> tls;
   if (!options.tls.certificate.empty()) {
     tls = std::make_unique<Tls>(options.tls, std::vector<std::string>{"http/1.1"});
   }
+  Registry metrics(rest::Router::all_endpoints().size());
+  const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()())};
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
-    Worker& worker = workers.emplace_back(options);
-    options.http.port = serve_http(worker.loop, options.http, worker.router, tls.get());
+    Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
+    options.http.port = serve_http(worker.loop, options.http, worker.observer, tls.get());
   }
   spdlog::info("listening on {}://{}:{}", tls == nullptr ? "http" : "https", options.http.address,
                options.http.port);
