@@ -126,9 +126,9 @@ Task<std::unique_ptr<Connection>> Pool::wait_for_turn(Client* client) {
     co_return co_await connect();
   }
   std::erase(waiters_, &waiter);
-  metrics_.pool.timed_out.add();
   show();
   require_waiting(client);
+  metrics_.pool.timed_out.add();
   throw Failure(FailureKind::kUnavailable, "No connection to PostgreSQL became free in time");
 }
 

@@ -2,28 +2,29 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/ip/v6_only.hpp>
-#include <boost/beast/core/basic_stream.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/http/serializer.hpp>
 
 #include "wire/http/client_watch.h"
-#include "wire/http/stream_body.h"
-#include "wire/tls/tls.h"
+#include "wire/http/encoding.h"
+#include "wire/http/incoming.h"
+#include "wire/http/transport.h"
 
 namespace vecext::gateway {
 
 namespace {
 
-using Tcp = asio::ip::tcp;
 using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
-using Stream = beast::basic_stream<Tcp, Executor>;
+using Answer = http::response<http::string_body>;
 
-HttpRequest request_of(const http::request<http::string_body>& message, HttpBody& body,
-                       Client& client) {
+HttpRequest request_of(IncomingRequest& incoming, Client& client) {
+  const IncomingRequest::Message& message = incoming.message();
   HttpRequest request;
   request.method = view(message.method_string());
   request.target = view(message.target());
-  request.body = &body;
+  request.body = &incoming;
   request.client = &client;
   request.api_key = view(message["api-key"]);
   request.authorization = view(message[http::field::authorization]);
@@ -34,10 +35,8 @@ HttpRequest request_of(const http::request<http::string_body>& message, HttpBody
   return request;
 }
 
-http::response<http::string_body> message_of(HttpReply reply,
-                                             const http::request<http::string_body>& request) {
-  http::response<http::string_body> message(static_cast<http::status>(reply.status),
-                                            request.version());
+Answer message_of(HttpReply reply, const IncomingRequest::Message& request) {
+  Answer message(static_cast<http::status>(reply.status), request.version());
   message.set(http::field::content_type,
               boost::beast::string_view(reply.content_type.data(), reply.content_type.size()));
   message.set(http::field::access_control_allow_origin, "*");
@@ -61,8 +60,7 @@ http::response<http::string_body> message_of(HttpReply reply,
 }
 
 // Compresses an answer if it is large and the client takes that.
-Task<> compress(http::response<http::string_body>& message, std::string_view accepted,
-                const HttpOptions& options) {
+Task<> compress(Answer& message, std::string_view accepted, const HttpOptions& options) {
   const bool is_compressed = message.find(http::field::content_encoding) != message.end();
   if (is_compressed || options.compress_from == 0 ||
       message.body().size() < options.compress_from) {
@@ -76,18 +74,38 @@ Task<> compress(http::response<http::string_body>& message, std::string_view acc
   }
 }
 
+// Writes an answer, a small one at once.
+Task<> write(Transport& transport, Answer& answer, const HttpOptions& options, error_code& error) {
+  constexpr std::size_t kSmall = 16u << 10;  // bytes
+  std::string head;
+  http::response_serializer<http::string_body> serializer(answer);
+  serializer.split(true);
+  serializer.next(error, [&](error_code&, const auto& buffers) {
+    for (const asio::const_buffer part : beast::buffers_range_ref(buffers)) {
+      head.append(static_cast<const char*>(part.data()), part.size());
+    }
+  });
+  const std::string& body = answer.body();
+  const bool is_small = body.size() <= kSmall;
+  if (is_small) {
+    head += body;
+  }
+  transport.limit_time(limit_of(body.size(), options));
+  const std::array<asio::const_buffer, 2> parts = {
+      asio::buffer(head), is_small ? asio::const_buffer() : asio::buffer(body)};
+  co_await transport.write(parts, error);
+}
+
 // Reads what the client is still sending, for a while. Without that, the kernel would reset the
 // connection, and the client would not see our answer.
-template <class AnyStream>
-Task<> drain(AnyStream& stream, beast::flat_buffer& buffer) {
+Task<> drain(Transport& transport, beast::flat_buffer& buffer) {
   constexpr std::size_t kMost = 256u << 20;  // bytes
   constexpr std::size_t kPart = 64u << 10;
   error_code error;
-  limit_time(stream, std::chrono::seconds(5));
+  transport.limit_time(std::chrono::seconds(5));
   for (std::size_t read = 0; !error && read < kMost;) {
     buffer.clear();
-    const std::size_t part =
-        co_await stream.async_read_some(buffer.prepare(kPart), await_or(error));
+    const std::size_t part = co_await transport.read_some(buffer.prepare(kPart), error);
     read += part;
   }
 }
@@ -106,21 +124,18 @@ HttpReply refuse_encoding() {
   return reply;
 }
 
-// Reads and answers one request. Returns true if another one may follow.
-template <class AnyStream>
-Task<bool> serve_request(AnyStream& stream, beast::flat_buffer& buffer, const HttpOptions& options,
-                         HttpHandler& handler, ClientWatch& watch) {
-  constexpr std::uint32_t kHeaderLimit = 64u << 10;  // bytes: a token may be long
+// Reads and answers one request. Returns true if another one may follow. GCC 12 warns of delete
+// where such a function is inlined.
+[[gnu::noinline]] Task<bool> serve_request(Transport& transport, beast::flat_buffer& buffer,
+                                           const HttpOptions& options, HttpHandler& handler,
+                                           ClientWatch& watch) {
+  IncomingRequest incoming(transport, buffer, options);
+  const IncomingRequest::Message& request = incoming.message();
   error_code error;
-  http::request_parser<http::string_body> parser;
-  parser.header_limit(kHeaderLimit);
-  parser.body_limit(options.body_limit);
-  limit_time(stream, options.idle);
-  co_await http::async_read_header(stream, buffer, parser, await_or(error));
+  co_await incoming.read_header(error);
   if (is_over(error)) {
     co_return false;
   }
-  const auto& request = parser.get();
   HttpReply reply;
   bool goes_on = false;
   if (error) {
@@ -128,59 +143,46 @@ Task<bool> serve_request(AnyStream& stream, beast::flat_buffer& buffer, const Ht
         handler.refuse(error == http::error::header_limit ? "The header is too large"
                        : error == http::error::body_limit ? "Payload exceeds the limit of its size"
                                                           : "The request is not HTTP");
+  } else if (!encoding_of(view(request[http::field::content_encoding]))) {
+    reply = refuse_encoding();
   } else {
-    StreamBody<AnyStream> body(stream, buffer, parser, options);
-    if (!encoding_of(view(request[http::field::content_encoding]))) {
-      reply = refuse_encoding();
-    } else {
-      const auto socket = beast::get_lowest_layer(stream).socket().native_handle();
-      ClientWatch::Watched watched(watch, socket);
-      const HttpRequest asked = request_of(request, body, watched.client);
-      reply = co_await handler.handle(asked);
-    }
-    goes_on = co_await body.pass_over();
+    ClientWatch::Watched watched(watch, transport.socket());
+    const HttpRequest asked = request_of(incoming, watched.client);
+    reply = co_await handler.handle(asked);
+    goes_on = co_await incoming.pass_over();
   }
-  http::response<http::string_body> message = message_of(std::move(reply), request);
-  co_await compress(message, view(request[http::field::accept_encoding]), options);
+  Answer answer = message_of(std::move(reply), request);
+  co_await compress(answer, view(request[http::field::accept_encoding]), options);
   const bool keeps_alive = goes_on && request.keep_alive();
-  message.keep_alive(keeps_alive);
-  limit_time(stream, limit_of(message.body().size(), options));
-  co_await http::async_write(stream, message, await_or(error));
-  if (error) {
-    co_return false;
-  }
+  answer.keep_alive(keeps_alive);
+  error.clear();
+  co_await write(transport, answer, options, error);
   // Behind a body that was not read, the next request has no beginning.
-  if (!goes_on) {
-    beast::get_lowest_layer(stream).socket().shutdown(Tcp::socket::shutdown_send, error);
-    co_await drain(stream, buffer);
+  if (!error && !goes_on) {
+    transport.shut_down();
+    co_await drain(transport, buffer);
   }
-  co_return keeps_alive;
+  co_return keeps_alive && !error;
 }
 
 // Serves one connection until its client or a time limit ends it.
-template <class AnyStream>
-Task<> serve_connection(AnyStream stream, const HttpOptions& options, HttpHandler& handler,
-                        ClientWatch& watch) {
+Task<> serve_connection(TcpStream stream, std::shared_ptr<Tls::Context> context,
+                        const HttpOptions& options, HttpHandler& handler, ClientWatch& watch) {
+  std::unique_ptr<Transport> transport;
+  if (context == nullptr) {
+    transport = plain_transport(std::move(stream));
+  } else {
+    transport = co_await tls_transport(std::move(stream), std::move(context), options.receive);
+  }
+  if (transport == nullptr) {
+    co_return;
+  }
   beast::flat_buffer buffer;
   bool goes_on = true;
   while (goes_on) {
-    goes_on = co_await serve_request(stream, buffer, options, handler, watch);
+    goes_on = co_await serve_request(*transport, buffer, options, handler, watch);
   }
-  error_code ignored;
-  beast::get_lowest_layer(stream).socket().shutdown(Tcp::socket::shutdown_send, ignored);
-}
-
-using TlsStream = beast::ssl_stream<Stream>;
-
-Task<> serve_tls(Stream stream, std::shared_ptr<Tls::Context> context, const HttpOptions& options,
-                 HttpHandler& handler, ClientWatch& watch) {
-  TlsStream secure(std::move(stream), *context);
-  error_code error;
-  limit_time(secure, options.receive);
-  co_await secure.async_handshake(asio::ssl::stream_base::server, await_or(error));
-  if (!error) {
-    co_await serve_connection(std::move(secure), options, handler, watch);
-  }
+  transport->shut_down();
 }
 
 Task<> accept_connections(Acceptor acceptor, const HttpOptions& options, HttpHandler& handler,
@@ -188,7 +190,8 @@ Task<> accept_connections(Acceptor acceptor, const HttpOptions& options, HttpHan
   ClientWatch watch(acceptor.get_executor());
   while (true) {
     error_code error;
-    auto socket = co_await acceptor.async_accept(await_or(error));
+    auto socket = co_await acceptor.async_accept(
+        asio::redirect_error(asio::use_awaitable_t<Executor>(), error));
     if (error == asio::error::operation_aborted) {
       co_return;
     }
@@ -197,12 +200,11 @@ Task<> accept_connections(Acceptor acceptor, const HttpOptions& options, HttpHan
     }
     error_code ignored;
     socket.set_option(Tcp::no_delay(true), ignored);
-    Stream stream(std::move(socket));
-    asio::co_spawn(acceptor.get_executor(),
-                   tls == nullptr
-                       ? serve_connection(std::move(stream), options, handler, watch)
-                       : serve_tls(std::move(stream), tls->context(), options, handler, watch),
-                   asio::detached);
+    auto context = tls == nullptr ? nullptr : tls->context();
+    asio::co_spawn(
+        acceptor.get_executor(),
+        serve_connection(TcpStream(std::move(socket)), std::move(context), options, handler, watch),
+        asio::detached);
   }
 }
 

@@ -1,0 +1,100 @@
+#include "wire/http/incoming.h"
+
+#include <boost/asio/error.hpp>
+#include <boost/beast/core/read_size.hpp>
+
+#include "base/failure.h"
+#include "wire/http/encoding.h"
+
+namespace vecext::gateway {
+
+std::chrono::seconds limit_of(std::uint64_t bytes, const HttpOptions& options) {
+  constexpr std::uint64_t kLeastRate = 128u << 10;  // bytes a second
+  return options.receive + std::chrono::seconds(bytes / kLeastRate);
+}
+
+IncomingRequest::IncomingRequest(Transport& transport, beast::flat_buffer& buffer,
+                                 const HttpOptions& options)
+    : transport_(transport), buffer_(buffer), options_(options) {
+  constexpr std::uint32_t kHeaderLimit = 64u << 10;  // bytes: a token may be long
+  parser_.header_limit(kHeaderLimit);
+  parser_.body_limit(options.body_limit);
+}
+
+// Reads until the parser has the header, or all.
+Task<> IncomingRequest::receive(bool is_header, error_code& error) {
+  constexpr std::size_t kPart = 64u << 10;  // bytes
+  const auto is_done = [&] { return is_header ? parser_.is_header_done() : parser_.is_done(); };
+  parser_.eager(!is_header);
+  bool needs_more = buffer_.size() == 0;
+  while (!is_done()) {
+    if (needs_more) {
+      const auto room = buffer_.prepare(beast::read_size(buffer_, kPart));
+      const std::size_t size = co_await transport_.read_some(room, error);
+      buffer_.commit(size);
+      if (error == asio::error::eof) {
+        error = http::error::end_of_stream;
+        if (parser_.got_some()) {
+          error.clear();
+          parser_.put_eof(error);  // which is an error, too, if the request is not at its end
+        }
+      }
+      if (error || is_done()) {
+        co_return;
+      }
+    }
+    buffer_.consume(parser_.put(buffer_.data(), error));
+    needs_more = error == http::error::need_more;
+    if (needs_more) {
+      error.clear();
+    } else if (error) {
+      co_return;
+    }
+    needs_more = needs_more || buffer_.size() == 0;
+  }
+}
+
+Task<> IncomingRequest::read_header(error_code& error) {
+  transport_.limit_time(options_.idle);
+  co_await receive(true, error);
+}
+
+Task<std::string_view> IncomingRequest::read() {
+  if (!parser_.is_done()) {
+    transport_.limit_time(limit_of(parser_.content_length_remaining().value_or(0), options_));
+    if (is_expected()) {
+      constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+      const std::array<asio::const_buffer, 2> parts = {asio::buffer(kGoOn), asio::const_buffer()};
+      co_await transport_.write(parts, error_);
+    }
+    if (!error_) {
+      co_await receive(false, error_);
+    }
+    if (error_) {
+      throw Failure(FailureKind::kBadJson, error_ == http::error::body_limit
+                                               ? "Payload exceeds the limit of its size"
+                                               : "The body of the request cannot be read");
+    }
+  }
+  const std::string& body = message().body();
+  const auto encoding = encoding_of(view(message()[http::field::content_encoding]));
+  if (encoding == Encoding::kIdentity || body.empty()) {
+    co_return body;
+  }
+  if (inflated_.empty()) {
+    inflated_ = co_await inflate_body(body, options_.body_limit);
+  }
+  co_return inflated_;
+}
+
+Task<bool> IncomingRequest::pass_over() {
+  constexpr std::uint64_t kLittle = 64u << 10;  // bytes
+  const auto left = parser_.content_length_remaining();
+  if (!parser_.is_done() && !error_ && !is_expected() && left && *left <= kLittle) {
+    transport_.limit_time(options_.receive);
+    co_await receive(false, error_);
+  }
+  co_return parser_.is_done() && !error_;
+}
+
+}  // namespace vecext::gateway

@@ -1,0 +1,53 @@
+// A request that a client is still sending.
+#pragma once
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <string>
+
+#include "wire/http/message.h"
+#include "wire/http/server.h"
+#include "wire/http/transport.h"
+
+namespace vecext::gateway {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+inline std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+/// Returns the limit for a body of that size, which a slow connection needs more time for.
+std::chrono::seconds limit_of(std::uint64_t bytes, const HttpOptions& options);
+
+/// Reads one request of a connection. What follows it stays in the buffer.
+class IncomingRequest : public HttpBody {
+ public:
+  using Message = http::request<http::string_body>;
+
+  IncomingRequest(Transport& transport, beast::flat_buffer& buffer, const HttpOptions& options);
+
+  Task<> read_header(error_code& error);
+  /// Reads the body.
+  Task<std::string_view> read() override;
+  /// Reads what the handler has not read, if that is little. Returns false if it is not.
+  Task<bool> pass_over();
+
+  const Message& message() const { return parser_.get(); }
+
+ private:
+  // True if the client waits until it is asked for the body.
+  bool is_expected() const { return message()[http::field::expect] == "100-continue"; }
+  Task<> receive(bool is_header, error_code& error);
+
+  Transport& transport_;
+  beast::flat_buffer& buffer_;
+  const HttpOptions& options_;
+  http::request_parser<http::string_body> parser_;
+  error_code error_;  // of the body
+  std::string inflated_;
+};
+
+}  // namespace vecext::gateway

@@ -1,0 +1,94 @@
+#include "wire/http/transport.h"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+namespace vecext::gateway {
+
+namespace {
+
+auto await_or(error_code& error) {
+  return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
+}
+
+template <class Bytes>
+Task<std::size_t> read_bytes(Bytes& bytes, asio::mutable_buffer to, error_code& error) {
+  const std::size_t size = co_await bytes.async_read_some(to, await_or(error));
+  co_return size;
+}
+
+template <class Bytes>
+Task<> write_bytes(Bytes& bytes, const std::array<asio::const_buffer, 2>& from, error_code& error) {
+  for (const asio::const_buffer& part : from) {
+    if (!error && part.size() > 0) {
+      co_await asio::async_write(bytes, part, await_or(error));
+    }
+  }
+}
+
+class PlainTransport : public Transport {
+ public:
+  explicit PlainTransport(TcpStream stream) : stream_(std::move(stream)) {}
+
+  Task<std::size_t> read_some(asio::mutable_buffer to, error_code& error) override {
+    return read_bytes(stream_, to, error);
+  }
+  Task<> write(std::array<asio::const_buffer, 2> from, error_code& error) override {
+    co_await write_bytes(stream_, from, error);
+  }
+
+ private:
+  TcpStream& stream() override { return stream_; }
+
+  TcpStream stream_;
+};
+
+class TlsTransport : public Transport {
+ public:
+  TlsTransport(TcpStream stream, std::shared_ptr<Tls::Context> context)
+      : context_(std::move(context)), secure_(std::move(stream), *context_) {}
+
+  Task<> shake_hands(error_code& error) {
+    co_await secure_.async_handshake(asio::ssl::stream_base::server, await_or(error));
+  }
+  Task<std::size_t> read_some(asio::mutable_buffer to, error_code& error) override {
+    return read_bytes(secure_, to, error);
+  }
+  Task<> write(std::array<asio::const_buffer, 2> from, error_code& error) override {
+    co_await write_bytes(secure_, from, error);
+  }
+
+ private:
+  TcpStream& stream() override { return secure_.next_layer(); }
+
+  std::shared_ptr<Tls::Context> context_;  // of the connection, whatever is loaded meanwhile
+  asio::ssl::stream<TcpStream> secure_;
+};
+
+}  // namespace
+
+void Transport::shut_down() {
+  error_code ignored;
+  stream().socket().shutdown(Tcp::socket::shutdown_send, ignored);
+}
+
+std::unique_ptr<Transport> plain_transport(TcpStream stream) {
+  return std::make_unique<PlainTransport>(std::move(stream));
+}
+
+Task<std::unique_ptr<Transport>> tls_transport(TcpStream stream,
+                                               std::shared_ptr<Tls::Context> context,
+                                               std::chrono::seconds limit) {
+  auto transport = std::make_unique<TlsTransport>(std::move(stream), std::move(context));
+  transport->limit_time(limit);
+  error_code error;
+  co_await transport->shake_hands(error);
+  if (error) {
+    transport.reset();
+  }
+  co_return transport;
+}
+
+}  // namespace vecext::gateway

@@ -1,0 +1,45 @@
+// The bytes of a connection: plain, or by TLS.
+#pragma once
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <chrono>
+#include <memory>
+
+#include "base/task.h"
+#include "wire/tls/tls.h"
+
+namespace vecext::gateway {
+
+using Tcp = asio::ip::tcp;
+using TcpStream = boost::beast::basic_stream<Tcp, Executor>;
+using boost::system::error_code;
+
+/// Functions that are called through a table, not templates: the protocol above them is compiled
+/// once.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  /// Reads what there is, at least a byte, and returns how many bytes that were.
+  virtual Task<std::size_t> read_some(asio::mutable_buffer to, error_code& error) = 0;
+  virtual Task<> write(std::array<asio::const_buffer, 2> from, error_code& error) = 0;
+
+  /// Limits how long the reads and writes that follow may take, all of them together.
+  void limit_time(std::chrono::seconds limit) { stream().expires_after(limit); }
+  int socket() { return stream().socket().native_handle(); }
+  /// Says to the client that nothing more is written.
+  void shut_down();
+
+ private:
+  virtual TcpStream& stream() = 0;
+};
+
+std::unique_ptr<Transport> plain_transport(TcpStream stream);
+/// Shakes hands. Returns null if the client does not come so far within the limit.
+Task<std::unique_ptr<Transport>> tls_transport(TcpStream stream,
+                                               std::shared_ptr<Tls::Context> context,
+                                               std::chrono::seconds limit);
+
+}  // namespace vecext::gateway
