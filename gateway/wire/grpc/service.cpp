@@ -2,6 +2,7 @@
 
 #include "service/execute.h"
 #include "wire/grpc/framing.h"
+#include "wire/grpc/reflection.h"
 
 namespace vecext::gateway::grpc {
 
@@ -148,6 +149,18 @@ Task<Http2Reply> GrpcService::handle(const Http2Request& request) {
     co_return fail(failure);
   } catch (const std::exception& error) {
     co_return fail(kInternal, error.what());
+  }
+}
+
+std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& request) {
+  if (!is_reflection(request.path)) {
+    return nullptr;
+  }
+  try {
+    authenticator_.authenticate(request.api_key, request.authorization);
+    return begin_reflection({});
+  } catch (const Failure& failure) {
+    return begin_reflection(fail(code_of(failure.kind()), failure.message()).trailers);
   }
 }
 
