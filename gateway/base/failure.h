@@ -48,15 +48,19 @@ constexpr std::string_view prefix_of(FailureKind kind) {
 /// Thrown through coroutines of the gateway; a wire answers with it. The message is for the user.
 class Failure : public std::exception {
  public:
-  Failure(FailureKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+  Failure(FailureKind kind, std::string message, std::string sql_state = "")
+      : kind_(kind), message_(std::move(message)), sql_state_(std::move(sql_state)) {}
 
   FailureKind kind() const { return kind_; }
   const std::string& message() const { return message_; }
+  /// Returns the SQLSTATE if the server raised an error, and an empty text otherwise.
+  const std::string& sql_state() const { return sql_state_; }
   const char* what() const noexcept override { return message_.c_str(); }
 
  private:
   FailureKind kind_;
   std::string message_;
+  std::string sql_state_;
 };
 
 }  // namespace vecext::gateway

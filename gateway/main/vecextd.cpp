@@ -3,15 +3,20 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <deque>
 #include <thread>
 
 #include "access/authenticator.h"
+#include "base/log.h"
+#include "metrics/registry.h"
 #include "pool/pool.h"
 #include "wire/grpc/server.h"
 #include "wire/grpc/service.h"
+#include "wire/http/observer.h"
 #include "wire/http/server.h"
 #include "wire/rest/router.h"
 
@@ -24,6 +29,7 @@ struct Options {
   grpc::GrpcOptions grpc;
   PoolOptions pool;
   AccessOptions access;
+  LogOptions log;
   int threads = 2;
 };
 
@@ -49,6 +55,19 @@ void read_options(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000))
       ->envname("VECEXTD_CONNECTIONS");
+  app.add_option("--log-format", options.log.format, "text, or json: an object a line")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"text", "json"}))
+      ->envname("VECEXTD_LOG_FORMAT");
+  app.add_option("--log-level", options.log.level, "least level: debug has a line for each request")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->envname("VECEXTD_LOG_LEVEL");
+  app.add_option("--log-slow", options.log.slow,
+                 "milliseconds above which a request is logged as slow; 0: none is")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400'000))
+      ->envname("VECEXTD_LOG_SLOW");
 }
 
 void read_access_options(CLI::App& app, AccessOptions& options) {
@@ -75,28 +94,34 @@ void read_access_options(CLI::App& app, AccessOptions& options) {
       "VECEXTD_ROLE_CLAIM");
 }
 
-// What one thread works with. No two threads share anything of it.
+// What one thread works with. No two threads share anything of it, but that the numbers of each
+// are read by all.
 struct Worker {
-  Worker(const Options& options)
+  Worker(const Options& options, const rest::Program& program, ThreadMetrics& metrics)
       : loop(1),
-        pool(loop.get_executor(), options.pool),
+        pool(loop.get_executor(), options.pool, metrics),
         authenticator(options.access),
-        router(pool, authenticator),
+        router(pool, authenticator, program),
+        observer(router, metrics, options.log),
         grpc_service(pool, authenticator, options.http.body_limit) {}
 
   boost::asio::io_context loop;
   Pool pool;
   Authenticator authenticator;
   rest::Router router;
+  Observer observer;
   grpc::GrpcService grpc_service;
 };
 
 void run(Options options) {
+  open_log(options.log.format == "json", options.log.level);
   options.grpc.address = options.http.address;
+  Registry metrics(rest::Router::all_endpoints().size());
+  const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()())};
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
-    Worker& worker = workers.emplace_back(options);
-    options.http.port = serve_http(worker.loop, options.http, worker.router);
+    Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
+    options.http.port = serve_http(worker.loop, options.http, worker.observer);
     options.grpc.port = serve_grpc(worker.loop, options.grpc, worker.grpc_service);
   }
   spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);

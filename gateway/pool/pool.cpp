@@ -10,6 +10,20 @@
 
 namespace vecext::gateway {
 
+using Clock = std::chrono::steady_clock;
+
+Pool::Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics)
+    : executor_(executor), options_(options), metrics_(metrics) {
+  metrics_.pool.most.set(options_.connections);
+}
+
+// Lets other threads see how many connections there are, and how many requests wait.
+void Pool::show() {
+  metrics_.pool.open.set(open_);
+  metrics_.pool.idle.set(static_cast<std::int64_t>(idle_.size()));
+  metrics_.pool.waiting.set(static_cast<std::int64_t>(waiters_.size()));
+}
+
 Task<std::vector<Result>> Pool::execute(std::span<Call> calls) {
   std::unique_ptr<Connection> connection = co_await acquire();
   // Whatever ends the request, its connection goes back.
@@ -18,11 +32,17 @@ Task<std::vector<Result>> Pool::execute(std::span<Call> calls) {
     std::unique_ptr<Connection>* connection;
     ~Return() { pool->give_back(std::move(*connection)); }
   } give_back_at_end{this, &connection};
+  const Clock::time_point start = Clock::now();
   try {
-    co_return co_await connection->execute(calls);
-  } catch (const SqlError&) {
+    std::vector<Result> results = co_await connection->execute(calls);
+    metrics_.pool.transactions.observe(Clock::now() - start);
+    co_return results;
+  } catch (const SqlError& error) {
+    metrics_.pool.transactions.observe(Clock::now() - start);
+    metrics_.pool.errors.at(error.state()).add();
     throw;
   } catch (const ConnectionLost& lost) {
+    metrics_.pool.lost.add();
     // What libpq says has names of hosts and files, which are not for clients.
     spdlog::warn("a connection to PostgreSQL is lost: {}", lost.what());
     throw Failure(FailureKind::kUnavailable, "The connection to PostgreSQL is lost");
@@ -42,12 +62,15 @@ Task<std::unique_ptr<Connection>> Pool::acquire() {
     std::unique_ptr<Connection> connection = std::move(idle_.back());
     idle_.pop_back();
     if (connection->is_usable()) {
+      show();
       co_return connection;
     }
+    metrics_.pool.lost.add();
     --open_;
   }
   if (open_ < options_.connections) {
     ++open_;
+    show();
     co_return co_await connect();
   }
   co_return co_await wait_for_turn();
@@ -60,22 +83,28 @@ Task<std::unique_ptr<Connection>> Pool::connect() {
     co_await connection->open(options_.conninfo);
   } catch (const ConnectionLost& lost) {
     give_back(std::move(connection));
+    metrics_.pool.lost.add();
     spdlog::warn("PostgreSQL cannot be reached: {}", lost.what());
     throw Failure(FailureKind::kUnavailable, "PostgreSQL cannot be reached");
   }
+  metrics_.pool.opened.add();
   co_return connection;
 }
 
 Task<std::unique_ptr<Connection>> Pool::wait_for_turn() {
   if (waiters_.size() >= static_cast<std::size_t>(options_.waiting)) {
+    metrics_.pool.refused.add();
     throw Failure(FailureKind::kUnavailable, "Too many requests are waiting for a connection");
   }
   Waiter waiter(executor_);
   waiter.timer.expires_after(options_.wait);
   waiters_.push_back(&waiter);
+  show();
+  const Clock::time_point start = Clock::now();
   boost::system::error_code ignored;
   co_await waiter.timer.async_wait(
       asio::redirect_error(asio::use_awaitable_t<Executor>(), ignored));
+  metrics_.pool.waits.observe(Clock::now() - start);
   if (waiter.connection != nullptr) {
     co_return std::move(waiter.connection);
   }
@@ -83,6 +112,8 @@ Task<std::unique_ptr<Connection>> Pool::wait_for_turn() {
     co_return co_await connect();
   }
   std::erase(waiters_, &waiter);
+  metrics_.pool.timed_out.add();
+  show();
   throw Failure(FailureKind::kUnavailable, "No connection to PostgreSQL became free in time");
 }
 
@@ -97,13 +128,12 @@ void Pool::give_back(std::unique_ptr<Connection> connection) {
       waiter->may_open = true;  // the place of the lost connection is the waiter's now
     }
     waiter->timer.cancel();
-    return;
-  }
-  if (is_open) {
+  } else if (is_open) {
     idle_.push_back(std::move(connection));
   } else {
     --open_;
   }
+  show();
 }
 
 }  // namespace vecext::gateway

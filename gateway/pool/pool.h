@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/task.h"
+#include "metrics/registry.h"
 #include "pool/connection.h"
 
 namespace vecext::gateway {
@@ -23,15 +24,15 @@ struct PoolOptions {
 /// All of it runs on one thread; nothing is locked.
 class Pool {
  public:
-  Pool(Executor executor, const PoolOptions& options) : executor_(executor), options_(options) {}
+  /// What happens is counted in `metrics`, which outlive the pool.
+  Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics);
 
   /// Executes calls on a connection, as Connection::execute does. Throws a Failure kUnavailable if
   /// the server is away, or if no connection becomes free in time.
   Task<std::vector<Result>> execute(std::span<Call> calls);
   Task<Result> execute(Call call);
 
-  int open_connections() const { return open_; }
-  std::size_t waiting() const { return waiters_.size(); }
+  ThreadMetrics& metrics() { return metrics_; }
 
  private:
   struct Waiter {
@@ -47,9 +48,11 @@ class Pool {
   Task<std::unique_ptr<Connection>> connect();
   Task<std::unique_ptr<Connection>> wait_for_turn();
   void give_back(std::unique_ptr<Connection> connection);
+  void show();
 
   Executor executor_;
   PoolOptions options_;
+  ThreadMetrics& metrics_;
   std::vector<std::unique_ptr<Connection>> idle_;
   int open_ = 0;  // connections that are idle, lent or being made
   std::deque<Waiter*> waiters_;

@@ -77,6 +77,10 @@ Prelude prelude_of(const Context& context) {
     prelude.calls.push_back(std::move(call));
     return static_cast<int>(prelude.calls.size()) - 1;
   };
+  // What the server then logs of the request has its trace.
+  if (!context.trace.empty()) {
+    add(sql::name_session(context.trace));
+  }
   if (context.time_limit) {
     add(sql::limit_time(*context.time_limit));
   }
@@ -97,14 +101,15 @@ Failure failure_of(const SqlError& error, const Prelude& prelude, std::string_vi
       (error.state() == sql::kNoPoint || kind == FailureKind::kNotFound)) {
     return Failure(
         kind == FailureKind::kNotFound ? FailureKind::kForbidden : FailureKind::kUnauthenticated,
-        "Invalid JWT, stateful validation failed");
+        "Invalid JWT, stateful validation failed", std::string(error.state()));
   }
   // There is no such role, or the gateway may not take it.
   if (error.call() == prelude.role &&
       (kind == FailureKind::kBadInput || kind == FailureKind::kForbidden)) {
-    return Failure(FailureKind::kForbidden, "The role of the key cannot be taken");
+    return Failure(FailureKind::kForbidden, "The role of the key cannot be taken",
+                   std::string(error.state()));
   }
-  return Failure(kind, words_of(error, kind, collection));
+  return Failure(kind, words_of(error, kind, collection), std::string(error.state()));
 }
 
 }  // namespace

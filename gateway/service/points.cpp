@@ -1,5 +1,6 @@
 #include "service/points.h"
 
+#include "pool/pool.h"
 #include "service/execute.h"
 #include "service/lookups.h"
 #include "sql/names.h"
@@ -45,7 +46,12 @@ Task<> change_points(Context& context, std::string_view collection,
   for (const Change& change : changes) {
     calls.push_back(call_of(collection, change));
   }
-  co_await execute(context, std::move(calls), collection);
+  const std::vector<Result> results = co_await execute(context, std::move(calls), collection);
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (changes[i].kind == Change::Kind::kUpsert) {
+      context.pool.metrics().points_written.add(static_cast<std::uint64_t>(results[i].int64(0, 0)));
+    }
+  }
 }
 
 Task<PointList> get_points(Context& context, std::string_view collection, std::string_view ids,

@@ -11,6 +11,12 @@ Call ping() {
   return {&kStatement, {}};
 }
 
+Call name_session(std::string_view trace) {
+  static const Statement kStatement{"name_session",
+                                    "SELECT set_config('application_name', $1, true)"};
+  return {&kStatement, Arguments().text("vecextd " + std::string(trace))};
+}
+
 Call limit_time(std::chrono::seconds limit) {
   static const Statement kStatement{"limit_time",
                                     "SELECT set_config('statement_timeout', $1, true)"};

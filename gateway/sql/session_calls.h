@@ -13,6 +13,8 @@ Call ping();
 
 /// Limits how long each of the calls behind this one, in the same pipeline, may take.
 Call limit_time(std::chrono::seconds limit);
+/// Makes `trace` the application_name for the rest of the transaction.
+Call name_session(std::string_view trace);
 
 /// Makes the calls behind this one, in the same pipeline, run as that role. It is the gateway's own
 /// again at the end of the transaction, however that ends.

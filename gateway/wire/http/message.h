@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/task.h"
 
@@ -17,6 +18,14 @@ struct HttpRequest {
   std::string_view body;
   std::string_view api_key;        // header api-key
   std::string_view authorization;  // header Authorization
+  std::string_view request_id;     // header x-request-id
+  std::string_view traceparent;    // header traceparent
+};
+
+/// An endpoint as logs and metrics name it: never the path of a request.
+struct Endpoint {
+  std::string_view method;
+  std::string_view pattern;
 };
 
 struct HttpReply {
@@ -24,6 +33,10 @@ struct HttpReply {
   std::string body;
   std::string_view content_type = "application/json";
   std::optional<unsigned> retry_after;  // seconds
+  std::string request_id;
+  // For logs and metrics.
+  std::optional<std::size_t> endpoint;  // its place among the handler's
+  std::string sql_state;                // if the server raised an error
 };
 
 /// Answers the requests of one thread's connections. It does not throw.
@@ -33,6 +46,7 @@ class HttpHandler {
   virtual Task<HttpReply> handle(const HttpRequest& request) = 0;
   /// Answers a request that cannot be read, or whose body is larger than the limit.
   virtual HttpReply refuse(std::string_view reason) = 0;
+  virtual const std::vector<Endpoint>& endpoints() const = 0;
 };
 
 }  // namespace vecext::gateway

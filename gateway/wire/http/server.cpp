@@ -37,6 +37,8 @@ HttpRequest request_of(const http::request<http::string_body>& message) {
   request.body = message.body();
   request.api_key = view(message["api-key"]);
   request.authorization = view(message[http::field::authorization]);
+  request.request_id = view(message["x-request-id"]);
+  request.traceparent = view(message["traceparent"]);
   return request;
 }
 
@@ -47,6 +49,9 @@ http::response<http::string_body> message_of(HttpReply reply,
   message.set(http::field::content_type,
               boost::beast::string_view(reply.content_type.data(), reply.content_type.size()));
   message.set(http::field::access_control_allow_origin, "*");
+  if (!reply.request_id.empty()) {
+    message.set("x-request-id", reply.request_id);
+  }
   if (reply.retry_after) {
     message.set(http::field::retry_after, std::to_string(*reply.retry_after));
   }

@@ -128,29 +128,31 @@ Task<std::string> aliases_of(Request& request) {
   co_return alias_list(aliases);
 }
 
-Task<std::string> cluster(Request& request) {
-  request.context.require_global(Access::kRead);
-  co_return R"({"status":"disabled"})";
-}
-
 }  // namespace
 
 const std::vector<Route>& collection_routes() {
   static const std::vector<Route> kRoutes = {
-      {"GET", "/collections", list},
-      {"GET", "/collections/{name}", describe},
-      {"PUT", "/collections/{name}", create, Access::kManage},
-      {"PATCH", "/collections/{name}", update, Access::kManage},
-      {"DELETE", "/collections/{name}", drop, Access::kManage},
-      {"GET", "/collections/{name}/exists", exists},
-      {"PUT", "/collections/{name}/vectors/{vector}", put_vector, Access::kWriteExtras},
-      {"DELETE", "/collections/{name}/vectors/{vector}", delete_vector, Access::kWriteExtras},
-      {"PUT", "/collections/{name}/index", put_index, Access::kWriteExtras},
-      {"DELETE", "/collections/{name}/index/{field}", delete_index, Access::kWriteExtras},
-      {"POST", "/collections/aliases", post_aliases, Access::kManage},
-      {"GET", "/aliases", all_aliases},
-      {"GET", "/collections/{name}/aliases", aliases_of},
-      {"GET", "/cluster", cluster},
+      {"GET", "/collections", list, "lists the collections"},
+      {"GET", "/collections/{collection_name}", describe, "describes a collection"},
+      {"PUT", "/collections/{collection_name}", create, "creates a collection", Access::kManage},
+      {"PATCH", "/collections/{collection_name}", update, "changes the options of a collection",
+       Access::kManage},
+      {"DELETE", "/collections/{collection_name}", drop, "drops a collection", Access::kManage},
+      {"GET", "/collections/{collection_name}/exists", exists,
+       "tells if a collection or an alias of that name exists"},
+      {"PUT", "/collections/{collection_name}/vectors/{vector_name}", put_vector,
+       "adds a vector to a collection", Access::kWriteExtras},
+      {"DELETE", "/collections/{collection_name}/vectors/{vector_name}", delete_vector,
+       "drops a vector of a collection", Access::kWriteExtras},
+      {"PUT", "/collections/{collection_name}/index", put_index,
+       "creates or replaces the index of a payload key", Access::kWriteExtras},
+      {"DELETE", "/collections/{collection_name}/index/{field_name}", delete_index,
+       "drops the index of a payload key", Access::kWriteExtras},
+      {"POST", "/collections/aliases", post_aliases,
+       "creates, renames and deletes aliases in one transaction", Access::kManage},
+      {"GET", "/aliases", all_aliases, "lists all aliases"},
+      {"GET", "/collections/{collection_name}/aliases", aliases_of,
+       "lists the aliases of a collection"},
   };
   return kRoutes;
 }

@@ -12,12 +12,15 @@
 
 namespace vecext::gateway::rest {
 
+struct Program;
+
 /// What a handler of a route gets.
 struct Request {
   Context& context;
   std::vector<std::string> path;  // the values of {…} in the route, in their order
   std::vector<std::pair<std::string, std::string>> query;
   std::string_view body;
+  const Program& program;
 
   const std::string& collection() const { return path.front(); }
   std::optional<std::string> parameter(std::string_view name) const;

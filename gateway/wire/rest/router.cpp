@@ -12,7 +12,7 @@ namespace vecext::gateway::rest {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = Router::Clock;
 
 constexpr std::pair<FailureKind, unsigned> kStatuses[] = {
     {FailureKind::kBadInput, 400},      {FailureKind::kBadJson, 400},
@@ -49,6 +49,7 @@ HttpReply succeed(std::string result, Clock::time_point start) {
 HttpReply fail(const Failure& failure, Clock::time_point start) {
   HttpReply reply;
   reply.status = status_of(failure.kind());
+  reply.sql_state = failure.sql_state();
   if (failure.kind() == FailureKind::kUnavailable) {
     reply.retry_after = 1;
   }
@@ -89,6 +90,11 @@ std::optional<std::chrono::seconds> time_limit_of(const Request& request) {
   return std::chrono::seconds(seconds);
 }
 
+// What the server is to call the request by: only what its client has chosen.
+std::string_view trace_of(const HttpRequest& request) {
+  return request.traceparent.empty() ? request.request_id : request.traceparent;
+}
+
 std::vector<std::string_view> segments_of(std::string_view pattern) {
   std::vector<std::string_view> segments;
   while (!pattern.empty()) {
@@ -100,15 +106,56 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
   return segments;
 }
 
+// What is answered without a key. As endpoints they stand behind those of the routes.
+constexpr std::string_view kOpenPatterns[] = {"/", "/healthz", "/livez", "/readyz"};
+
+std::optional<std::size_t> open_endpoint(const Target& target) {
+  if (target.segments.size() > 1) {
+    return std::nullopt;
+  }
+  const std::string path = "/" + (target.segments.empty() ? "" : target.segments.front());
+  for (std::size_t i = 0; i < std::size(kOpenPatterns); ++i) {
+    if (path == kOpenPatterns[i]) {
+      return all_routes().size() + i;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-Router::Router(Pool& pool, const Authenticator& authenticator)
-    : pool_(pool), authenticator_(authenticator) {
-  for (const std::vector<Route>* routes :
-       {&collection_routes(), &point_routes(), &search_routes()}) {
-    for (const Route& route : *routes) {
-      entries_.push_back({route.method, segments_of(route.pattern), route.action, route.needed});
+const std::vector<Route>& all_routes() {
+  static const std::vector<Route> kRoutes = [] {
+    std::vector<Route> all;
+    for (const std::vector<Route>* routes :
+         {&collection_routes(), &point_routes(), &search_routes(), &service_routes(),
+          &metrics_routes(), &document_routes()}) {
+      all.insert(all.end(), routes->begin(), routes->end());
     }
+    return all;
+  }();
+  return kRoutes;
+}
+
+const std::vector<Endpoint>& Router::all_endpoints() {
+  static const std::vector<Endpoint> kEndpoints = [] {
+    std::vector<Endpoint> endpoints;
+    for (const Route& route : all_routes()) {
+      endpoints.push_back({route.method, route.pattern});
+    }
+    for (const std::string_view pattern : kOpenPatterns) {
+      endpoints.push_back({"GET", pattern});
+    }
+    return endpoints;
+  }();
+  return kEndpoints;
+}
+
+Router::Router(Pool& pool, const Authenticator& authenticator, const Program& program)
+    : pool_(pool), authenticator_(authenticator), program_(program) {
+  for (const Route& route : all_routes()) {
+    entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size(),
+                        route.needed, route.is_open});
   }
 }
 
@@ -173,39 +220,50 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
 Task<HttpReply> Router::handle(const HttpRequest& http) {
   const Clock::time_point start = Clock::now();
   const Target target = parse_target(http.target);
-  const bool is_service = target.segments.empty() ||
-                          (target.segments.size() == 1 &&
-                           (target.segments[0] == "healthz" || target.segments[0] == "livez" ||
-                            target.segments[0] == "readyz"));
-  if ((is_service && http.method == "GET") || http.method == "OPTIONS") {
-    co_return co_await answer_service(http, target);
-  }
-  Context context{pool_, {}, std::nullopt};
-  try {
-    context.grant = authenticator_.authenticate(http.api_key, http.authorization);
-  } catch (const Failure& failure) {
-    co_return refuse_key(failure);
+  const std::optional<std::size_t> open = open_endpoint(target);
+  if ((open && http.method == "GET") || http.method == "OPTIONS") {
+    HttpReply reply = co_await answer_service(http, target);
+    reply.endpoint = http.method == "GET" ? open : std::nullopt;
+    co_return reply;
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
-  if (entry == nullptr) {
-    HttpReply reply;
-    reply.status = 404;
-    co_return reply;
-  }
-  Request request{context, std::move(path), target.query, http.body};
+  Context context{pool_, {}, std::nullopt, false, trace_of(http)};
+  HttpReply reply;
   try {
-    require(*entry, request);
-    context.time_limit = time_limit_of(request);
-    std::string result = co_await entry->action(request);
-    co_await verify(context);
-    co_return succeed(std::move(result), start);
+    if (entry == nullptr || !entry->is_open) {
+      context.grant = authenticator_.authenticate(http.api_key, http.authorization);
+    }
+    if (entry == nullptr) {
+      reply.status = 404;
+    } else {
+      Request request{context, std::move(path), target.query, http.body, program_};
+      reply = co_await answer(*entry, request, start);
+    }
   } catch (const Failure& failure) {
-    co_return failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
-                                                              : fail(failure, start);
+    reply = failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
+                                                            : fail(failure, start);
   } catch (const std::exception& error) {
-    co_return fail(Failure(FailureKind::kInternal, error.what()), start);
+    reply = fail(Failure(FailureKind::kInternal, error.what()), start);
   }
+  if (entry != nullptr) {
+    reply.endpoint = entry->endpoint;
+  }
+  co_return reply;
+}
+
+Task<HttpReply> Router::answer(const Entry& entry, Request& request, Clock::time_point start) {
+  require(entry, request);
+  request.context.time_limit = time_limit_of(request);
+  HttpReply reply;
+  if (const RawAction* action = std::get_if<RawAction>(&entry.action)) {
+    reply = co_await (*action)(request);
+  } else {
+    std::string result = co_await std::get<Action>(entry.action)(request);
+    reply = succeed(std::move(result), start);
+  }
+  co_await verify(request.context);
+  co_return reply;
 }
 
 HttpReply Router::refuse(std::string_view reason) {

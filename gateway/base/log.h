@@ -1,0 +1,29 @@
+// The log of the program, on its standard output. Neither keys nor bodies are ever given to it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace vecext::gateway {
+
+/// Makes spdlog's default logger write lines of text, or of JSON with an object each. `level` is
+/// debug, info, warn, error or off.
+void open_log(bool is_json, std::string_view level);
+
+/// What the log says of a request. Texts are the gateway's own, or were checked.
+struct RequestLine {
+  std::string_view id;
+  std::string_view trace;  // traceparent; empty if there is none
+  std::string_view method;
+  std::string_view pattern;  // of the endpoint
+  unsigned status = 0;
+  std::string_view sql_state;
+  std::chrono::nanoseconds duration{};
+};
+
+/// Writes a line: of level error if the status is 500 or above, warn if the request took longer
+/// than `slow`, which is 0 if no request is too slow, and debug otherwise.
+void log_request(const RequestLine& line, std::chrono::milliseconds slow);
+
+}  // namespace vecext::gateway

@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""Asks the gateway what is not about points: metrics, log, service routes, documents of what is served, the board.
+
+    test/client/gateway_service.py PROGRAM [--slow]
+
+Needs the package qdrant-client, whose models the answers must suit, and a server, which libpq's variables name, with
+vecext installed. Takes some seconds, and prints what is wrong.
+"""
+import http.client
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from urllib.parse import quote
+
+import psycopg
+from qdrant_client import QdrantClient, models
+
+KEY, READ_KEY = "key of the test", "key to read"
+TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+BOARD = pathlib.Path(__file__).parents[2] / "docker/grafana/vecextd.json"
+COLLECTION = "gateway service/ä"
+FAULTS = []
+
+
+def check(condition, what):
+    if not condition:
+        FAULTS.append(what)
+
+
+class Server:
+    """The program with keys and a log in JSON."""
+
+    def __init__(self, program, *options):
+        self.process = subprocess.Popen(
+            [program, "--http-port", "0", "--log-format", "json", "--log-level", "debug", "--api-key", KEY,
+             "--read-only-api-key", READ_KEY, *options],
+            text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        first = json.loads(self.process.stdout.readline())
+        self.port = int(re.search(r":(\d+)$", first["message"])[1])
+
+    def ask(self, method, path, body=None, key=KEY, **headers):
+        """(status, headers, text)"""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        if key:
+            headers["api-key"] = key
+        data = body if isinstance(body, (str, bytes)) or body is None else json.dumps(body)
+        connection.request(method, path, data, {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, answer.headers, text
+
+    def result(self, method, path, body=None):
+        status, _, text = self.ask(method, path, body)
+        check(status == 200, f"{method} {path}: {status} {text}")
+        return json.loads(text).get("result")
+
+    def stop(self):
+        """Ends it, and returns the lines of its log."""
+        self.process.terminate()
+        lines, _ = self.process.communicate(timeout=20)
+        return [json.loads(line) for line in lines.splitlines()]
+
+
+def samples(text):
+    """[(name, labels, value)] of a text of Prometheus."""
+    found = []
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        match = re.fullmatch(r'([a-z_]+)(?:\{((?:[a-z]+="(?:[^"\\]|\\.)*",?)+)\})? (\S+)', line)
+        if not match:
+            check(False, f"not a line of Prometheus: {line}")
+            continue
+        labels = dict(re.findall(r'([a-z]+)="((?:[^"\\]|\\.)*)"', match[2] or ""))
+        found.append((match[1], labels, float(match[3])))
+    return found
+
+
+def value(found, name, **labels):
+    """The sum of the samples that have these labels, or None."""
+    values = [number for sample, own, number in found if sample == name and labels.items() <= own.items()]
+    return sum(values) if values else None
+
+
+def requests_and_ids(server):
+    path = f"/collections/{quote(COLLECTION, safe='')}"
+    server.ask("DELETE", path)
+    server.result("PUT", path, {"vectors": {"size": 2, "distance": "Dot"}})
+    server.result("PUT", f"{path}/points?wait=true",
+                  {"points": [{"id": number, "vector": [number, 1]} for number in range(7)]})
+    status, headers, _ = server.ask("POST", f"{path}/points/query", {"query": [1, 1]}, x_request_id="mine-1")
+    check((status, headers["x-request-id"]) == (200, "mine-1"), f"id of the client: {status} {headers}")
+    _, headers, _ = server.ask("POST", f"{path}/points/query", {"query": [1, 1]}, x_request_id='not "sane"', traceparent=TRACE)
+    check(re.fullmatch("[0-9a-f]{16}", headers["x-request-id"]), f"id that was made: {headers}")
+    check(server.ask("POST", f"{path}/points/query", {"query": [1, 1, 1]})[0] == 400, "a wrong dimension")
+    check(server.ask("POST", "/collections/missing/points/query", {"query": [1]})[0] == 404, "a missing collection")
+    check(server.ask("GET", "/secret-path/x")[0] == 404, "a missing route")
+    check(server.ask("GET", "/healthz", key=None)[0] == 200, "healthz")
+
+
+def metrics(server):
+    check(server.ask("GET", "/metrics", key=None)[0] == 401, "metrics without a key")
+    status, headers, text = server.ask("GET", "/metrics", key=READ_KEY)
+    check(status == 200 and headers["content-type"].startswith("text/plain; version=0.0.4"), f"metrics: {status} {headers}")
+    check("secret-path" not in text and "missing" not in text, "metrics have a path of a request")
+    found = samples(text)
+    query = {"method": "POST", "endpoint": "/collections/{collection_name}/points/query"}
+    for name, labels, expected in [
+            ("rest_responses_total", query | {"status": "200"}, 2),
+            ("rest_responses_total", query | {"status": "404"}, 1),
+            ("rest_responses_total", {"endpoint": "unknown", "status": "404"}, 1),
+            ("rest_responses_duration_seconds_count", query | {"status": "200"}, 2),
+            ("rest_responses_duration_seconds_bucket", query | {"status": "200", "le": "+Inf"}, 2),
+            ("vecext_points_written_total", {}, 7),
+            ("vecext_sql_errors_total", {"sqlstate": "42P01"}, 1),
+            ("vecext_postgres_up", {}, 1),
+            ("vecext_pool_waiting", {}, 0),
+            ("collection_vectors", {"collection": COLLECTION}, None),
+            ("vecext_collection_status", {"id": COLLECTION}, 1)]:
+        number = value(found, name, **labels)
+        check(number is not None if expected is None else number == expected, f"{name} {labels} is {number}, not {expected}")
+    check((value(found, "vecext_storage_bytes", id=COLLECTION, part="vector_index") or 0) > 0, "storage bytes")
+    check((value(found, "collections_total") or 0) >= 1, "collections_total")
+    names = {name for name, _, _ in found} | {name for name in re.findall(r"^# TYPE (\S+)", text, re.M)}
+    for panel in json.loads(BOARD.read_text())["panels"]:
+        for target in panel.get("targets", []):
+            for name in re.findall(r"\b(?:rest|vecext|collections?|memory|process|app)_[a-z_]+\b", target["expr"]):
+                check(name in names or name in ("collection_name",), f"the board asks for {name}, which there is not")
+
+
+def service_routes(server):
+    client = QdrantClient(url=f"http://127.0.0.1:{server.port}", api_key=KEY, timeout=30)
+    http_client = client.http
+    path = f"/collections/{quote(COLLECTION, safe='')}"
+    telemetry = http_client.service_api.telemetry(details_level=1).result
+    check(telemetry.app.name == "vecextd" and telemetry.collections.number_of_collections >= 1, f"telemetry: {telemetry}")
+    check(COLLECTION in [one.id for one in telemetry.collections.collections], "collections of telemetry")
+    check("POST /collections/{collection_name}/points/query" in telemetry.requests.rest.responses, "requests of telemetry")
+    check("collections" not in server.result("GET", "/telemetry?details_level=3&anonymize=true")["collections"], "anonymized telemetry")
+    check(server.ask("GET", "/telemetry?details_level=x")[0] == 400, "a wrong details_level")
+    check(server.result("GET", "/issues") == {"issues": []} and server.result("DELETE", "/issues") is True, "issues")
+    check(http_client.quotas_api.get_quotas().result.config.enabled is False, "quotas")
+    check(server.result("PUT", "/quotas", {"enabled": False}) is True, "quotas that change nothing")
+    check(server.ask("PUT", "/quotas", {"enabled": True, "max_disk_usage_percent": 90})[0] == 400, "quotas that limit")
+    check(client.cluster_status().status == "disabled", "cluster")
+    cluster = client.collection_cluster_info(COLLECTION)
+    check((cluster.shard_count, cluster.local_shards[0].points_count) == (1, 7), f"cluster of a collection: {cluster}")
+    check(server.result("GET", f"{path}/shards") == {"shard_keys": None}, "shard keys")
+    check(server.ask("GET", "/collections/missing/shards")[0] == 404, "shard keys of a missing collection")
+    optimizations = models.OptimizationsResponse.model_validate(server.result("GET", f"{path}/optimizations"))
+    check(optimizations.running == [] and optimizations.summary.idle_segments == 1, f"optimizations: {optimizations}")
+    check(server.ask("GET", "/collections/missing/optimizations")[0] == 404, "optimizations of a missing collection")
+    for method, refused in [("GET", "/cluster/telemetry"), ("POST", "/cluster/recover"), ("DELETE", "/cluster/peer/1"),
+                            ("POST", f"{path}/cluster"), ("PUT", f"{path}/shards"), ("POST", f"{path}/shards/delete")]:
+        status, _, text = server.ask(method, refused, {} if method != "GET" else None)
+        check(status == 405 and "standalone mode" in text, f"{method} {refused}: {status} {text}")
+        if method != "GET":
+            check(server.ask(method, refused, {}, key=READ_KEY)[0] == 403, f"{method} {refused} by a key to read")
+    status, headers, _ = server.ask("OPTIONS", f"{path}/points", key=None)
+    check(status == 200 and headers["access-control-allow-methods"] == "*", "preflight")
+
+
+def documents(server):
+    status, _, text = server.ask("GET", "/openapi.json", key=None)
+    document = json.loads(text)
+    query = document["paths"]["/collections/{collection_name}/points/query"]["post"]
+    check(status == 200 and query["parameters"][0]["name"] == "collection_name", "openapi.json")
+    status, headers, text = server.ask("GET", "/docs", key=None)
+    check(status == 200 and headers["content-type"].startswith("text/html") and "/collections/{collection_name}/points/query" in text
+          and not re.search(r"(src|href)=.https?://(?!api\.qdrant\.tech)", text), "docs")
+    for path, methods in document["paths"].items():
+        check(text.count(f"<td>{path}</td>") == len(methods), f"{path} in docs")
+
+
+def log(lines):
+    requests = [line for line in lines if "request_id" in line]
+    check(all("message" not in line for line in requests), "requests with a message")
+    mine = [line for line in requests if line["request_id"] == "mine-1"]
+    check(len(mine) == 1 and mine[0]["status"] == 200 and mine[0]["ms"] > 0
+          and mine[0]["route"] == "/collections/{collection_name}/points/query", f"line of mine-1: {mine}")
+    check(any(line.get("traceparent") == TRACE for line in requests), "a traceparent in the log")
+    check(any(line.get("sqlstate") == "42P01" and line["status"] == 404 for line in requests), "an SQLSTATE in the log")
+    text = json.dumps(lines)
+    for secret in (KEY, READ_KEY, "secret-path", COLLECTION, "missing"):
+        check(secret not in text, f"the log has {secret}")
+
+
+def session_name(server):
+    """PostgreSQL sees the traceparent while a statement of its request runs, and a time limit beside it holds."""
+    path = f"/collections/{quote(COLLECTION, safe='')}/points/count?timeout=2"
+    with psycopg.connect("") as lock, psycopg.connect("", autocommit=True) as look:
+        table = lock.execute("SELECT vecext.collection_table(%s)::text", [f'"{COLLECTION}"']).fetchone()[0]
+        lock.execute(f"LOCK TABLE {table}")
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(server.ask("POST", path, {}, traceparent=TRACE)))
+        asking.start()
+        names, end = [], time.monotonic() + 2
+        while not names and time.monotonic() < end:
+            names = look.execute("SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'vecextd %'").fetchall()
+        check(names == [(f"vecextd {TRACE}",)], f"application_name: {names}")
+        if "--slow" in sys.argv:
+            asking.join()
+            check(answers[0][0] == 408, f"the time limit: {answers}")
+        lock.rollback()
+        asking.join()
+    check(server.ask("POST", path, {})[0] == 200, "a request behind that")
+
+
+def main():
+    warnings.simplefilter("ignore")  # of a key without TLS
+    begin = time.monotonic()
+    server = Server(sys.argv[1])
+    try:
+        requests_and_ids(server)
+        metrics(server)
+        service_routes(server)
+        documents(server)
+        session_name(server)
+        server.ask("DELETE", f"/collections/{quote(COLLECTION, safe='')}")
+    finally:
+        lines = server.stop()
+    log(lines)
+    print(*FAULTS, sep="\n")
+    print(f"{'failed' if FAULTS else 'passed'} in {time.monotonic() - begin:.1f} s")
+    return 1 if FAULTS else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
