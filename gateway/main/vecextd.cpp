@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "metrics/registry.h"
 #include "pool/pool.h"
-#include "wire/grpc/server.h"
+#include "wire/http2/http2_listener.h"
 #include "wire/grpc/service.h"
 #include "wire/http/observer.h"
 #include "wire/http/server.h"
@@ -26,7 +26,7 @@ using namespace vecext::gateway;
 
 struct Options {
   HttpOptions http;
-  grpc::GrpcOptions grpc;
+  Http2Options grpc;
   PoolOptions pool;
   AccessOptions access;
   LogOptions log;
@@ -122,7 +122,7 @@ void run(Options options) {
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
     options.http.port = serve_http(worker.loop, options.http, worker.observer);
-    options.grpc.port = serve_grpc(worker.loop, options.grpc, worker.grpc_service);
+    options.grpc.port = serve_http2(worker.loop, options.grpc, worker.grpc_service);
   }
   spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);
   spdlog::info("listening on http://{}:{}", options.http.address, options.http.port);

@@ -3,13 +3,13 @@
 #include <google/protobuf/text_format.h>
 
 #include "base/failure.h"
-#include "wire/grpc/changes.h"
-#include "wire/grpc/config_json.h"
-#include "wire/grpc/filter_json.h"
+#include "wire/messages/changes.h"
+#include "wire/messages/config_json.h"
+#include "wire/messages/filter_json.h"
 #include "wire/grpc/proto/collections.pb.h"
-#include "wire/grpc/query_json.h"
-#include "wire/grpc/value_json.h"
-#include "wire/grpc/vector_json.h"
+#include "wire/messages/query_json.h"
+#include "wire/messages/value_json.h"
+#include "wire/messages/vector_json.h"
 
 using namespace vecext::gateway;
 using namespace vecext::gateway::grpc;

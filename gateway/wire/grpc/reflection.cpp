@@ -22,7 +22,7 @@ using ::grpc::reflection::v1::ServerReflectionResponse;
 
 constexpr const char* kServices[] = {"grpc.health.v1.Health", "qdrant.Collections", "qdrant.Points",
                                      "qdrant.Qdrant", "qdrant.Snapshots"};
-constexpr std::size_t kMostBytes = 64u << 10;  // of a request
+constexpr std::size_t kMostBytes = 64u << 10;   // of a request
 constexpr std::size_t kMostPending = 4u << 20;  // bytes of answers that the client has not read
 constexpr int kNotFound = 5;
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-#include "wire/grpc/http2.h"
+#include "wire/http2/http2.h"
 
 namespace vecext::gateway::grpc {
 

@@ -8,7 +8,7 @@
 
 #include "access/authenticator.h"
 #include "service/context.h"
-#include "wire/grpc/http2.h"
+#include "wire/http2/http2.h"
 
 namespace vecext::gateway::grpc {
 

@@ -1,4 +1,4 @@
-#include "wire/grpc/http2_session.h"
+#include "wire/http2/http2_session.h"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <new>
 
-namespace vecext::gateway::grpc {
+namespace vecext::gateway {
 
 namespace {
 
@@ -401,4 +401,4 @@ void Http2Session::watch_time() {
   });
 }
 
-}  // namespace vecext::gateway::grpc
+}  // namespace vecext::gateway

@@ -13,9 +13,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "wire/grpc/http2.h"
+#include "wire/http2/http2.h"
 
-namespace vecext::gateway::grpc {
+namespace vecext::gateway {
 
 struct Http2Limits {
   std::size_t body = (32u << 20) + 5;  // bytes of a request
@@ -97,4 +97,4 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   Clock::time_point last_sent_;
 };
 
-}  // namespace vecext::gateway::grpc
+}  // namespace vecext::gateway

@@ -9,9 +9,9 @@
 
 #include "base/task.h"
 
-namespace vecext::gateway::grpc {
+namespace vecext::gateway {
 
-/// A request whose body has arrived. Of its headers it has those that gRPC or the gateway reads.
+/// A request whose body has arrived. It has those of its headers that gRPC or the gateway reads.
 struct Http2Request {
   std::string method;
   std::string path;
@@ -56,4 +56,4 @@ class Http2Handler {
   virtual Http2Reply refuse(Http2Fault fault) = 0;
 };
 
-}  // namespace vecext::gateway::grpc
+}  // namespace vecext::gateway
