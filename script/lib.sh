@@ -109,7 +109,8 @@ test_packages() {
   if has_pgtap; then echo "postgresql-$pg-pgtap" libtap-parser-sourcehandler-pgtap-perl; fi
 }
 gateway_packages() {
-  echo cmake doctest-dev g++ libboost1.81-dev libcli11-dev libpq-dev libsimdjson-dev libspdlog-dev libssl-dev ninja-build openssl pkg-config zlib1g-dev
+  echo cmake doctest-dev g++ libboost1.81-dev libcli11-dev libnghttp2-dev libpq-dev libprotobuf-dev libsimdjson-dev libspdlog-dev libssl-dev \
+    ninja-build openssl pkg-config protobuf-compiler zlib1g-dev
 }
 # What a test of the dashboard needs besides: npm may come from elsewhere.
 browser_packages() {

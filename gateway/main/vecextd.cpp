@@ -16,7 +16,7 @@
 #include "metrics/registry.h"
 #include "pool/pool.h"
 #include "service/statements.h"
-#include "wire/grpc/server.h"
+#include "wire/http2/http2_listener.h"
 #include "wire/grpc/service.h"
 #include "wire/http/observer.h"
 #include "wire/http/server.h"
@@ -29,7 +29,7 @@ using namespace vecext::gateway;
 
 struct Options {
   HttpOptions http;
-  grpc::GrpcOptions grpc;
+  Http2Options grpc;
   PoolOptions pool;
   AccessOptions access;
   LogOptions log;
@@ -167,7 +167,7 @@ void run(Options options) {
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
     options.http.port = serve_http(worker.loop, options.http, worker.observer, tls.get());
-    options.grpc.port = serve_grpc(worker.loop, options.grpc, worker.grpc_service);
+    options.grpc.port = serve_http2(worker.loop, options.grpc, worker.grpc_service);
   }
   spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);
   spdlog::info("listening on {}://{}:{}", tls == nullptr ? "http" : "https", options.http.address,

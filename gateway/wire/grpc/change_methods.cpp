@@ -1,7 +1,7 @@
 // Methods that change points, payload indexes and vectors of collections.
 #include "service/collections.h"
-#include "wire/grpc/changes.h"
-#include "wire/grpc/config_json.h"
+#include "wire/messages/changes.h"
+#include "wire/messages/config_json.h"
 #include "wire/grpc/proto/points.pb.h"
 #include "wire/grpc/unary.h"
 #include "wire/json/collection_json.h"

@@ -1,6 +1,6 @@
 // Methods of collections and aliases.
 #include "service/collections.h"
-#include "wire/grpc/config_json.h"
+#include "wire/messages/config_json.h"
 #include "wire/grpc/proto/cluster.pb.h"
 #include "wire/grpc/proto/collections.pb.h"
 #include "wire/grpc/unary.h"

@@ -111,6 +111,13 @@ std::string_view message_of(std::string_view body, std::string_view encoding, st
   return space;
 }
 
+std::size_t frame_size(std::string_view text) {
+  if (text.size() < kPrefix || text.size() - kPrefix < size_in(text)) {
+    return 0;
+  }
+  return kPrefix + size_in(text);
+}
+
 void finish_frame(std::string& frame, bool gzips) {
   if (gzips) {
     frame.replace(kPrefix, std::string::npos, deflated(std::string_view(frame).substr(kPrefix)));

@@ -17,6 +17,9 @@ std::string_view message_of(std::string_view body, std::string_view encoding, st
 /// The bytes in front of a message.
 constexpr std::size_t kPrefix = 5;
 
+/// Returns the bytes of the frame that a text begins with, or 0 if that has not arrived as a whole.
+std::size_t frame_size(std::string_view text);
+
 /// Writes the prefix of the message that the rest of `frame` is. With `gzips`, compresses it.
 void finish_frame(std::string& frame, bool gzips);
 

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <limits>
 
-#include "wire/grpc/answers.h"
-#include "wire/grpc/filter_json.h"
-#include "wire/grpc/search_parts.h"
+#include "wire/messages/answers.h"
+#include "wire/messages/filter_json.h"
+#include "wire/messages/search_parts.h"
 #include "wire/grpc/unary.h"
-#include "wire/grpc/value_json.h"
-#include "wire/grpc/vector_json.h"
+#include "wire/messages/value_json.h"
+#include "wire/messages/vector_json.h"
 
 namespace vecext::gateway::grpc {
 

@@ -1,6 +1,6 @@
 // Methods that search points: the universal query, and those of older clients.
-#include "wire/grpc/answers.h"
-#include "wire/grpc/query_json.h"
+#include "wire/messages/answers.h"
+#include "wire/messages/query_json.h"
 #include "wire/grpc/unary.h"
 
 namespace vecext::gateway::grpc {

@@ -2,6 +2,7 @@
 
 #include "service/execute.h"
 #include "wire/grpc/framing.h"
+#include "wire/grpc/reflection.h"
 
 namespace vecext::gateway::grpc {
 
@@ -49,11 +50,24 @@ Code code_of(FailureKind kind) {
   return kInternal;
 }
 
+// Clients take few headers. A message may quote a text of the request.
+std::string_view cut(std::string_view message) {
+  constexpr std::size_t kMost = 2000;  // bytes
+  if (message.size() <= kMost) {
+    return message;
+  }
+  std::size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80) {
+    --end;  // not within a character
+  }
+  return message.substr(0, end);
+}
+
 Http2Reply fail(Code code, std::string_view message) {
   Http2Reply reply;
   reply.headers = {{"content-type", "application/grpc"}};
   reply.trailers = {{"grpc-status", std::to_string(code)},
-                    {"grpc-message", percent_encoded(message)}};
+                    {"grpc-message", percent_encoded(cut(message))}};
   return reply;
 }
 
@@ -135,6 +149,18 @@ Task<Http2Reply> GrpcService::handle(const Http2Request& request) {
     co_return fail(failure);
   } catch (const std::exception& error) {
     co_return fail(kInternal, error.what());
+  }
+}
+
+std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& request) {
+  if (!is_reflection(request.path)) {
+    return nullptr;
+  }
+  try {
+    authenticator_.authenticate(request.api_key, request.authorization);
+    return begin_reflection({});
+  } catch (const Failure& failure) {
+    return begin_reflection(fail(code_of(failure.kind()), failure.message()).trailers);
   }
 }
 

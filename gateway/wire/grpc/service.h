@@ -8,7 +8,7 @@
 
 #include "access/authenticator.h"
 #include "service/context.h"
-#include "wire/grpc/http2.h"
+#include "wire/http2/http2.h"
 
 namespace vecext::gateway::grpc {
 
@@ -34,6 +34,7 @@ class GrpcService : public Http2Handler {
   GrpcService(Pool& pool, const Authenticator& authenticator, std::size_t message_limit);
   Task<Http2Reply> handle(const Http2Request& request) override;
   Http2Reply refuse(Http2Fault fault) override;
+  std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request& request) override;
 
  private:
   Task<Http2Reply> call(const Http2Request& request);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "service/point_columns.h"
+#include "service/column_builder.h"
 
 namespace vecext::gateway::rest {
 

@@ -1,11 +1,11 @@
-#include "wire/grpc/server.h"
+#include "wire/http2/http2_listener.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace vecext::gateway::grpc {
+namespace vecext::gateway {
 
 namespace {
 
@@ -33,8 +33,8 @@ Task<> accept_connections(Acceptor acceptor, Http2Limits limits, Http2Handler& h
 
 }  // namespace
 
-std::uint16_t serve_grpc(asio::io_context& loop, const GrpcOptions& options,
-                         Http2Handler& handler) {
+std::uint16_t serve_http2(asio::io_context& loop, const Http2Options& options,
+                          Http2Handler& handler) {
   const Tcp::endpoint endpoint(asio::ip::make_address(options.address), options.port);
   Acceptor acceptor(loop.get_executor());
   acceptor.open(endpoint.protocol());
@@ -48,4 +48,4 @@ std::uint16_t serve_grpc(asio::io_context& loop, const GrpcOptions& options,
   return port;
 }
 
-}  // namespace vecext::gateway::grpc
+}  // namespace vecext::gateway

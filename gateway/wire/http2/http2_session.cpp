@@ -1,4 +1,4 @@
-#include "wire/grpc/http2_session.h"
+#include "wire/http2/http2_session.h"
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -7,7 +7,7 @@
 #include <cstring>
 #include <new>
 
-namespace vecext::gateway::grpc {
+namespace vecext::gateway {
 
 namespace {
 
@@ -89,6 +89,9 @@ int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const
                           std::size_t size, void* user) {
   Http2Session& self = session_of(user);
   Stream* stream = self.find(id);
+  if (stream != nullptr && stream->dialogue) {
+    self.converse(id, *stream, view(data, size), false);
+  }
   if (stream == nullptr || stream->is_whole) {
     return 0;
   }
@@ -105,14 +108,23 @@ int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const
 
 int Http2Session::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user) {
   Http2Session& self = session_of(user);
-  const bool is_request = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
-  if (!is_request || (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
+  const bool is_head = frame->hd.type == NGHTTP2_HEADERS;
+  const std::int32_t id = frame->hd.stream_id;
+  Stream* stream = self.find(id);
+  if ((!is_head && frame->hd.type != NGHTTP2_DATA) || stream == nullptr) {
     return 0;
   }
-  Stream* stream = self.find(frame->hd.stream_id);
-  if (stream != nullptr && !stream->is_whole) {
+  if (is_head && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+    self.begin_dialogue(id, *stream);
+  }
+  if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
+    return 0;
+  }
+  if (stream->dialogue) {
+    self.converse(id, *stream, "", true);
+  } else if (!stream->is_whole) {
     stream->is_whole = true;
-    self.whole_.push_back(frame->hd.stream_id);
+    self.whole_.push_back(id);
   }
   return 0;
 }
@@ -138,7 +150,10 @@ ssize_t Http2Session::read_body(nghttp2_session* session, std::int32_t id, std::
   std::memcpy(buffer, body.data() + stream->sent, part);
   stream->sent += part;
   stream->moved = Clock::now();
-  if (stream->sent == body.size()) {
+  if (stream->dialogue && part == 0) {
+    return NGHTTP2_ERR_DEFERRED;  // until the client says something
+  }
+  if (stream->sent == body.size() && !stream->dialogue) {
     *flags |= NGHTTP2_DATA_FLAG_EOF;
     if (!stream->reply.trailers.empty()) {
       *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
@@ -307,11 +322,10 @@ void Http2Session::reply(std::int32_t id, Http2Reply reply) {
     return;  // nobody waits for it
   }
   stream->reply = std::move(reply);
-  stream->is_replying = true;
   stream->moved = Clock::now();
   Http2Headers headers = {{":status", std::to_string(stream->reply.status)}};
   headers.insert(headers.end(), stream->reply.headers.begin(), stream->reply.headers.end());
-  const bool has_body = !stream->reply.body.empty();
+  const bool has_body = !stream->reply.body.empty() || stream->dialogue;
   if (!has_body) {
     headers.insert(headers.end(), stream->reply.trailers.begin(), stream->reply.trailers.end());
   }
@@ -332,19 +346,44 @@ void Http2Session::refuse(std::int32_t id, Http2Fault fault) {
   nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
 }
 
+// --- Dialogues -----------------------------------------------------------------------------------
+
+// Makes a dialogue of a request that asks for one, and lets it begin.
+void Http2Session::begin_dialogue(std::int32_t id, Stream& stream) {
+  stream.dialogue = handler_.begin_dialogue(stream.request);
+  if (!stream.dialogue) {
+    return;
+  }
+  stream.is_whole = true;
+  Http2Reply head;
+  head.headers = {{"content-type", "application/grpc"}};
+  reply(id, std::move(head));
+  converse(id, stream, "", false);
+}
+
+void Http2Session::converse(std::int32_t id, Stream& stream, std::string_view bytes, bool is_end) {
+  std::string& body = stream.reply.body;
+  body.erase(0, std::exchange(stream.sent, 0));
+  stream.reply.trailers = stream.dialogue->receive(bytes, is_end, body);
+  if (!stream.reply.trailers.empty()) {
+    stream.dialogue.reset();
+  }
+  nghttp2_session_resume_data(session_.get(), id);
+}
+
 // --- Time limits ---------------------------------------------------------------------------------
 
 bool Http2Session::is_late(Clock::time_point now) const {
   if (is_sending_ && now - last_sent_ > limits_.send) {
     return true;
   }
-  if (streams_.empty()) {
-    return now - last_received_ > limits_.idle;
+  if (now - last_received_ > limits_.idle) {
+    return true;
   }
   return std::ranges::any_of(streams_, [&](const auto& entry) {
     const Stream& stream = entry.second;
     return (!stream.is_whole && now - stream.moved > limits_.receive) ||
-           (stream.is_replying && now - stream.moved > limits_.send);
+           (stream.sent < stream.reply.body.size() && now - stream.moved > limits_.send);
   });
 }
 
@@ -362,4 +401,4 @@ void Http2Session::watch_time() {
   });
 }
 
-}  // namespace vecext::gateway::grpc
+}  // namespace vecext::gateway

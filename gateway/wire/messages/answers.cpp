@@ -1,10 +1,10 @@
-#include "wire/grpc/answers.h"
+#include "wire/messages/answers.h"
 
 #include <charconv>
 
 #include "base/json.h"
-#include "wire/grpc/value_json.h"
-#include "wire/grpc/vector_json.h"
+#include "wire/messages/value_json.h"
+#include "wire/messages/vector_json.h"
 
 namespace vecext::gateway::grpc {
 

@@ -1,8 +1,8 @@
 // Formulas of queries: from messages to JSON.
 #include "base/failure.h"
 #include "base/json.h"
-#include "wire/grpc/filter_json.h"
-#include "wire/grpc/query_json.h"
+#include "wire/messages/filter_json.h"
+#include "wire/messages/query_json.h"
 
 namespace vecext::gateway::grpc {
 

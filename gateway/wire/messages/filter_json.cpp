@@ -1,10 +1,10 @@
-#include "wire/grpc/filter_json.h"
+#include "wire/messages/filter_json.h"
 
 #include <google/protobuf/util/time_util.h>
 
 #include "base/failure.h"
 #include "base/json.h"
-#include "wire/grpc/value_json.h"
+#include "wire/messages/value_json.h"
 
 namespace vecext::gateway::grpc {
 

@@ -1,9 +1,9 @@
-#include "wire/grpc/search_parts.h"
+#include "wire/messages/search_parts.h"
 
 #include "base/failure.h"
 #include "service/points.h"
-#include "wire/grpc/filter_json.h"
-#include "wire/grpc/value_json.h"
+#include "wire/messages/filter_json.h"
+#include "wire/messages/value_json.h"
 
 namespace vecext::gateway::grpc {
 

@@ -1,11 +1,11 @@
-#include "wire/grpc/query_json.h"
+#include "wire/messages/query_json.h"
 
 #include "base/failure.h"
 #include "base/json.h"
-#include "wire/grpc/filter_json.h"
-#include "wire/grpc/search_parts.h"
-#include "wire/grpc/value_json.h"
-#include "wire/grpc/vector_json.h"
+#include "wire/messages/filter_json.h"
+#include "wire/messages/search_parts.h"
+#include "wire/messages/value_json.h"
+#include "wire/messages/vector_json.h"
 
 namespace vecext::gateway::grpc {
 

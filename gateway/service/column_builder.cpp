@@ -1,4 +1,4 @@
-#include "service/point_columns.h"
+#include "service/column_builder.h"
 
 namespace vecext::gateway {
 

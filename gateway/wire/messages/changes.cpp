@@ -1,14 +1,14 @@
-#include "wire/grpc/changes.h"
+#include "wire/messages/changes.h"
 
 #include <algorithm>
 #include <span>
 
 #include "base/failure.h"
 #include "base/json.h"
-#include "service/point_columns.h"
-#include "wire/grpc/filter_json.h"
-#include "wire/grpc/value_json.h"
-#include "wire/grpc/vector_json.h"
+#include "service/column_builder.h"
+#include "wire/messages/filter_json.h"
+#include "wire/messages/value_json.h"
+#include "wire/messages/vector_json.h"
 
 namespace vecext::gateway::grpc {
 

@@ -1,11 +1,11 @@
-#include "wire/grpc/vector_json.h"
+#include "wire/messages/vector_json.h"
 
 #include <charconv>
 #include <span>
 
 #include "base/failure.h"
-#include "wire/grpc/json_reader.h"
-#include "wire/grpc/value_json.h"
+#include "wire/messages/json_reader.h"
+#include "wire/messages/value_json.h"
 
 namespace vecext::gateway::grpc {
 

@@ -1,11 +1,11 @@
-#include "wire/grpc/value_json.h"
+#include "wire/messages/value_json.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "base/failure.h"
-#include "wire/grpc/json_reader.h"
+#include "wire/messages/json_reader.h"
 
 namespace vecext::gateway::grpc {
 

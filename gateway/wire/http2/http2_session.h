@@ -13,14 +13,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include "wire/grpc/http2.h"
+#include "wire/http2/http2.h"
 
-namespace vecext::gateway::grpc {
+namespace vecext::gateway {
 
 struct Http2Limits {
   std::size_t body = (32u << 20) + 5;  // bytes of a request
   std::size_t streams = 256;           // requests under way at one time
-  std::chrono::seconds idle{1800};     // without a frame of the client and without a request
+  std::chrono::seconds idle{1800};     // without a frame of the client
   std::chrono::seconds receive{30};    // for one request, from its first frame
   std::chrono::seconds send{30};       // until the client takes something of a reply
 };
@@ -43,10 +43,10 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
     Http2Request request;
     Http2Reply reply;
     Clock::time_point
-        moved;              // when the request began to arrive, or something of the reply was sent
+        moved;  // when the request began to arrive, or something of the reply was sent
+    std::unique_ptr<Http2Dialogue> dialogue;
     std::size_t sent = 0;   // bytes of the reply's body
     bool is_whole = false;  // the request has arrived, or has been refused
-    bool is_replying = false;
   };
   struct Close {
     void operator()(nghttp2_session* session) const { nghttp2_session_del(session); }
@@ -74,6 +74,8 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   static Task<> answer(std::shared_ptr<Http2Session> self, std::int32_t id, Http2Request request);
   void reply(std::int32_t id, Http2Reply reply);
   void refuse(std::int32_t id, Http2Fault fault);
+  void begin_dialogue(std::int32_t id, Stream& stream);
+  void converse(std::int32_t id, Stream& stream, std::string_view bytes, bool is_end);
   void watch_time();
   bool is_late(Clock::time_point now) const;
   void close();
@@ -95,4 +97,4 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   Clock::time_point last_sent_;
 };
 
-}  // namespace vecext::gateway::grpc
+}  // namespace vecext::gateway

@@ -1,4 +1,4 @@
-#include "wire/grpc/config_json.h"
+#include "wire/messages/config_json.h"
 
 #include <google/protobuf/descriptor.h>
 
@@ -7,7 +7,7 @@
 
 #include "wire/grpc/proto/collections.pb.h"
 #include "wire/grpc/proto/values.pb.h"
-#include "wire/grpc/value_json.h"
+#include "wire/messages/value_json.h"
 
 namespace vecext::gateway::grpc {
 

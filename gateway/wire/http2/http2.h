@@ -1,6 +1,7 @@
 // Requests and replies of HTTP/2 as a handler of gRPC sees them.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,9 +9,9 @@
 
 #include "base/task.h"
 
-namespace vecext::gateway::grpc {
+namespace vecext::gateway {
 
-/// A request whose body has arrived. Of its headers it has those that gRPC or the gateway reads.
+/// A request whose body has arrived. It has those of its headers that gRPC or the gateway reads.
 struct Http2Request {
   std::string method;
   std::string path;
@@ -36,12 +37,23 @@ struct Http2Reply {
 /// Why a request is refused before it has arrived as a whole.
 enum class Http2Fault { kBodyTooLarge, kTooManyRequests };
 
+/// A conversation on one stream, in turns. It does not throw.
+class Http2Dialogue {
+ public:
+  virtual ~Http2Dialogue() = default;
+  /// Takes bytes of the client, which `is_end` are the last of, and appends what is to be sent to
+  /// `out`. Returns the trailers if that ends the dialogue, or nothing.
+  virtual Http2Headers receive(std::string_view bytes, bool is_end, std::string& out) = 0;
+};
+
 /// Answers the requests of one thread's connections. It does not throw.
 class Http2Handler {
  public:
   virtual ~Http2Handler() = default;
+  /// Returns the dialogue that a request begins, or null if its body is to be read first.
+  virtual std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request& request) = 0;
   virtual Task<Http2Reply> handle(const Http2Request& request) = 0;
   virtual Http2Reply refuse(Http2Fault fault) = 0;
 };
 
-}  // namespace vecext::gateway::grpc
+}  // namespace vecext::gateway

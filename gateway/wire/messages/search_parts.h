@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "wire/grpc/proto/queries.pb.h"
-#include "wire/grpc/vector_json.h"
+#include "wire/messages/vector_json.h"
 
 namespace vecext::gateway::grpc {
 

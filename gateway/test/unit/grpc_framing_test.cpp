@@ -1,0 +1,73 @@
+// Frames of gRPC, and the texts of its headers.
+#include <doctest/doctest.h>
+
+#include "base/failure.h"
+#include "wire/grpc/framing.h"
+
+using namespace vecext::gateway;
+using namespace vecext::gateway::grpc;
+
+namespace {
+
+constexpr std::size_t kLimit = 100'000;
+
+std::string frame_of(std::string_view message, bool gzips) {
+  std::string frame(kPrefix, '\0');
+  frame += message;
+  finish_frame(frame, gzips);
+  return frame;
+}
+
+std::string read(std::string_view body, std::string_view encoding) {
+  std::string space;
+  return std::string(message_of(body, encoding, kLimit, space));
+}
+
+}  // namespace
+
+TEST_CASE("a message comes back from its frame, compressed or not") {
+  const std::string message(kLimit, 'a');
+  CHECK(frame_of("abc", false) == std::string("\0\0\0\0\3abc", 8));
+  CHECK(read(frame_of(message, false), "") == message);
+  CHECK(frame_of(message, true).size() < 1000);
+  CHECK(read(frame_of(message, true), "gzip") == message);
+  CHECK(read(frame_of("", false), "").empty());
+}
+
+TEST_CASE("bodies that are not one message within the limit are refused") {
+  const std::string frame = frame_of("abc", false);
+  CHECK_THROWS_AS(read("", ""), Failure);
+  CHECK_THROWS_AS(read(frame.substr(0, 4), ""), Failure);
+  CHECK_THROWS_AS(read(frame.substr(0, 7), ""), Failure);
+  CHECK_THROWS_AS(read(frame + frame, ""), Failure);
+  CHECK_THROWS_AS(read(std::string("\0\xff\xff\xff\xff", 5), ""), Failure);
+  CHECK_THROWS_AS(read(std::string("\2\0\0\0\0", 5), "gzip"), Failure);
+
+  const std::string gzip = frame_of("abc", true);
+  CHECK_THROWS_AS(read(gzip, ""), Failure);
+  CHECK_THROWS_AS(read(gzip, "deflate"), Failure);
+  std::string half = gzip.substr(0, gzip.size() - 3);
+  half[4] = static_cast<char>(half.size() - kPrefix);
+  CHECK_THROWS_AS(read(half, "gzip"), Failure);
+  CHECK_THROWS_AS(read(frame_of(std::string(kLimit + 1, 'a'), true), "gzip"), Failure);
+}
+
+TEST_CASE("grpc-timeout becomes whole seconds, rounded up") {
+  using std::chrono::seconds;
+  CHECK_FALSE(timeout_of(""));
+  CHECK(timeout_of("5S") == seconds(5));
+  CHECK(timeout_of("2M") == seconds(120));
+  CHECK(timeout_of("1500m") == seconds(2));
+  CHECK(timeout_of("4999999u") == seconds(5));
+  CHECK(timeout_of("1n") == seconds(1));
+  CHECK(timeout_of("0S") == seconds(1));
+  CHECK_FALSE(timeout_of("99999999H"));
+  for (const char* text : {"5", "S", "-1S", "5 S", "123456789S", "5s", "1.5S"}) {
+    CHECK_THROWS_AS(timeout_of(text), Failure);
+  }
+}
+
+TEST_CASE("messages of status are printable ASCII") {
+  CHECK(percent_encoded("Not found: `a b`") == "Not found: `a b`");
+  CHECK(percent_encoded("50% \xc3\xa4\n") == "50%25 %C3%A4%0A");
+}
