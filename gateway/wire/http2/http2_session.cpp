@@ -129,6 +129,15 @@ int Http2Session::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* u
   return 0;
 }
 
+// A client whose request is refused is asked to send no more of it, once it has the answer.
+int Http2Session::on_sent(nghttp2_session* session, const nghttp2_frame* frame, void* user) {
+  const Stream* stream = session_of(user).find(frame->hd.stream_id);
+  if (stream != nullptr && stream->is_refused && frame->hd.type == NGHTTP2_HEADERS) {
+    nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_NO_ERROR);
+  }
+  return 0;
+}
+
 int Http2Session::on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user) {
   Http2Session& self = session_of(user);
   if (Stream* stream = self.find(id)) {
@@ -172,6 +181,7 @@ nghttp2_session* Http2Session::open(Http2Session* self) {
   nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
   nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
+  nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, on_sent);
   nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
   nghttp2_session* session = nullptr;
   const int fault = nghttp2_session_server_new(&session, callbacks, self);
@@ -336,14 +346,14 @@ void Http2Session::reply(std::int32_t id, Http2Reply reply) {
                           has_body ? &body : nullptr);
 }
 
-// Answers a request at once, and asks its client to send no more of it.
+// Answers a request at once.
 void Http2Session::refuse(std::int32_t id, Http2Fault fault) {
   Stream* stream = find(id);
   stream->is_whole = true;
+  stream->is_refused = true;
   held_ -= stream->request.body.size();
   stream->request.body = {};
   reply(id, handler_.refuse(fault));
-  nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
 }
 
 // --- Dialogues -----------------------------------------------------------------------------------

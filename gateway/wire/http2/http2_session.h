@@ -42,10 +42,10 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   struct Stream {
     Http2Request request;
     Http2Reply reply;
-    Clock::time_point
-        moved;  // when the request began to arrive, or something of the reply was sent
+    Clock::time_point moved;  // when the request began to arrive, or the reply went on
     std::unique_ptr<Http2Dialogue> dialogue;
-    std::size_t sent = 0;   // bytes of the reply's body
+    std::size_t sent = 0;  // bytes of the reply's body
+    bool is_refused = false;
     bool is_whole = false;  // the request has arrived, or has been refused
   };
   struct Close {
@@ -60,6 +60,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   static int on_data(nghttp2_session*, std::uint8_t flags, std::int32_t id,
                      const std::uint8_t* data, std::size_t size, void* user);
   static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user);
+  static int on_sent(nghttp2_session*, const nghttp2_frame* frame, void* user);
   static int on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t code, void* user);
   static ssize_t read_body(nghttp2_session*, std::int32_t id, std::uint8_t* buffer,
                            std::size_t size, std::uint32_t* flags, nghttp2_data_source*,
