@@ -109,7 +109,7 @@ test_packages() {
   if has_pgtap; then echo "postgresql-$pg-pgtap" libtap-parser-sourcehandler-pgtap-perl; fi
 }
 gateway_packages() {
-  echo cmake doctest-dev g++ libboost1.81-dev libcli11-dev libpq-dev libsimdjson-dev libspdlog-dev ninja-build pkg-config
+  echo cmake doctest-dev g++ libboost1.81-dev libcli11-dev libpq-dev libsimdjson-dev libspdlog-dev libssl-dev ninja-build pkg-config
 }
 has_pgtap() { [[ -z $own && $pg != 19 ]]; } # Debian builds no modules for a release candidate
 bench_packages() {

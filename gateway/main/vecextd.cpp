@@ -26,6 +26,7 @@ struct Options {
   PoolOptions pool;
   rest::Keys keys;
   LogOptions log;
+  SnapshotOptions snapshots;
   int threads = 2;
 };
 
@@ -52,6 +53,11 @@ void read_options(CLI::App& app, Options& options) {
       ->envname("VECEXTD_API_KEY");
   app.add_option("--read-only-api-key", options.keys.read, "key that admits reads")
       ->envname("VECEXTD_READ_ONLY_API_KEY");
+  app.add_option("--snapshots", options.snapshots.folder, "folder where snapshots are kept")
+      ->envname("VECEXTD_SNAPSHOTS");
+  app.add_option("--postgres-programs", options.snapshots.programs,
+                 "folder of pg_dump and pg_restore, if they are not in PATH")
+      ->envname("VECEXTD_POSTGRES_PROGRAMS");
   app.add_option("--log-format", options.log.format, "text, or json: an object a line")
       ->capture_default_str()
       ->check(CLI::IsMember({"text", "json"}))
@@ -85,7 +91,8 @@ struct Worker {
 void run(Options options) {
   open_log(options.log.format == "json", options.log.level);
   Registry metrics(rest::Router::all_endpoints().size());
-  const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()())};
+  const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()()),
+                              options.snapshots};
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());

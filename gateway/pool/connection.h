@@ -4,12 +4,15 @@
 #include <libpq-fe.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
 #include "base/task.h"
+#include "pool/copy.h"
 #include "pool/result.h"
 #include "pool/statement.h"
 
@@ -30,6 +33,10 @@ class Connection {
   /// which nothing has changed and the connection can be used; or ConnectionLost.
   Task<std::vector<Result>> execute(std::span<const Call> calls);
 
+  /// Executes a statement, copies rows, and executes the calls, all in one transaction. Throws
+  /// SqlError or what the source throws: then nothing has changed, and the connection is closed.
+  Task<> copy(const CopyPlan& plan, CopySource& source);
+
   bool is_open() const { return connection_ != nullptr; }
   /// True if the server has not ended the session since the last call. It says nothing while a call
   /// is executed.
@@ -42,6 +49,10 @@ class Connection {
   Task<> flush();
   Task<PGresult*> receive();
   Task<> reset_statements();
+  Task<> command(std::string text);
+  Task<> command(const Call& call);
+  Task<> expect(ExecStatusType status);
+  Task<> send_rows(CopySource& source);
   [[noreturn]] void lose();
 
   PGconn* connection_ = nullptr;

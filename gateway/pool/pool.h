@@ -31,6 +31,12 @@ class Pool {
   /// the server is away, or if no connection becomes free in time.
   Task<std::vector<Result>> execute(std::span<const Call> calls);
   Task<Result> execute(Call call);
+  /// Copies rows, as Connection::copy does.
+  Task<> copy(const CopyPlan& plan, CopySource& source);
+
+  /// Returns the connection string as environment variables of libpq, "NAME=value", for programs
+  /// that are to connect as the pool does.
+  std::vector<std::string> environment() const;
 
   ThreadMetrics& metrics() { return metrics_; }
 

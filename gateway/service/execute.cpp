@@ -66,6 +66,11 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
 
 }  // namespace
 
+Failure failure_of(const SqlError& error, std::string_view collection) {
+  const FailureKind kind = kind_of(error);
+  return Failure(kind, words_of(error, kind, collection), std::string(error.state()));
+}
+
 Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                                   std::string_view collection) {
   if (context.time_limit) {
@@ -81,8 +86,7 @@ Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
   try {
     results = co_await context.pool.execute(calls);
   } catch (const SqlError& error) {
-    const FailureKind kind = kind_of(error);
-    throw Failure(kind, words_of(error, kind, collection), std::string(error.state()));
+    throw failure_of(error, collection);
   }
   results.erase(results.begin(), results.begin() + preparations);
   co_return results;

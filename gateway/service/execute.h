@@ -11,10 +11,15 @@
 
 namespace vecext::gateway {
 
+class SqlError;
+
 /// Executes the calls as one transaction. Throws a Failure in Qdrant's words if the server raises
 /// an error; `collection` is the name that they mention.
 Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                                   std::string_view collection);
 Task<Result> execute(Context& context, Call call, std::string_view collection);
+
+/// Returns what an error of the server is to the user.
+Failure failure_of(const SqlError& error, std::string_view collection);
 
 }  // namespace vecext::gateway

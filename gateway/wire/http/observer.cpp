@@ -71,6 +71,17 @@ Task<HttpReply> Observer::handle(const HttpRequest& request) {
   co_return reply;
 }
 
+std::variant<std::monostate, BodyFile, HttpReply> Observer::before_body(
+    const HttpRequest& request) {
+  const Clock::time_point start = Clock::now();
+  auto answer = handler_.before_body(request);
+  if (HttpReply* reply = std::get_if<HttpReply>(&answer)) {
+    reply->request_id = new_id();
+    note(HttpRequest(), *reply, start);
+  }
+  return answer;
+}
+
 HttpReply Observer::refuse(std::string_view reason) {
   const Clock::time_point start = Clock::now();
   HttpReply reply = handler_.refuse(reason);

@@ -30,6 +30,8 @@ class Observer : public HttpHandler {
       : handler_(handler), metrics_(metrics), slow_(log.slow) {}
 
   Task<HttpReply> handle(const HttpRequest& request) override;
+  std::variant<std::monostate, BodyFile, HttpReply> before_body(
+      const HttpRequest& request) override;
   HttpReply refuse(std::string_view reason) override;
   const std::vector<Endpoint>& endpoints() const override { return handler_.endpoints(); }
 

@@ -9,6 +9,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include "wire/http/body_file.h"
+
 namespace vecext::gateway {
 
 namespace {
@@ -39,6 +41,7 @@ HttpRequest request_of(const http::request<http::string_body>& message) {
   request.authorization = view(message[http::field::authorization]);
   request.request_id = view(message["x-request-id"]);
   request.traceparent = view(message["traceparent"]);
+  request.content_type = view(message[http::field::content_type]);
   return request;
 }
 
@@ -86,16 +89,32 @@ Task<> serve_connection(Stream stream, const HttpOptions& options, HttpHandler& 
   bool keeps_alive = true;
   while (keeps_alive) {
     http::request_parser<http::string_body> parser;
-    parser.body_limit(options.body_limit);
+    parser.body_limit(boost::none);  // until it is known where the body goes
     stream.expires_after(options.idle);
     co_await http::async_read_header(stream, buffer, parser, await_or(error));
-    if (!error) {
+    std::variant<std::monostate, BodyFile, HttpReply> intake;
+    if (!error && view(parser.get()[http::field::content_type]).starts_with("multipart/")) {
+      intake = handler.before_body(request_of(parser.get()));
+    }
+    HttpReply* refusal = std::get_if<HttpReply>(&intake);
+    const BodyFile* file = std::get_if<BodyFile>(&intake);
+    if (!error && file == nullptr) {
+      parser.body_limit(options.body_limit);
+      if (parser.content_length().value_or(0) > options.body_limit) {
+        error = http::error::body_limit;
+      }
+    }
+    if (!error && refusal == nullptr) {
       stream.expires_after(options.receive);
       if (parser.get()[http::field::expect] == "100-continue") {
         http::response<http::empty_body> go_on(http::status::continue_, 11);
         co_await http::async_write(stream, go_on, await_or(error));
       }
-      co_await http::async_read(stream, buffer, parser, await_or(error));
+      if (file == nullptr) {
+        co_await http::async_read(stream, buffer, parser, await_or(error));
+      } else {
+        co_await read_to_file(stream, buffer, parser, *file, options.receive, error);
+      }
     }
     // The client has gone, or was silent for too long: nobody reads an answer.
     const bool is_over = error == http::error::end_of_stream ||
@@ -104,21 +123,34 @@ Task<> serve_connection(Stream stream, const HttpOptions& options, HttpHandler& 
     if (error && is_over) {
       break;
     }
-    const bool is_refused = error.failed();
+    const bool is_refused = error.failed() || refusal != nullptr;
     HttpReply reply;
-    if (is_refused) {
+    if (refusal != nullptr) {
+      reply = std::move(*refusal);
+    } else if (is_refused) {
       reply =
           handler.refuse(error == http::error::body_limit ? "Payload exceeds the limit of its size"
                                                           : "The request is not HTTP");
     } else {
-      reply = co_await handler.handle(request_of(parser.get()));
+      HttpRequest request = request_of(parser.get());
+      request.body_file = file == nullptr ? "" : file->path;
+      reply = co_await handler.handle(request);
     }
+    if (file != nullptr) {
+      std::error_code ignored;
+      std::filesystem::remove(file->path, ignored);
+    }
+    const std::filesystem::path body_file = std::move(reply.body_file);
     http::response<http::string_body> message = message_of(std::move(reply), parser.get());
     // Behind a body that was not read, the next request has no beginning.
     keeps_alive = parser.get().keep_alive() && !is_refused;
     message.keep_alive(keeps_alive);
     stream.expires_after(options.receive);
-    co_await http::async_write(stream, message, await_or(error));
+    if (body_file.empty()) {
+      co_await http::async_write(stream, message, await_or(error));
+    } else {
+      co_await write_from_file(stream, message.base(), body_file, options.receive, error);
+    }
     if (error) {
       break;
     }

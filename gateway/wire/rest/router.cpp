@@ -123,56 +123,13 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
   return segments;
 }
 
-// What is answered without a key. As endpoints they stand behind those of the routes.
-constexpr std::string_view kOpenPatterns[] = {"/", "/healthz", "/livez", "/readyz"};
-
-std::optional<std::size_t> open_endpoint(const Target& target) {
-  if (target.segments.size() > 1) {
-    return std::nullopt;
-  }
-  const std::string path = "/" + (target.segments.empty() ? "" : target.segments.front());
-  for (std::size_t i = 0; i < std::size(kOpenPatterns); ++i) {
-    if (path == kOpenPatterns[i]) {
-      return all_routes().size() + i;
-    }
-  }
-  return std::nullopt;
-}
-
 }  // namespace
-
-const std::vector<Route>& all_routes() {
-  static const std::vector<Route> kRoutes = [] {
-    std::vector<Route> all;
-    for (const std::vector<Route>* routes :
-         {&collection_routes(), &point_routes(), &search_routes(), &service_routes(),
-          &metrics_routes(), &document_routes()}) {
-      all.insert(all.end(), routes->begin(), routes->end());
-    }
-    return all;
-  }();
-  return kRoutes;
-}
-
-const std::vector<Endpoint>& Router::all_endpoints() {
-  static const std::vector<Endpoint> kEndpoints = [] {
-    std::vector<Endpoint> endpoints;
-    for (const Route& route : all_routes()) {
-      endpoints.push_back({route.method, route.pattern});
-    }
-    for (const std::string_view pattern : kOpenPatterns) {
-      endpoints.push_back({"GET", pattern});
-    }
-    return endpoints;
-  }();
-  return kEndpoints;
-}
 
 Router::Router(Pool& pool, Keys keys, const Program& program)
     : pool_(pool), keys_(std::move(keys)), program_(program) {
   for (const Route& route : all_routes()) {
-    entries_.push_back(
-        {route.method, segments_of(route.pattern), route.action, entries_.size(), route.is_open});
+    entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size(),
+                        route.is_open, route.has_file});
   }
 }
 
@@ -264,7 +221,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     co_return reply;
   }
   Context context{pool_, access, std::nullopt, trace_of(http)};
-  Request request{context, std::move(path), target.query, http.body, program_};
+  Request request{context, std::move(path), target.query, http.body, program_, http};
   try {
     context.time_limit = time_limit_of(request);
     if (const RawAction* action = std::get_if<RawAction>(&entry->action)) {
@@ -278,6 +235,31 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   } catch (const std::exception& error) {
     co_return from_here(fail(Failure(FailureKind::kInternal, error.what()), start));
   }
+}
+
+// The right is asked for before the body is read.
+std::variant<std::monostate, BodyFile, HttpReply> Router::before_body(const HttpRequest& http) {
+  const Clock::time_point start = Clock::now();
+  const Target target = parse_target(http.target);
+  std::vector<std::string> path;
+  const Entry* entry = find(http.method, target.segments, path);
+  if (entry == nullptr || !entry->has_file) {
+    return {};
+  }
+  HttpReply reply;
+  try {
+    const Access access = access_of(http);
+    if (access != Access::kNone) {
+      Context{pool_, access, std::nullopt, ""}.require(Access::kWrite);
+      const SnapshotFolder folder(program_.snapshots, path.front());
+      return BodyFile{folder.new_file(), program_.snapshots.most_bytes};
+    }
+    reply = plain(401, "Must provide an API key or an Authorization bearer token");
+  } catch (const Failure& failure) {
+    reply = fail(failure, start);
+  }
+  reply.endpoint = entry->endpoint;
+  return reply;
 }
 
 HttpReply Router::refuse(std::string_view reason) {

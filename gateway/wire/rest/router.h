@@ -1,6 +1,7 @@
 // The routes of Qdrant's REST interface, and the envelope of their answers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -23,6 +24,7 @@ struct Route {
   std::variant<Action, RawAction> action;
   std::string_view summary = "";  // what it does, for /openapi.json
   bool is_open = false;           // needs no key
+  bool has_file = false;          // its body goes to a file, if its key may write
 };
 
 /// Keys that requests must have; without any, all may do everything.
@@ -36,6 +38,8 @@ class Router : public HttpHandler {
  public:
   Router(Pool& pool, Keys keys, const Program& program);
   Task<HttpReply> handle(const HttpRequest& request) override;
+  std::variant<std::monostate, BodyFile, HttpReply> before_body(
+      const HttpRequest& request) override;
   HttpReply refuse(std::string_view reason) override;
   const std::vector<Endpoint>& endpoints() const override { return all_endpoints(); }
 
@@ -49,6 +53,7 @@ class Router : public HttpHandler {
     std::variant<Action, RawAction> action;
     std::size_t endpoint;
     bool is_open;
+    bool has_file;
   };
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
@@ -68,8 +73,13 @@ const std::vector<Route>& search_routes();
 const std::vector<Route>& metrics_routes();
 const std::vector<Route>& service_routes();
 const std::vector<Route>& document_routes();
+const std::vector<Route>& snapshot_routes();
 
 /// The routes of all files.
 const std::vector<Route>& all_routes();
+
+/// Returns the endpoint of a path that is answered without a key although no route has it, or
+/// nothing. As endpoints they stand behind those of the routes.
+std::optional<std::size_t> open_endpoint(const Target& target);
 
 }  // namespace vecext::gateway::rest
