@@ -72,15 +72,24 @@ Child::Child(Executor executor, const std::vector<std::string>& arguments,
     pid_ = -1;
     throw Failure(FailureKind::kInternal, "The program " + arguments.front() + " cannot be run");
   }
-  process_.assign(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+  const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  if (descriptor < 0) {
+    stop();
+    throw Failure(FailureKind::kInternal, "The kernel has no descriptors of processes");
+  }
+  process_.assign(descriptor);
   output_.assign(output.take_reader());
   error_.assign(error.take_reader());
 }
 
 Child::~Child() {
+  stop();
+}
+
+void Child::stop() {
   if (pid_ > 0) {
     kill(pid_, SIGKILL);
-    waitpid(pid_, nullptr, 0);
+    waitpid(std::exchange(pid_, -1), nullptr, 0);
   }
 }
 

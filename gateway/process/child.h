@@ -35,6 +35,8 @@ class Child {
  private:
   using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
 
+  void stop();
+
   pid_t pid_ = -1;  // -1 once its end was seen
   Descriptor output_;
   Descriptor error_;

@@ -46,13 +46,19 @@ Task<Source> source_of(Context& context, std::string_view collection) {
   co_return Source{std::string(rows.text(0, 0)), std::string(rows.json(0, 1))};
 }
 
-// Runs pg_dump. Its password, if it needs one, is in its environment, where no other user sees it.
-Task<> dump(Context& context, const SnapshotOptions& options, std::vector<std::string> choice,
-            std::filesystem::path file) {
+// Runs pg_dump, which compresses at the level that takes a sixth of the default's time, and makes
+// files of vectors a tenth larger. Its password, if it needs one, is in its environment, where no
+// other user sees it.
+Task<> dump(Context& context, const SnapshotOptions& options,
+            const std::vector<std::string>& choice, const std::filesystem::path& file) {
   const Executor executor = co_await asio::this_coro::executor;
-  std::vector<std::string> arguments = {
-      program(options, "pg_dump"), "--format=custom",         "--no-owner",
-      "--no-privileges",           "--lock-wait-timeout=10s", "--file=" + file.string()};
+  std::vector<std::string> arguments = {program(options, "pg_dump"),
+                                        "--format=custom",
+                                        "--compress=1",
+                                        "--no-owner",
+                                        "--no-privileges",
+                                        "--lock-wait-timeout=10s",
+                                        "--file=" + file.string()};
   arguments.insert(arguments.end(), choice.begin(), choice.end());
   std::vector<std::string> environment = context.pool.environment();
   environment.emplace_back("PGAPPNAME=vecextd");
@@ -124,17 +130,8 @@ Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
   const SnapshotFolder folder(options, collection);
   const Source source = co_await source_of(context, collection);
   const TemporaryFile file(folder.new_file());
-  {
-    const Executor executor = co_await asio::this_coro::executor;
-    std::vector<std::string> environment = context.pool.environment();
-    environment.emplace_back("PGAPPNAME=vecextd");
-    Child child(
-        executor,
-        {program(options, "pg_dump"), "--format=custom", "--no-owner", "--no-privileges",
-         "--lock-wait-timeout=10s", "--table=" + source.table, "--file=" + file.path().string()},
-        environment);
-    co_await finish(child, "pg_dump");
-  }
+  const std::vector<std::string> choice = {"--table=" + source.table};
+  co_await dump(context, options, choice, file.path());
   // Rows and definition are of one state, unless somebody has changed the collection meanwhile.
   const Source now = co_await source_of(context, collection);
   if (now.definition != source.definition) {
@@ -149,7 +146,8 @@ Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& opt
   context.require(Access::kWrite);
   const SnapshotFolder folder(options, "");
   const TemporaryFile file(folder.new_file());
-  co_await dump(context, options, {}, file.path());
+  const std::vector<std::string> choice;
+  co_await dump(context, options, choice, file.path());
   const std::string checksum = co_await sha256_of(file.path());
   co_return folder.adopt(file.path(), checksum);
 }

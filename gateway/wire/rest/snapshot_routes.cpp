@@ -1,4 +1,6 @@
 // Routes of snapshots.
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -75,8 +77,11 @@ using Work = std::function<Task<std::string>(Job&)>;
 Task<> run_in_background(Job job, Work work) {
   try {
     co_await work(job);
+  } catch (const Failure& failure) {
+    spdlog::warn("work on a snapshot that nobody waits for has failed, SQLSTATE \"{}\"",
+                 failure.sql_state());
   } catch (const std::exception&) {
-    // Nobody waits for it. What failed in a program is in the log.
+    spdlog::warn("work on a snapshot that nobody waits for has failed");
   }
 }
 
@@ -108,7 +113,9 @@ Task<std::string> create_now(Job& job) {
 
 Task<HttpReply> create(Request& request) {
   request.context.require(Access::kWrite);
-  co_return co_await run(request, Job(request, request.collection()), create_now);
+  Job job(request, request.collection());
+  const Work work = create_now;
+  co_return co_await run(request, std::move(job), work);
 }
 
 HttpReply file_reply(const fs::path& file) {
@@ -188,7 +195,8 @@ Task<HttpReply> recover(Request& request) {
   const fs::path file = located(request.program.snapshots, request.collection(), location);
   const std::optional<std::string> checksum = body.find_string("checksum");
   const Work work = [file, checksum](Job& job) { return recover_now(job, file, checksum); };
-  co_return co_await run(request, Job(request, request.collection()), work);
+  Job job(request, request.collection());
+  co_return co_await run(request, std::move(job), work);
 }
 
 // Copies a part of a file to another one. Other work of the thread goes on meanwhile.
@@ -227,7 +235,8 @@ Task<HttpReply> upload(Request& request) {
   co_await copy_part(request.http.body_file, *part, file->path());
   const std::optional<std::string> checksum = request.parameter("checksum");
   const Work work = [file, checksum](Job& job) { return recover_now(job, file->path(), checksum); };
-  co_return co_await run(request, Job(request, request.collection()), work);
+  Job job(request, request.collection());
+  co_return co_await run(request, std::move(job), work);
 }
 
 // --- Snapshots of all collections ----------------------------------------------------------------
@@ -244,7 +253,9 @@ Task<std::string> create_full_now(Job& job) {
 
 Task<HttpReply> create_full(Request& request) {
   request.context.require(Access::kWrite);
-  co_return co_await run(request, Job(request, ""), create_full_now);
+  Job job(request, "");
+  const Work work = create_full_now;
+  co_return co_await run(request, std::move(job), work);
 }
 
 Task<HttpReply> download_full(Request& request) {
