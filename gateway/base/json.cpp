@@ -25,15 +25,21 @@ ondemand::parser& thread_parser() {
   return parser;
 }
 
-// The library reads a word beyond the end of a text. Bodies are copied where that is not theirs.
-const simdjson::padded_string& padded(RawJson text) {
-  thread_local simdjson::padded_string copy;
-  copy = simdjson::padded_string(text);
-  return copy;
+// The library reads a word beyond the end of a text. The text is copied to where that is ours, in
+// memory that the thread keeps.
+simdjson::padded_string_view padded(RawJson text) {
+  constexpr std::size_t kKept = 1u << 20;  // bytes
+  thread_local std::string copy;
+  if (copy.capacity() > kKept && text.size() < kKept / 2) {
+    copy = std::string();
+  }
+  copy.assign(text);
+  copy.resize(text.size() + simdjson::SIMDJSON_PADDING);
+  return simdjson::padded_string_view(copy.data(), text.size(), copy.size());
 }
 
 // The text of a value, which stands in `copy` where `text` has it.
-RawJson in_text(RawJson value, const simdjson::padded_string& copy, RawJson text) {
+RawJson in_text(RawJson value, simdjson::padded_string_view copy, RawJson text) {
   while (!value.empty() && (value.back() == ' ' || value.back() == '\n' || value.back() == '\r' ||
                             value.back() == '\t')) {
     value.remove_suffix(1);
@@ -66,7 +72,7 @@ void require_end(ondemand::document& document, std::string_view what) {
 JsonObject JsonObject::parse(RawJson text, std::string_view what) {
   JsonObject all;
   try {
-    const simdjson::padded_string& copy = padded(text);
+    const simdjson::padded_string_view copy = padded(text);
     ondemand::document document = thread_parser().iterate(copy);
     for (auto field : document.get_object()) {
       JsonMember member;
@@ -136,7 +142,7 @@ std::optional<bool> JsonObject::find_bool(std::string_view key) const {
 std::vector<RawJson> json_elements(RawJson text, std::string_view what) {
   std::vector<RawJson> all;
   try {
-    const simdjson::padded_string& copy = padded(text);
+    const simdjson::padded_string_view copy = padded(text);
     ondemand::document document = thread_parser().iterate(copy);
     for (auto element : document.get_array()) {
       all.push_back(in_text(text_of(element.value()), copy, text));
@@ -150,12 +156,45 @@ std::vector<RawJson> json_elements(RawJson text, std::string_view what) {
 
 std::string json_string(RawJson text, std::string_view what) {
   try {
-    const simdjson::padded_string& copy = padded(text);
+    const simdjson::padded_string_view copy = padded(text);
     ondemand::document document = thread_parser().iterate(copy);
     return std::string(std::string_view(document.get_string()));
   } catch (const simdjson::simdjson_error&) {
     refuse(what, "expected a string");
   }
+}
+
+bool read_floats(RawJson text, std::vector<float>& values) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  values.clear();
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const auto skip_space = [&] {
+    while (at != end && is_space(*at)) {
+      ++at;
+    }
+  };
+  char expected = '[';  // in front of the next number
+  while (at != end && *at == expected) {
+    ++at;
+    skip_space();
+    // The library also reads words as "inf", which JSON does not have.
+    const char* const first = at != end && *at == '-' ? at + 1 : at;
+    if (first == end || !is_digit(*first)) {
+      return false;
+    }
+    float value = 0;
+    const auto [behind, fault] = std::from_chars(at, end, value);
+    if (fault != std::errc()) {
+      return false;
+    }
+    values.push_back(value);
+    at = behind;
+    skip_space();
+    expected = ',';
+  }
+  return end - at == 1 && *at == ']' && !values.empty();
 }
 
 void append_string(std::string& out, std::string_view value) {

@@ -10,6 +10,7 @@
 #include <deque>
 #include <thread>
 
+#include "access/authenticator.h"
 #include "base/log.h"
 #include "metrics/registry.h"
 #include "pool/pool.h"
@@ -24,7 +25,7 @@ using namespace vecext::gateway;
 struct Options {
   HttpOptions http;
   PoolOptions pool;
-  rest::Keys keys;
+  AccessOptions access;
   LogOptions log;
   SnapshotOptions snapshots;
   int threads = 2;
@@ -49,10 +50,6 @@ void read_options(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000))
       ->envname("VECEXTD_CONNECTIONS");
-  app.add_option("--api-key", options.keys.write, "key that admits reads and writes")
-      ->envname("VECEXTD_API_KEY");
-  app.add_option("--read-only-api-key", options.keys.read, "key that admits reads")
-      ->envname("VECEXTD_READ_ONLY_API_KEY");
   app.add_option("--snapshots", options.snapshots.folder, "folder where snapshots are kept")
       ->envname("VECEXTD_SNAPSHOTS");
   app.add_option("--postgres-programs", options.snapshots.programs,
@@ -73,17 +70,43 @@ void read_options(CLI::App& app, Options& options) {
       ->envname("VECEXTD_LOG_SLOW");
 }
 
+void read_access_options(CLI::App& app, AccessOptions& options) {
+  const auto add = [&](const char* name, std::string& value, const char* what,
+                       const char* environment) {
+    app.add_option(name, value, what)->envname(environment);
+  };
+  add("--api-key", options.key, "key that admits reads and writes", "VECEXTD_API_KEY");
+  add("--alt-api-key", options.alternative_key, "another key that does, to change keys by",
+      "VECEXTD_ALT_API_KEY");
+  add("--read-only-api-key", options.read_only_key, "key that admits reads",
+      "VECEXTD_READ_ONLY_API_KEY");
+  add("--api-key-sha256", options.key_sha256, "SHA-256 of a key, in place of the key",
+      "VECEXTD_API_KEY_SHA256");
+  add("--alt-api-key-sha256", options.alternative_key_sha256, "SHA-256 of the other key",
+      "VECEXTD_ALT_API_KEY_SHA256");
+  add("--read-only-api-key-sha256", options.read_only_key_sha256, "SHA-256 of the key for reads",
+      "VECEXTD_READ_ONLY_API_KEY_SHA256");
+  add("--read-role", options.read_role, "role of PostgreSQL for requests that may read alone",
+      "VECEXTD_READ_ROLE");
+  add("--write-role", options.write_role, "role of PostgreSQL for the other requests",
+      "VECEXTD_WRITE_ROLE");
+  add("--role-claim", options.role_claim, "claim of tokens that names their role of PostgreSQL",
+      "VECEXTD_ROLE_CLAIM");
+}
+
 // What one thread works with. No two threads share anything of it, but that the numbers of each
 // are read by all.
 struct Worker {
   Worker(const Options& options, const rest::Program& program, ThreadMetrics& metrics)
       : loop(1),
         pool(loop.get_executor(), options.pool, metrics),
-        router(pool, options.keys, program),
+        authenticator(options.access),
+        router(pool, authenticator, program),
         observer(router, metrics, options.log) {}
 
   boost::asio::io_context loop;
   Pool pool;
+  Authenticator authenticator;
   rest::Router router;
   Observer observer;
 };
@@ -124,6 +147,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", VECEXTD_VERSION);
   Options options;
   read_options(app, options);
+  read_access_options(app, options.access);
   CLI11_PARSE(app, argc, argv);
   try {
     run(options);

@@ -32,6 +32,7 @@ void Connection::close() {
   PQfinish(connection_);
   connection_ = nullptr;
   prepared_.clear();
+  types_.clear();
   steps_.clear();
 }
 
@@ -84,7 +85,7 @@ Task<> Connection::open(const std::string& conninfo) {
   }
 }
 
-Task<std::vector<Result>> Connection::execute(std::span<const Call> calls) {
+Task<std::vector<Result>> Connection::execute(std::span<Call> calls) {
   std::optional<SqlError> error;
   try {
     co_return co_await try_execute(calls);
@@ -100,7 +101,8 @@ Task<std::vector<Result>> Connection::execute(std::span<const Call> calls) {
   co_return co_await try_execute(calls);
 }
 
-Task<std::vector<Result>> Connection::try_execute(std::span<const Call> calls) {
+Task<std::vector<Result>> Connection::try_execute(std::span<Call> calls) {
+  co_await set_types(calls);
   for (const Call& call : calls) {
     send(call);
   }
@@ -131,7 +133,7 @@ Task<std::vector<Result>> Connection::try_execute(std::span<const Call> calls) {
       if (PQstatus(connection_) == CONNECTION_BAD) {
         lose();
       }
-      error = error ? error : SqlError(result.get());
+      error = error ? error : SqlError(result.get(), static_cast<int>(results.size()));
     }
     ++step;
   }
@@ -196,22 +198,50 @@ Task<PGresult*> Connection::receive() {
   co_return result;
 }
 
-Task<> Connection::reset_statements() {
-  static const Statement kDeallocate{"deallocate_all", "DEALLOCATE ALL"};
-  prepared_.clear();
-  if (PQsendQueryParams(connection_, kDeallocate.text, 0, nullptr, nullptr, nullptr, nullptr, 1) !=
-          1 ||
+Task<> Connection::set_types(std::span<Call> calls) {
+  for (Call& call : calls) {
+    for (const Arguments::Array& array : call.arguments.arrays()) {
+      if (array.type->lookup == nullptr) {
+        continue;
+      }
+      Oid& type = types_[array.type];
+      if (type == InvalidOid) {
+        const Result found = co_await run(array.type->lookup);
+        type = static_cast<Oid>(found.int32(0, 0));
+      }
+      call.arguments.set_type(array, type);
+    }
+  }
+}
+
+Task<Result> Connection::run(const char* text) {
+  if (PQsendQueryParams(connection_, text, 0, nullptr, nullptr, nullptr, nullptr, 1) != 1 ||
       PQpipelineSync(connection_) != 1) {
     lose();
   }
   co_await flush();
+  std::unique_ptr<PGresult, Clear> rows;
   while (true) {
     PGresult* received = co_await receive();
-    const std::unique_ptr<PGresult, Clear> result(received);
-    if (result != nullptr && PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) {
-      co_return;
+    std::unique_ptr<PGresult, Clear> result(received);
+    if (result == nullptr) {
+      continue;  // the end of the answer to one message
     }
+    if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) {
+      break;
+    }
+    rows = std::move(result);
   }
+  if (PQresultStatus(rows.get()) == PGRES_FATAL_ERROR) {
+    throw SqlError(rows.get(), SqlError::kNoCall);
+  }
+  co_return Result(rows.release());
+}
+
+Task<> Connection::reset_statements() {
+  prepared_.clear();
+  types_.clear();
+  co_await run("DEALLOCATE ALL");
 }
 
 }  // namespace vecext::gateway

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -31,7 +32,7 @@ class Connection {
   /// Executes the calls as one pipeline, which is one transaction, in one round trip, and returns
   /// what each has returned. Tries once more what is_to_be_tried_again says. Throws SqlError, after
   /// which nothing has changed and the connection can be used; or ConnectionLost.
-  Task<std::vector<Result>> execute(std::span<const Call> calls);
+  Task<std::vector<Result>> execute(std::span<Call> calls);
 
   /// Executes a statement, copies rows, and executes the calls, all in one transaction. Throws
   /// SqlError or what the source throws: then nothing has changed, and the connection is closed.
@@ -44,10 +45,14 @@ class Connection {
   void close();
 
  private:
-  Task<std::vector<Result>> try_execute(std::span<const Call> calls);
+  Task<std::vector<Result>> try_execute(std::span<Call> calls);
+  /// Gives arrays the types of their elements that the database decides.
+  Task<> set_types(std::span<Call> calls);
   void send(const Call& call);
   Task<> flush();
   Task<PGresult*> receive();
+  /// Executes a statement that is not prepared. Throws SqlError.
+  Task<Result> run(const char* text);
   Task<> reset_statements();
   Task<> command(std::string text);
   Task<> command(const Call& call);
@@ -58,6 +63,7 @@ class Connection {
   PGconn* connection_ = nullptr;
   asio::posix::basic_stream_descriptor<Executor> socket_;
   std::unordered_set<const Statement*> prepared_;
+  std::unordered_map<const ElementType*, Oid> types_;
   // The messages of the pipeline that is on its way: the statement that one prepares, or null for
   // one that executes a call.
   std::vector<const Statement*> steps_;

@@ -12,6 +12,9 @@ Task<> Connection::copy(const CopyPlan& plan, CopySource& source) {
       lose();
     }
     co_await command("BEGIN");
+    for (const Call& call : plan.first) {
+      co_await command(call);
+    }
     co_await command(plan.before);
     if (PQsendQuery(connection_, plan.copy.c_str()) != 1) {
       lose();
@@ -86,8 +89,8 @@ Task<> Connection::expect(ExecStatusType status) {
     if (PQresultStatus(result.get()) == PGRES_COPY_IN && status == PGRES_COPY_IN) {
       co_return;
     }
-    if (PQresultStatus(result.get()) != status && !error) {
-      error = SqlError(result.get());
+    if (PQresultStatus(result.get()) != status && !error) {  // of no call of a pipeline
+      error = SqlError(result.get(), -1);
     }
   }
   if (error) {

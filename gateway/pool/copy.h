@@ -20,6 +20,7 @@ class CopySource {
 
 /// What is executed before and behind the rows. The texts are SQL that the server has made.
 struct CopyPlan {
+  std::vector<Call> first;
   std::string before;  // a statement
   std::string copy;    // COPY … FROM STDIN
   std::vector<Call> after;

@@ -24,7 +24,7 @@ void Pool::show() {
   metrics_.pool.waiting.set(static_cast<std::int64_t>(waiters_.size()));
 }
 
-Task<std::vector<Result>> Pool::execute(std::span<const Call> calls) {
+Task<std::vector<Result>> Pool::execute(std::span<Call> calls) {
   std::unique_ptr<Connection> connection = co_await acquire();
   // Whatever ends the request, its connection goes back.
   struct Return {

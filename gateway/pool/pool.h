@@ -29,7 +29,7 @@ class Pool {
 
   /// Executes calls on a connection, as Connection::execute does. Throws a Failure kUnavailable if
   /// the server is away, or if no connection becomes free in time.
-  Task<std::vector<Result>> execute(std::span<const Call> calls);
+  Task<std::vector<Result>> execute(std::span<Call> calls);
   Task<Result> execute(Call call);
   /// Copies rows, as Connection::copy does.
   Task<> copy(const CopyPlan& plan, CopySource& source);

@@ -11,10 +11,11 @@ std::string field(const PGresult* result, int code) {
 
 }  // namespace
 
-SqlError::SqlError(const PGresult* result)
+SqlError::SqlError(const PGresult* result, int call)
     : state_(field(result, PG_DIAG_SQLSTATE)),
       message_(field(result, PG_DIAG_MESSAGE_PRIMARY)),
-      detail_(field(result, PG_DIAG_MESSAGE_DETAIL)) {}
+      detail_(field(result, PG_DIAG_MESSAGE_DETAIL)),
+      call_(call) {}
 
 bool SqlError::is_of_prepared_statement() const {
   // A plan whose result has another type now; a statement that a pooler between us and the server

@@ -12,7 +12,12 @@ namespace vecext::gateway {
 /// The fields of an error of the server, thrown by a connection.
 class SqlError : public std::exception {
  public:
-  explicit SqlError(const PGresult* result);
+  static constexpr int kNoCall = -1;
+
+  /// `call` is the number of the call that raised it, in its pipeline, or kNoCall.
+  SqlError(const PGresult* result, int call);
+
+  int call() const { return call_; }
 
   std::string_view state() const { return state_; }
   const std::string& message() const { return message_; }
@@ -28,6 +33,7 @@ class SqlError : public std::exception {
   std::string state_;
   std::string message_;
   std::string detail_;
+  int call_;
 };
 
 /// Thrown if the connection to the server is lost or cannot be made.

@@ -1,5 +1,9 @@
 #include "pool/statement.h"
 
+#include <cstring>
+
+#include "base/big_endian.h"
+
 namespace vecext::gateway {
 
 Arguments& Arguments::text(std::string_view value) {
@@ -14,10 +18,7 @@ Arguments& Arguments::json(std::string_view value) {
 }
 
 Arguments& Arguments::int32(std::int32_t value) {
-  const auto bits = static_cast<std::uint32_t>(value);
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    bytes_ += static_cast<char>(bits >> shift);
-  }
+  append_big_endian(bytes_, static_cast<std::uint32_t>(value));
   return close();
 }
 
@@ -28,6 +29,26 @@ Arguments& Arguments::boolean(bool value) {
 
 Arguments& Arguments::null() {
   return close(true);
+}
+
+Arguments& Arguments::array(const ElementType& type, int count, std::string_view elements) {
+  // The number of dimensions, true if an element may be null, the type; of the dimension its length
+  // and its first subscript.
+  append_big_endian(bytes_, count == 0 ? 0u : 1u);
+  append_big_endian(bytes_, std::uint32_t{1});
+  arrays_.push_back({&type, bytes_.size()});
+  append_big_endian(bytes_, static_cast<std::uint32_t>(type.oid));
+  if (count > 0) {
+    append_big_endian(bytes_, static_cast<std::uint32_t>(count));
+    append_big_endian(bytes_, std::uint32_t{1});
+    bytes_ += elements;
+  }
+  return close();
+}
+
+void Arguments::set_type(const Array& array, Oid type) {
+  const std::uint32_t bits = to_big_endian(static_cast<std::uint32_t>(type));
+  std::memcpy(bytes_.data() + array.at, &bits, sizeof bits);
 }
 
 const char* Arguments::value(int i) const {

@@ -1,6 +1,8 @@
 // Statements, and calls of them with arguments.
 #pragma once
 
+#include <libpq-fe.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,6 +16,12 @@ struct Statement {
   const char* text;
 };
 
+/// The type of the elements of an array argument. It lives as long as the program.
+struct ElementType {
+  Oid oid;             // 0 if the database decides it
+  const char* lookup;  // a statement that returns the type then, as an oid
+};
+
 /// The arguments of a call, in the order of $1, $2, …
 class Arguments {
  public:
@@ -23,6 +31,17 @@ class Arguments {
   Arguments& int32(std::int32_t value);
   Arguments& boolean(bool value);
   Arguments& null();
+  /// Adds an array of `count` elements, of which `elements` has each behind its length in four
+  /// bytes, the highest first; the length -1 is a null.
+  Arguments& array(const ElementType& type, int count, std::string_view elements);
+
+  /// An array argument, and where in the bytes its type stands.
+  struct Array {
+    const ElementType* type;
+    std::size_t at;
+  };
+  const std::vector<Array>& arrays() const { return arrays_; }
+  void set_type(const Array& array, Oid type);
 
   int size() const { return static_cast<int>(ends_.size()); }
   /// Returns the bytes of the argument, or null if it is null. They stay valid until another
@@ -40,6 +59,7 @@ class Arguments {
 
   std::string bytes_;  // of all arguments, one behind the other
   std::vector<End> ends_;
+  std::vector<Array> arrays_;
 };
 
 /// A call of a statement.

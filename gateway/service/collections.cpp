@@ -146,25 +146,26 @@ void write_options(JsonWriter& object, const CollectionOptions& options) {
 }  // namespace
 
 Task<std::vector<std::string>> list_collections(Context& context) {
-  context.require(Access::kRead);
   Call call = sql::list_collections();
   const Result rows = co_await execute(context, std::move(call), "");
   std::vector<std::string> names;
   for (int row = 0; row < rows.size(); ++row) {
-    names.emplace_back(rows.text(row, 0));
+    if (context.grant.admits(Access::kRead, rows.text(row, 0))) {
+      names.emplace_back(rows.text(row, 0));
+    }
   }
   co_return names;
 }
 
 Task<bool> collection_exists(Context& context, std::string_view name) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, name);
   Call call = sql::collection_exists(name);
   const Result rows = co_await execute(context, std::move(call), name);
   co_return rows.boolean(0, 0);
 }
 
 Task<CollectionDescription> describe_collection(Context& context, std::string_view name) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, name);
   Call call = sql::collection_info(name);
   const Result rows = co_await execute(context, std::move(call), name);
   co_return description_of(rows.json(0, 0));
@@ -172,7 +173,7 @@ Task<CollectionDescription> describe_collection(Context& context, std::string_vi
 
 Task<> create_collection(Context& context, std::string_view name,
                          const CollectionDefinition& definition) {
-  context.require(Access::kWrite);
+  context.require_global(Access::kManage);
   const std::string options = json_object([&](JsonWriter& object) {
     object.string("id", "point_id");
     write_options(object, definition.options);
@@ -182,7 +183,7 @@ Task<> create_collection(Context& context, std::string_view name,
 }
 
 Task<bool> drop_collection(Context& context, std::string_view name) {
-  context.require(Access::kWrite);
+  context.require_global(Access::kManage);
   Call call = sql::drop_collection(name);
   const Result rows = co_await execute(context, std::move(call), name);
   co_return rows.boolean(0, 0);
@@ -190,7 +191,7 @@ Task<bool> drop_collection(Context& context, std::string_view name) {
 
 Task<> update_collection(Context& context, std::string_view name,
                          const CollectionOptions& options) {
-  context.require(Access::kWrite);
+  context.require_global(Access::kManage);
   const std::string changes =
       json_object([&](JsonWriter& object) { write_options(object, options); });
   Call call = sql::update_collection(name, changes);
@@ -198,7 +199,7 @@ Task<> update_collection(Context& context, std::string_view name,
 }
 
 Task<> add_vector(Context& context, std::string_view collection, const VectorDefinition& vector) {
-  context.require(Access::kWrite);
+  context.require(Access::kWriteExtras, collection);
   const std::string definition =
       json_object([&](JsonWriter& object) { write_definition(object, vector); });
   Call call = sql::add_vector(collection, vector.name, definition);
@@ -206,26 +207,26 @@ Task<> add_vector(Context& context, std::string_view collection, const VectorDef
 }
 
 Task<> drop_vector(Context& context, std::string_view collection, std::string_view vector) {
-  context.require(Access::kWrite);
+  context.require(Access::kWriteExtras, collection);
   Call call = sql::drop_vector(collection, vector);
   co_await execute(context, std::move(call), collection);
 }
 
 Task<> set_payload_index(Context& context, std::string_view collection, const PayloadIndex& index) {
-  context.require(Access::kWrite);
+  context.require(Access::kWriteExtras, collection);
   const std::string_view options = index.schema.empty() ? "{}" : std::string_view(index.schema);
   Call call = sql::set_payload_index(collection, index.key, index.type, options);
   co_await execute(context, std::move(call), collection);
 }
 
 Task<> drop_payload_index(Context& context, std::string_view collection, std::string_view key) {
-  context.require(Access::kWrite);
+  context.require(Access::kWriteExtras, collection);
   Call call = sql::drop_payload_index(collection, key);
   co_await execute(context, std::move(call), collection);
 }
 
 Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes) {
-  context.require(Access::kWrite);
+  context.require_global(Access::kManage);
   std::vector<Call> calls;
   for (const AliasChange& change : changes) {
     switch (change.kind) {
@@ -246,12 +247,17 @@ Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes)
 
 Task<std::vector<Alias>> list_aliases(Context& context,
                                       std::optional<std::string_view> collection) {
-  context.require(Access::kRead);
+  if (collection) {
+    context.require(Access::kRead, *collection);
+  }
   Call call = collection ? sql::list_aliases(*collection) : sql::list_aliases();
   const Result rows = co_await execute(context, std::move(call), collection.value_or(""));
   std::vector<Alias> aliases;
   for (int row = 0; row < rows.size(); ++row) {
-    aliases.emplace_back(rows.text(row, 0), rows.text(row, 1));
+    if (context.grant.admits(Access::kRead, rows.text(row, 0)) &&
+        (collection || context.grant.admits(Access::kRead, rows.text(row, 1)))) {
+      aliases.emplace_back(rows.text(row, 0), rows.text(row, 1));
+    }
   }
   co_return aliases;
 }

@@ -69,6 +69,7 @@ struct AliasChange {
 /// (alias, collection)
 using Alias = std::pair<std::string, std::string>;
 
+/// The names that the key of the request admits to be read.
 Task<std::vector<std::string>> list_collections(Context& context);
 Task<bool> collection_exists(Context& context, std::string_view name);
 Task<CollectionDescription> describe_collection(Context& context, std::string_view name);
@@ -88,7 +89,8 @@ Task<> drop_payload_index(Context& context, std::string_view collection, std::st
 
 /// Makes the changes in their order: all or none.
 Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes);
-/// Without a name, the aliases of all collections.
+/// Without a name, the aliases of all collections. Aliases that the key does not admit are left
+/// out.
 Task<std::vector<Alias>> list_aliases(Context& context, std::optional<std::string_view> collection);
 
 }  // namespace vecext::gateway

@@ -5,28 +5,26 @@
 #include <optional>
 #include <string_view>
 
+#include "access/grant.h"
 #include "base/failure.h"
 
 namespace vecext::gateway {
 
 class Pool;
 
-/// What the key of a request admits.
-enum class Access { kNone, kRead, kWrite };
-
 struct Context {
   Pool& pool;
-  Access access = Access::kNone;
+  Grant grant;                                     // what the key of the request admits
   std::optional<std::chrono::seconds> time_limit;  // for each statement
-  std::string_view trace;  // what the client calls the request: traceparent or an id; or empty
+  bool is_verified = false;                        // what the grant wants of a collection holds
+  std::string_view trace = {};  // what the client calls the request: traceparent or an id; or empty
 
-  /// Throws a Failure kForbidden if the key does not admit it.
-  void require(Access needed) const {
-    if (access < needed) {
-      throw Failure(FailureKind::kForbidden, needed == Access::kWrite ? "Write access is required"
-                                                                      : "Read access is required");
-    }
+  /// Throw a Failure kForbidden if the key does not admit it: the first for an operation on one
+  /// collection, the second for one on all of them or on the server.
+  void require(Access needed, std::string_view collection) const {
+    grant.require(needed, collection);
   }
+  void require_global(Access needed) const { grant.require_global(needed); }
 };
 
 }  // namespace vecext::gateway

@@ -64,6 +64,54 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
   return words;
 }
 
+// What precedes the calls of a request in its transaction.
+struct Prelude {
+  std::vector<Call> calls;
+  std::optional<int> token_check;  // numbers of calls
+  std::optional<int> role;
+};
+
+Prelude prelude_of(const Context& context) {
+  Prelude prelude;
+  const auto add = [&](Call call) {
+    prelude.calls.push_back(std::move(call));
+    return static_cast<int>(prelude.calls.size()) - 1;
+  };
+  // What the server then logs of the request has its trace.
+  if (!context.trace.empty()) {
+    add(sql::name_session(context.trace));
+  }
+  if (context.time_limit) {
+    add(sql::limit_time(*context.time_limit));
+  }
+  // The gateway looks itself, whatever the role may see.
+  const auto& wanted = context.grant.value_exists;
+  if (wanted && !context.is_verified) {
+    prelude.token_check = add(sql::require_point(wanted->collection, wanted->filter));
+  }
+  if (!context.grant.role.empty()) {
+    prelude.role = add(sql::take_role(context.grant.role));
+  }
+  return prelude;
+}
+
+Failure failure_of(const SqlError& error, const Prelude& prelude, std::string_view collection) {
+  const FailureKind kind = kind_of(error);
+  if (error.call() == prelude.token_check &&
+      (error.state() == sql::kNoPoint || kind == FailureKind::kNotFound)) {
+    return Failure(
+        kind == FailureKind::kNotFound ? FailureKind::kForbidden : FailureKind::kUnauthenticated,
+        "Invalid JWT, stateful validation failed", std::string(error.state()));
+  }
+  // There is no such role, or the gateway may not take it.
+  if (error.call() == prelude.role &&
+      (kind == FailureKind::kBadInput || kind == FailureKind::kForbidden)) {
+    return Failure(FailureKind::kForbidden, "The role of the key cannot be taken",
+                   std::string(error.state()));
+  }
+  return Failure(kind, words_of(error, kind, collection), std::string(error.state()));
+}
+
 }  // namespace
 
 Failure failure_of(const SqlError& error, std::string_view collection) {
@@ -73,22 +121,18 @@ Failure failure_of(const SqlError& error, std::string_view collection) {
 
 Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                                   std::string_view collection) {
-  if (context.time_limit) {
-    calls.insert(calls.begin(), sql::limit_time(*context.time_limit));
-  }
-  // What the server then logs of the request has its trace.
-  if (!context.trace.empty()) {
-    calls.insert(calls.begin(), sql::name_session(context.trace));
-  }
-  const auto preparations =
-      static_cast<std::ptrdiff_t>(context.time_limit.has_value() + !context.trace.empty());
+  Prelude prelude = prelude_of(context);
+  const auto ahead = static_cast<std::ptrdiff_t>(prelude.calls.size());
+  calls.insert(calls.begin(), std::make_move_iterator(prelude.calls.begin()),
+               std::make_move_iterator(prelude.calls.end()));
   std::vector<Result> results;
   try {
     results = co_await context.pool.execute(calls);
   } catch (const SqlError& error) {
-    throw failure_of(error, collection);
+    throw failure_of(error, prelude, collection);
   }
-  results.erase(results.begin(), results.begin() + preparations);
+  context.is_verified = true;
+  results.erase(results.begin(), results.begin() + ahead);
   co_return results;
 }
 
@@ -97,6 +141,12 @@ Task<Result> execute(Context& context, Call call, std::string_view collection) {
   calls.push_back(std::move(call));
   std::vector<Result> results = co_await execute(context, std::move(calls), collection);
   co_return std::move(results.front());
+}
+
+Task<> verify(Context& context) {
+  if (context.grant.value_exists && !context.is_verified) {
+    co_await execute(context, std::vector<Call>(), "");
+  }
 }
 
 }  // namespace vecext::gateway

@@ -2,6 +2,7 @@
 
 #include "pool/pool.h"
 #include "service/execute.h"
+#include "service/lookups.h"
 #include "sql/names.h"
 
 namespace vecext::gateway {
@@ -11,7 +12,9 @@ namespace {
 Call call_of(std::string_view collection, const Change& change) {
   switch (change.kind) {
     case Change::Kind::kUpsert:
-      return sql::upsert(collection, change.value, change.mode, change.condition);
+      return change.columns
+                 ? sql::upsert(collection, *change.columns, change.mode, change.condition)
+                 : sql::upsert(collection, change.value, change.mode, change.condition);
     case Change::Kind::kUpdateVectors:
       return sql::update_vectors(collection, change.value, change.condition);
     case Change::Kind::kDelete:
@@ -38,7 +41,7 @@ std::string name_in_request(std::string_view collection) {
 
 Task<> change_points(Context& context, std::string_view collection,
                      const std::vector<Change>& changes) {
-  context.require(Access::kWrite);
+  context.require(Access::kWrite, collection);
   std::vector<Call> calls;
   for (const Change& change : changes) {
     calls.push_back(call_of(collection, change));
@@ -53,7 +56,7 @@ Task<> change_points(Context& context, std::string_view collection,
 
 Task<PointList> get_points(Context& context, std::string_view collection, std::string_view ids,
                            std::string_view with_payload, std::string_view with_vectors) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::get_points(collection, ids, with_payload, with_vectors);
   Result rows = co_await execute(context, std::move(call), collection);
   co_return PointList(std::move(rows));
@@ -61,7 +64,7 @@ Task<PointList> get_points(Context& context, std::string_view collection, std::s
 
 Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter,
                                 bool is_exact) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::count_points(collection, filter, is_exact);
   const Result rows = co_await execute(context, std::move(call), collection);
   co_return rows.int64(0, 0);
@@ -69,7 +72,7 @@ Task<std::int64_t> count_points(Context& context, std::string_view collection, J
 
 Task<Page> scroll_points(Context& context, std::string_view collection,
                          const PageRequest& request) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::scroll(collection, request.limit, request.filter, request.order_by,
                           request.with_payload, request.with_vectors, request.from_id);
   Result rows = co_await execute(context, std::move(call), collection);
@@ -82,31 +85,27 @@ Task<Page> scroll_points(Context& context, std::string_view collection,
 
 Task<Result> facet(Context& context, std::string_view collection, std::string_view key, Json filter,
                    std::int32_t limit, bool is_exact) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::facet(collection, key, filter, limit, is_exact);
   co_return co_await execute(context, std::move(call), collection);
 }
 
 Task<PointList> query_points(Context& context, std::string_view collection,
-                             std::string_view request) {
-  context.require(Access::kRead);
+                             const SearchRequest& request) {
+  context.require(Access::kRead, collection);
+  require_lookups(context.grant, request.json);
   Call call = sql::query(collection, request);
   Result rows = co_await execute(context, std::move(call), collection);
   co_return PointList(std::move(rows));
 }
 
 Task<Batch> query_batch(Context& context, std::string_view collection,
-                        const std::vector<std::string>& requests) {
-  context.require(Access::kRead);
-  std::string all = "[";
-  for (const std::string& request : requests) {
-    all += all.size() > 1 ? "," : "";
-    all += request;
-  }
-  all += "]";
-  Call call = sql::query_batch(collection, all);
+                        const SearchRequest& requests, std::size_t count) {
+  context.require(Access::kRead, collection);
+  require_lookups(context.grant, requests.json);
+  Call call = sql::query_batch(collection, requests);
   Result rows = co_await execute(context, std::move(call), collection);
-  std::vector<std::vector<Point>> lists(requests.size());
+  std::vector<std::vector<Point>> lists(count);
   for (int row = 0; row < rows.size(); ++row) {
     lists[static_cast<std::size_t>(sql::request_no_of(rows, row)) - 1].push_back(
         sql::point_of(rows, row));
@@ -114,8 +113,10 @@ Task<Batch> query_batch(Context& context, std::string_view collection,
   co_return Batch(std::move(rows), std::move(lists));
 }
 
-Task<Groups> query_groups(Context& context, std::string_view collection, std::string_view request) {
-  context.require(Access::kRead);
+Task<Groups> query_groups(Context& context, std::string_view collection,
+                          const SearchRequest& request) {
+  context.require(Access::kRead, collection);
+  require_lookups(context.grant, request.json);
   Call call = sql::query_groups(collection, request);
   Result rows = co_await execute(context, std::move(call), collection);
   std::vector<Group> groups;
@@ -132,7 +133,7 @@ Task<Groups> query_groups(Context& context, std::string_view collection, std::st
 Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter,
                                   std::int32_t sample, std::int32_t limit,
                                   std::optional<std::string_view> vector, std::string_view form) {
-  context.require(Access::kRead);
+  context.require(Access::kRead, collection);
   Call call = sql::distance_matrix(collection, filter, sample, limit, vector, form);
   const Result rows = co_await execute(context, std::move(call), collection);
   co_return std::string(rows.json(0, 0));

@@ -13,6 +13,8 @@ namespace vecext::gateway {
 
 using sql::Json;
 using sql::Point;
+using sql::PointColumns;
+using sql::SearchRequest;
 using sql::Selector;
 
 /// Points, and the rows of the server that hold their texts.
@@ -82,11 +84,12 @@ struct Change {
   explicit Change(Kind of) : kind(of) {}
 
   Kind kind;
-  std::string value;               // points, names of vectors, payload or keys
-  Selector points;                 // all but kUpsert and kUpdateVectors
-  std::optional<std::string> key;  // kSetPayload
-  std::string mode = "upsert";     // kUpsert: upsert, insert_only or update_only
-  Json condition;                  // kUpsert, kUpdateVectors
+  std::string value;                    // points, names of vectors, payload or keys
+  std::optional<PointColumns> columns;  // kUpsert: the points, in place of `value`
+  Selector points;                      // all but kUpsert and kUpdateVectors
+  std::optional<std::string> key;       // kSetPayload
+  std::string mode = "upsert";          // kUpsert: upsert, insert_only or update_only
+  Json condition;                       // kUpsert, kUpdateVectors
 };
 
 /// Makes the changes in their order, in one transaction.
@@ -102,12 +105,14 @@ Task<Page> scroll_points(Context& context, std::string_view collection, const Pa
 /// Returns rows (value, count).
 Task<Result> facet(Context& context, std::string_view collection, std::string_view key, Json filter,
                    std::int32_t limit, bool is_exact);
-/// Requests are JSON as vecext.query takes them.
+
 Task<PointList> query_points(Context& context, std::string_view collection,
-                             std::string_view request);
+                             const SearchRequest& request);
+/// `requests` is a list of `count` requests.
 Task<Batch> query_batch(Context& context, std::string_view collection,
-                        const std::vector<std::string>& requests);
-Task<Groups> query_groups(Context& context, std::string_view collection, std::string_view request);
+                        const SearchRequest& requests, std::size_t count);
+Task<Groups> query_groups(Context& context, std::string_view collection,
+                          const SearchRequest& request);
 Task<std::string> distance_matrix(Context& context, std::string_view collection, Json filter,
                                   std::int32_t sample, std::int32_t limit,
                                   std::optional<std::string_view> vector, std::string_view form);

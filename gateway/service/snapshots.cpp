@@ -12,6 +12,7 @@
 #include "service/execute.h"
 #include "service/row_lines.h"
 #include "sql/collection_calls.h"
+#include "sql/session_calls.h"
 #include "sql/snapshot_calls.h"
 
 namespace vecext::gateway {
@@ -59,6 +60,9 @@ Task<> dump(Context& context, const SnapshotOptions& options,
                                         "--no-privileges",
                                         "--lock-wait-timeout=10s",
                                         "--file=" + file.string()};
+  if (!context.grant.role.empty()) {
+    arguments.push_back("--role=" + context.grant.role);
+  }
   arguments.insert(arguments.end(), choice.begin(), choice.end());
   std::vector<std::string> environment = context.pool.environment();
   environment.emplace_back("PGAPPNAME=vecextd");
@@ -126,7 +130,7 @@ Task<> require_collection(Context& context, std::string_view collection) {
 
 Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
                                std::string collection) {
-  context.require(Access::kWrite);
+  context.require(Access::kWriteExtras, collection);
   const SnapshotFolder folder(options, collection);
   const Source source = co_await source_of(context, collection);
   const TemporaryFile file(folder.new_file());
@@ -143,7 +147,7 @@ Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
 }
 
 Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& options) {
-  context.require(Access::kWrite);
+  context.require_global(Access::kManage);
   const SnapshotFolder folder(options, "");
   const TemporaryFile file(folder.new_file());
   const std::vector<std::string> choice;
@@ -154,7 +158,7 @@ Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& opt
 
 Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
                         std::filesystem::path file) {
-  context.require(Access::kWrite);
+  context.require_global(Access::kManage);
   const std::string text = read_definition(file);
   const JsonObject all = JsonObject::parse(text, "snapshot");
   const RawJson definition = all.at("definition");
@@ -169,6 +173,9 @@ Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::s
   const Executor executor = co_await asio::this_coro::executor;
   FileRows source(executor, options, file);
   CopyPlan copy;
+  if (!context.grant.role.empty()) {
+    copy.first.push_back(sql::take_role(context.grant.role));
+  }
   copy.before = plan.create;
   copy.copy = plan.copy;
   copy.after = calls_behind(plan, definition, collection);

@@ -5,14 +5,14 @@
 namespace vecext::gateway {
 
 Task<StatisticsList> collection_statistics(Context& context) {
-  context.require(Access::kRead);
+  context.require_global(Access::kRead);
   Call call = sql::statistics();
   Result rows = co_await execute(context, std::move(call), "");
   co_return StatisticsList(std::move(rows));
 }
 
 Task<IndexWork> index_work(Context& context, std::string_view collection) {
-  context.require(Access::kRead);
+  context.require_global(Access::kRead);
   std::vector<Call> calls;
   calls.push_back(sql::statistics(collection));
   calls.push_back(sql::index_builds(collection));

@@ -14,4 +14,13 @@ std::string quoted(std::string_view name) {
   return out;
 }
 
+std::string unquoted(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    out += text[i];
+    i += text[i] == '"' ? 1 : 0;  // a quote stands twice
+  }
+  return out;
+}
+
 }  // namespace vecext::gateway::sql

@@ -1,5 +1,8 @@
 #include "sql/point_calls.h"
 
+#include <deque>
+
+#include "base/big_endian.h"
 #include "sql/names.h"
 
 namespace vecext::gateway::sql {
@@ -27,6 +30,60 @@ void add_text(Arguments& arguments, const std::optional<std::string_view>& text)
   }
 }
 
+// Types whose numbers are the same in all databases, and the one that extension vecext has made.
+constexpr std::string_view kJsonbVersion("\1", 1);
+constexpr ElementType kText{25, nullptr};
+constexpr ElementType kJsonb{3802, nullptr};
+constexpr ElementType kVector{0,
+                              "SELECT typelem FROM pg_catalog.pg_type WHERE oid ="
+                              " (SELECT proargtypes[2] FROM pg_catalog.pg_proc WHERE oid = "
+                              "'vecext.query'::pg_catalog.regproc)"};
+
+void add(Arguments& arguments, const DenseVectors& vectors) {
+  arguments.array(kVector, vectors.size(), vectors.elements());
+}
+
+// Adds an array of the texts; `head` is what the binary form of an element begins with.
+void add(Arguments& arguments, const ElementType& type, const auto& texts, std::string_view head) {
+  std::string elements;
+  for (const std::string_view text : texts) {
+    append_big_endian(elements, static_cast<std::uint32_t>(head.size() + text.size()));
+    elements += head;
+    elements += text;
+  }
+  arguments.array(type, static_cast<int>(texts.size()), elements);
+}
+
+std::string text_of_upsert(std::size_t vectors) {
+  std::string text =
+      "SELECT vecext.upsert_arrays($1, $2::text[], $3::jsonb[], $4, $5::jsonb, $6::text[]";
+  for (std::size_t i = 0; i < vectors; ++i) {
+    text += ", $" + std::to_string(7 + i) + "::vector[]";
+  }
+  return text + ")";
+}
+
+// The statement of an upsert with so many vectors a point.
+struct UpsertArrays {
+  explicit UpsertArrays(std::size_t vectors)
+      : name("upsert_arrays_" + std::to_string(vectors)), text(text_of_upsert(vectors)) {}
+
+  std::string name;
+  std::string text;
+  Statement statement{name.c_str(), text.c_str()};
+};
+
+const Statement& upsert_arrays(std::size_t vectors) {
+  static const std::deque<UpsertArrays> kStatements = [] {
+    std::deque<UpsertArrays> all;
+    for (std::size_t i = 0; i <= PointColumns::kMostVectors; ++i) {
+      all.emplace_back(i);
+    }
+    return all;
+  }();
+  return kStatements[vectors].statement;
+}
+
 }  // namespace
 
 Point point_of(const Result& rows, int row) {
@@ -49,6 +106,24 @@ Call upsert(std::string_view collection, std::string_view points, std::string_vi
   static const Statement kStatement{"upsert", "SELECT vecext.upsert($1, $2::jsonb, $3, $4::jsonb)"};
   Call call{&kStatement, Arguments().text(quoted(collection)).json(points).text(mode)};
   add(call.arguments, condition);
+  return call;
+}
+
+Call upsert(std::string_view collection, const PointColumns& points, std::string_view mode,
+            Json condition) {
+  Call call{&upsert_arrays(points.vectors.size()), Arguments().text(quoted(collection))};
+  add(call.arguments, kText, points.ids, "");
+  add(call.arguments, kJsonb, points.payloads, kJsonbVersion);
+  call.arguments.text(mode);
+  add(call.arguments, condition);
+  std::vector<std::string_view> names;
+  for (const PointColumns::Vectors& vectors : points.vectors) {
+    names.push_back(vectors.name);
+  }
+  add(call.arguments, kText, names, "");
+  for (const PointColumns::Vectors& vectors : points.vectors) {
+    add(call.arguments, vectors.values);
+  }
   return call;
 }
 
@@ -169,25 +244,36 @@ Call facet(std::string_view collection, std::string_view key, Json filter, std::
 
 // --- Searches ------------------------------------------------------------------------------------
 
-Call query(std::string_view collection, std::string_view request) {
-  static const Statement kStatement{
-      "query", "SELECT id, score, payload, vectors, order_value FROM vecext.query($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(quoted(collection)).json(request)};
+namespace {
+
+Call search(const Statement& statement, std::string_view collection, const SearchRequest& request) {
+  Call call{&statement, Arguments().text(quoted(collection)).json(request.json)};
+  add(call.arguments, request.dense);
+  return call;
 }
 
-Call query_batch(std::string_view collection, std::string_view requests) {
+}  // namespace
+
+Call query(std::string_view collection, const SearchRequest& request) {
+  static const Statement kStatement{"query",
+                                    "SELECT id, score, payload, vectors, order_value"
+                                    " FROM vecext.query($1, $2::jsonb, $3)"};
+  return search(kStatement, collection, request);
+}
+
+Call query_batch(std::string_view collection, const SearchRequest& requests) {
   static const Statement kStatement{"query_batch",
-                                    "SELECT id, score, payload, vectors, order_value, request_no "
-                                    "FROM vecext.query_batch($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(quoted(collection)).json(requests)};
+                                    "SELECT id, score, payload, vectors, order_value, request_no"
+                                    " FROM vecext.query_batch($1, $2::jsonb, $3)"};
+  return search(kStatement, collection, requests);
 }
 
-Call query_groups(std::string_view collection, std::string_view request) {
+Call query_groups(std::string_view collection, const SearchRequest& request) {
   static const Statement kStatement{
       "query_groups",
-      "SELECT id, score, payload, vectors, NULL::jsonb, group_key, lookup "
-      "FROM vecext.query_groups($1, $2::jsonb)"};
-  return {&kStatement, Arguments().text(quoted(collection)).json(request)};
+      "SELECT id, score, payload, vectors, NULL::jsonb, group_key, lookup"
+      " FROM vecext.query_groups($1, $2::jsonb, $3)"};
+  return search(kStatement, collection, request);
 }
 
 Call distance_matrix(std::string_view collection, Json filter, std::int32_t sample,

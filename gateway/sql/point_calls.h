@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/vectors.h"
 #include "pool/result.h"
 #include "pool/statement.h"
 
@@ -12,6 +15,26 @@ namespace vecext::gateway::sql {
 
 /// A text of JSON, or nothing for null.
 using Json = std::optional<std::string_view>;
+
+/// A request of a search, or a list of requests: JSON as vecext.query takes it, in which
+/// {"$dense": 0} stands for the first vector of `dense`, and so on.
+struct SearchRequest {
+  std::string json;
+  DenseVectors dense;
+};
+
+/// Points of an upsert as columns of equal length.
+struct PointColumns {
+  static constexpr std::size_t kMostVectors = 8;  // by name
+
+  struct Vectors {
+    std::string name;  // "" is the unnamed one
+    DenseVectors values;
+  };
+  std::vector<std::string> ids;            // as texts
+  std::vector<std::string_view> payloads;  // JSON; an empty one is {}
+  std::vector<Vectors> vectors;
+};
 
 /// A point of a result. The texts point into the Result. `payload` and `vectors` are JSON, empty if
 /// they were not asked for; vectors are an object by name, "" for the unnamed one.
@@ -51,6 +74,9 @@ inline std::string_view lookup_of(const Result& rows, int row) {
 
 Call upsert(std::string_view collection, std::string_view points, std::string_view mode,
             Json condition);
+/// Does the same with columns.
+Call upsert(std::string_view collection, const PointColumns& points, std::string_view mode,
+            Json condition);
 Call update_vectors(std::string_view collection, std::string_view points, Json condition);
 Call delete_points(std::string_view collection, const Selector& points);
 Call delete_vectors(std::string_view collection, std::string_view names, const Selector& points);
@@ -74,11 +100,11 @@ Call scroll(std::string_view collection, std::int32_t limit, Json filter, Json o
 Call facet(std::string_view collection, std::string_view key, Json filter, std::int32_t limit,
            bool is_exact);
 
-Call query(std::string_view collection, std::string_view request);
+Call query(std::string_view collection, const SearchRequest& request);
 /// Returns points, and the numbers of their requests.
-Call query_batch(std::string_view collection, std::string_view requests);
+Call query_batch(std::string_view collection, const SearchRequest& requests);
 /// Returns points, and the keys of their groups.
-Call query_groups(std::string_view collection, std::string_view request);
+Call query_groups(std::string_view collection, const SearchRequest& request);
 /// Returns one row (jsonb).
 Call distance_matrix(std::string_view collection, Json filter, std::int32_t sample,
                      std::int32_t limit, std::optional<std::string_view> vector,

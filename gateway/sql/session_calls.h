@@ -16,4 +16,13 @@ Call limit_time(std::chrono::seconds limit);
 /// Makes `trace` the application_name for the rest of the transaction.
 Call name_session(std::string_view trace);
 
+/// Makes the calls behind this one, in the same pipeline, run as that role. It is the gateway's own
+/// again at the end of the transaction, however that ends.
+Call take_role(std::string_view role);
+
+/// Raises an error with the SQLSTATE kNoPoint if the collection has no point that fulfils the
+/// filter.
+constexpr std::string_view kNoPoint = "22012";
+Call require_point(std::string_view collection, std::string_view filter);
+
 }  // namespace vecext::gateway::sql

@@ -168,7 +168,7 @@ SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%s)', statement))
     $$'points', '{1,NULL}'::bigint[], ARRAY['[1,2,3]', '[1,2,3]']::vector[], NULL$$,
     $$'points', '{1,2}'::bigint[], ARRAY['[1,2,3]', '[1,2]']::vector[], NULL$$,
     $$'points', '{1}'::bigint[], ARRAY['[1,2,3]']::vector[], ARRAY['[]']::jsonb[]$$,
-    $$'points', '{1}'::text[], ARRAY['[1,2,3]']::vector[], NULL$$,
+    $$'points', '{t}'::boolean[], ARRAY['[1,2,3]']::vector[], NULL$$,
     $$'points', '{1}'::bigint[], ARRAY['[1,2,3]']::halfvec[], NULL$$,
     $$'points', '{{1}}'::bigint[], ARRAY['[1,2,3]']::vector[], NULL$$,
     $$'kinds', '{a}'::text[], ARRAY['[1,2,3]']::vector[], NULL$$,

@@ -23,6 +23,9 @@ SELECT * FROM pg_temp.points();
 -- Vectors that are not named become null, as of upsert().
 SELECT vecext.upsert_arrays('arrays', '{1}'::int[], NULL, 'upsert', NULL, '{half}', ARRAY['[1,2]']::halfvec[]);
 SELECT * FROM pg_temp.points() WHERE id = '1';
+-- Ids may be texts, and vectors of type vector for a column of type halfvec.
+SELECT vecext.upsert_arrays('arrays', '{2,1}'::text[], NULL, NULL, NULL, '{half,""}', ARRAY['[0.1,3]', NULL]::vector[], ARRAY['[2,2]', '[1,1]']::vector[]);
+SELECT * FROM pg_temp.points();
 -- Modes, and a condition on points that are there.
 SELECT vecext.upsert_arrays('arrays', '{1,3}'::bigint[], ARRAY['{"n": 7}', '{"n": 3}']::jsonb[], 'insert_only', NULL, '{""}', ARRAY['[7,7]', '[3,3]']::vector[]),
     vecext.upsert_arrays('arrays', '{3,4}'::bigint[], ARRAY['{"n": 4}', '{"n": 4}']::jsonb[], 'update_only', NULL, '{""}', ARRAY['[3,4]', '[4,4]']::vector[]),
@@ -45,7 +48,7 @@ SELECT call, pg_temp.refusal('SELECT vecext.upsert_arrays(''arrays'', ' || call 
     $$'{1}'::bigint[], NULL, NULL, NULL, '{"",half}', ARRAY['[1,1]']::vector[]$$,
     $$'{1}'::bigint[], NULL, NULL, NULL, '{"",""}', ARRAY['[1,1]']::vector[], ARRAY['[1,1]']::vector[]$$,
     $$'{1}'::bigint[], NULL, NULL, NULL, '{none}', ARRAY['[1,1]']::vector[]$$,
-    $$'{1}'::bigint[], NULL, NULL, NULL, '{half}', ARRAY['[1,1]']::vector[]$$,
+    $$'{1}'::bigint[], NULL, NULL, NULL, '{half}', ARRAY['{1:1}/2']::sparsevec[]$$,
     $$'{1}'::bigint[], NULL, NULL, NULL, '{""}', '{"[1,1]"}'$$,
     $$'{1}'::bigint[], NULL, NULL, NULL, '{""}', '[1,1]'::vector$$,
     $$'{1}'::bigint[], NULL, NULL, NULL, '{""}', VARIADIC ARRAY['[1,1]']::vector[]$$,

@@ -131,8 +131,9 @@ Task<HttpReply> docs(Request&) {
 
 const std::vector<Route>& document_routes() {
   static const std::vector<Route> kRoutes = {
-      {"GET", "/openapi.json", openapi, "describes the routes as OpenAPI has it", true},
-      {"GET", "/docs", docs, "lists the routes as a page", true},
+      {"GET", "/openapi.json", openapi, "describes the routes as OpenAPI has it", Access::kRead,
+       true},
+      {"GET", "/docs", docs, "lists the routes as a page", Access::kRead, true},
   };
   return kRoutes;
 }

@@ -206,7 +206,7 @@ void write_process(Exposition& out) {
 
 // What is known without the server is part of the answer although that is away.
 Task<HttpReply> metrics(Request& request) {
-  request.context.require(Access::kRead);
+  request.context.require_global(Access::kRead);
   std::optional<StatisticsList> list;
   bool has_answered = true;
   try {

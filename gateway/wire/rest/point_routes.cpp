@@ -1,6 +1,7 @@
 // Routes that write and read points.
 #include "base/failure.h"
 #include "service/points.h"
+#include "wire/rest/point_columns.h"
 #include "wire/rest/point_json.h"
 #include "wire/rest/router.h"
 
@@ -10,8 +11,9 @@ namespace {
 
 // --- Changes -------------------------------------------------------------------------------------
 
-// Points given as columns, {"ids", "vectors", "payloads"}, become a list of points.
-std::string points_of_batch(RawJson batch) {
+// Reads points given as columns, {"ids", "vectors", "payloads"}. They become a list of points if
+// their vectors cannot go to the server in binary.
+void read_batch(Change& change, RawJson batch) {
   const JsonObject object = JsonObject::parse(batch, "batch");
   const std::vector<RawJson> ids = json_elements(object.at("ids"), "ids");
   std::vector<RawJson> payloads;
@@ -37,7 +39,11 @@ std::string points_of_batch(RawJson batch) {
   if (!payloads.empty() && payloads.size() != ids.size()) {
     throw Failure(FailureKind::kBadInput, "number of ids and payloads must be equal");
   }
-  return json_list([&](JsonList& list) {
+  change.columns = columns_of(ids, payloads, named);
+  if (change.columns) {
+    return;
+  }
+  change.value = json_list([&](JsonList& list) {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       list.object([&](JsonWriter& point) {
         point.raw("id", ids[i]);
@@ -57,9 +63,11 @@ std::string points_of_batch(RawJson batch) {
 Change upsert_of(const JsonObject& body) {
   Change change(Change::Kind::kUpsert);
   if (const auto batch = body.find("batch")) {
-    change.value = points_of_batch(*batch);
+    read_batch(change, *batch);
   } else {
-    change.value = std::string(body.at("points"));
+    const RawJson points = body.at("points");
+    change.columns = columns_of(points);
+    change.value = change.columns ? "" : std::string(points);
   }
   change.mode = body.find_string("update_mode").value_or("upsert");
   change.condition = body.find("update_filter");
@@ -273,23 +281,28 @@ Task<std::string> facets(Request& request) {
 
 const std::vector<Route>& point_routes() {
   static const std::vector<Route> kRoutes = {
-      {"PUT", "/collections/{collection_name}/points", upsert, "inserts or overwrites points"},
+      {"PUT", "/collections/{collection_name}/points", upsert, "inserts or overwrites points",
+       Access::kWrite},
       {"POST", "/collections/{collection_name}/points", get_many, "returns points by their ids"},
       {"GET", "/collections/{collection_name}/points/{id}", get_one, "returns a point"},
-      {"POST", "/collections/{collection_name}/points/delete", remove, "deletes points"},
-      {"PUT", "/collections/{collection_name}/points/vectors", update_vectors, "replaces vectors"},
+      {"POST", "/collections/{collection_name}/points/delete", remove, "deletes points",
+       Access::kWrite},
+      {"PUT", "/collections/{collection_name}/points/vectors", update_vectors,
+       "replaces vectors of points", Access::kWrite},
       {"POST", "/collections/{collection_name}/points/vectors/delete", delete_vectors,
-       "deletes vectors of points"},
-      {"POST", "/collections/{collection_name}/points/payload", set_payload, "sets payload keys"},
+       "deletes vectors of points", Access::kWrite},
+      {"POST", "/collections/{collection_name}/points/payload", set_payload,
+       "sets keys of payloads", Access::kWrite},
       {"PUT", "/collections/{collection_name}/points/payload", overwrite_payload,
-       "replaces payloads"},
+       "replaces payloads", Access::kWrite},
       {"POST", "/collections/{collection_name}/points/payload/delete", delete_payload,
-       "deletes keys of payloads"},
+       "deletes keys of payloads", Access::kWrite},
       {"POST", "/collections/{collection_name}/points/payload/clear", clear_payload,
-       "clears payloads"},
+       "deletes payloads", Access::kWrite},
       {"POST", "/collections/{collection_name}/points/batch", batch,
-       "makes several changes in one transaction"},
-      {"POST", "/collections/{collection_name}/points/scroll", scroll, "lists points"},
+       "makes several changes in one transaction", Access::kWrite},
+      {"POST", "/collections/{collection_name}/points/scroll", scroll,
+       "returns points page by page"},
       {"POST", "/collections/{collection_name}/points/count", count, "counts points"},
       {"POST", "/collections/{collection_name}/facet", facets,
        "counts points by the values of a payload key"},

@@ -5,13 +5,14 @@
 #include <optional>
 
 #include "base/failure.h"
+#include "service/execute.h"
 #include "service/health.h"
 
 namespace vecext::gateway::rest {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using Clock = Router::Clock;
 
 struct Status {
   FailureKind kind;
@@ -82,14 +83,9 @@ HttpReply plain(unsigned status, std::string text) {
   return reply;
 }
 
-// True if the texts are equal. The time tells nothing of where they differ.
-bool is_key(std::string_view given, const std::string& key) {
-  unsigned difference = given.size() == key.size() ? 0 : 1;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    difference |= static_cast<unsigned char>(given[i]) ^
-                  static_cast<unsigned char>(key[i % (key.size() + 1)]);
-  }
-  return difference == 0 && !key.empty();
+// What is wrong with a key is said in plain text.
+HttpReply refuse_key(const Failure& failure) {
+  return plain(status_of(failure.kind()).code, failure.message());
 }
 
 // The parameter `timeout`: whole seconds.
@@ -125,11 +121,11 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
 
 }  // namespace
 
-Router::Router(Pool& pool, Keys keys, const Program& program)
-    : pool_(pool), keys_(std::move(keys)), program_(program) {
+Router::Router(Pool& pool, const Authenticator& authenticator, const Program& program)
+    : pool_(pool), authenticator_(authenticator), program_(program) {
   for (const Route& route : all_routes()) {
     entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size(),
-                        route.is_open, route.has_file});
+                        route.needed, route.is_open, route.has_file});
   }
 }
 
@@ -155,19 +151,16 @@ const Router::Entry* Router::find(std::string_view method, const std::vector<std
   return nullptr;
 }
 
-Access Router::access_of(const HttpRequest& request) const {
-  if (keys_.write.empty() && keys_.read.empty()) {
-    return Access::kWrite;
+// Refuses early what the service would refuse.
+void Router::require(const Entry& entry, const Request& request) {
+  if (entry.segments.size() > 1 && entry.segments[0] == "collections" &&
+      entry.segments[1].starts_with('{')) {
+    const bool is_global = entry.needed == Access::kManage;
+    is_global ? request.context.require_global(entry.needed)
+              : request.context.require(entry.needed, request.collection());
+  } else if (entry.needed != Access::kRead) {
+    request.context.require_global(entry.needed);
   }
-  std::string_view key = request.api_key;
-  constexpr std::string_view kBearer = "Bearer ";
-  if (key.empty() && request.authorization.starts_with(kBearer)) {
-    key = request.authorization.substr(kBearer.size());
-  }
-  if (is_key(key, keys_.write)) {
-    return Access::kWrite;
-  }
-  return is_key(key, keys_.read) ? Access::kRead : Access::kNone;
 }
 
 // What is answered without a key.
@@ -205,36 +198,42 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
-  const auto from_here = [&](HttpReply reply) {
-    if (entry != nullptr) {
-      reply.endpoint = entry->endpoint;
-    }
-    return reply;
-  };
-  const Access access = access_of(http);
-  if (access == Access::kNone && (entry == nullptr || !entry->is_open)) {
-    co_return from_here(plain(401, "Must provide an API key or an Authorization bearer token"));
-  }
-  if (entry == nullptr) {
-    HttpReply reply;
-    reply.status = 404;
-    co_return reply;
-  }
-  Context context{pool_, access, std::nullopt, trace_of(http)};
-  Request request{context, std::move(path), target.query, http.body, program_, http};
+  Context context{pool_, {}, std::nullopt, false, trace_of(http)};
+  HttpReply reply;
   try {
-    context.time_limit = time_limit_of(request);
-    if (const RawAction* action = std::get_if<RawAction>(&entry->action)) {
-      HttpReply reply = co_await (*action)(request);
-      co_return from_here(std::move(reply));
+    if (entry == nullptr || !entry->is_open) {
+      context.grant = authenticator_.authenticate(http.api_key, http.authorization);
     }
-    std::string result = co_await std::get<Action>(entry->action)(request);
-    co_return from_here(succeed(std::move(result), start));
+    if (entry == nullptr) {
+      reply.status = 404;
+    } else {
+      Request request{context, std::move(path), target.query, http.body, program_, http};
+      reply = co_await answer(*entry, request, start);
+    }
   } catch (const Failure& failure) {
-    co_return from_here(fail(failure, start));
+    reply = failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
+                                                            : fail(failure, start);
   } catch (const std::exception& error) {
-    co_return from_here(fail(Failure(FailureKind::kInternal, error.what()), start));
+    reply = fail(Failure(FailureKind::kInternal, error.what()), start);
   }
+  if (entry != nullptr) {
+    reply.endpoint = entry->endpoint;
+  }
+  co_return reply;
+}
+
+Task<HttpReply> Router::answer(const Entry& entry, Request& request, Clock::time_point start) {
+  require(entry, request);
+  request.context.time_limit = time_limit_of(request);
+  HttpReply reply;
+  if (const RawAction* action = std::get_if<RawAction>(&entry.action)) {
+    reply = co_await (*action)(request);
+  } else {
+    std::string result = co_await std::get<Action>(entry.action)(request);
+    reply = succeed(std::move(result), start);
+  }
+  co_await verify(request.context);
+  co_return reply;
 }
 
 // The right is asked for before the body is read.
@@ -248,15 +247,15 @@ std::variant<std::monostate, BodyFile, HttpReply> Router::before_body(const Http
   }
   HttpReply reply;
   try {
-    const Access access = access_of(http);
-    if (access != Access::kNone) {
-      Context{pool_, access, std::nullopt, ""}.require(Access::kWrite);
-      const SnapshotFolder folder(program_.snapshots, path.front());
-      return BodyFile{folder.new_file(), program_.snapshots.most_bytes};
-    }
-    reply = plain(401, "Must provide an API key or an Authorization bearer token");
+    Context context{pool_, {}, std::nullopt, false, ""};
+    context.grant = authenticator_.authenticate(http.api_key, http.authorization);
+    const Request request{context, std::move(path), target.query, "", program_, http};
+    require(*entry, request);
+    const SnapshotFolder folder(program_.snapshots, request.collection());
+    return BodyFile{folder.new_file(), program_.snapshots.most_bytes};
   } catch (const Failure& failure) {
-    reply = fail(failure, start);
+    reply = failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
+                                                            : fail(failure, start);
   }
   reply.endpoint = entry->endpoint;
   return reply;

@@ -1,11 +1,13 @@
 // The routes of Qdrant's REST interface, and the envelope of their answers.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "access/authenticator.h"
 #include "wire/http/message.h"
 #include "wire/rest/program.h"
 #include "wire/rest/request.h"
@@ -23,20 +25,17 @@ struct Route {
   std::string_view pattern;
   std::variant<Action, RawAction> action;
   std::string_view summary = "";  // what it does, for /openapi.json
+  Access needed = Access::kRead;  // for less, the body is not read
   bool is_open = false;           // needs no key
   bool has_file = false;          // its body goes to a file, if its key may write
-};
-
-/// Keys that requests must have; without any, all may do everything.
-struct Keys {
-  std::string write;
-  std::string read;
 };
 
 /// Answers requests of one thread by the routes of all files of this room.
 class Router : public HttpHandler {
  public:
-  Router(Pool& pool, Keys keys, const Program& program);
+  using Clock = std::chrono::steady_clock;
+
+  Router(Pool& pool, const Authenticator& authenticator, const Program& program);
   Task<HttpReply> handle(const HttpRequest& request) override;
   std::variant<std::monostate, BodyFile, HttpReply> before_body(
       const HttpRequest& request) override;
@@ -52,16 +51,18 @@ class Router : public HttpHandler {
     std::vector<std::string_view> segments;
     std::variant<Action, RawAction> action;
     std::size_t endpoint;
+    Access needed;
     bool is_open;
     bool has_file;
   };
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
-  Access access_of(const HttpRequest& request) const;
+  static void require(const Entry& entry, const Request& request);
+  Task<HttpReply> answer(const Entry& entry, Request& request, Clock::time_point start);
   Task<HttpReply> answer_service(const HttpRequest& request, const Target& target);
 
   Pool& pool_;
-  Keys keys_;
+  const Authenticator& authenticator_;
   const Program& program_;
   std::vector<Entry> entries_;
 };

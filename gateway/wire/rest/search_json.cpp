@@ -18,27 +18,48 @@ bool is_dropped(std::string_view name) {
   return std::ranges::find(kDropped, name) != std::end(kDropped);
 }
 
-// Without a number of candidates, Qdrant chooses from as many points as it returns.
-void write_query(std::string& out, RawJson query, const JsonObject& body) {
-  if (!is_object(query)) {
-    out += query;
+// Writes a vector or what else stands in its place. A dense vector goes beside the JSON.
+void write_vector(std::string& out, RawJson vector, DenseVectors& dense) {
+  thread_local std::vector<float> values;
+  if (!read_floats(vector, values)) {
+    out += vector;
     return;
   }
+  const int position = dense.add(values);
+  append_object(out, [&](JsonWriter& members) { members.integer("$dense", position); });
+}
+
+// Without a number of candidates, Qdrant chooses from as many points as it returns.
+void write_mmr(JsonWriter& options, RawJson mmr, const JsonObject& body) {
+  const JsonObject given = JsonObject::parse(mmr, "mmr");
+  if (const auto diversity = given.find("diversity")) {
+    options.raw("diversity", *diversity);
+  }
+  const auto most = given.find("candidates_limit");
+  options.raw("candidates_limit", most ? *most : body.find("limit").value_or("10"));
+}
+
+void write_query(std::string& out, RawJson query, const JsonObject& body, DenseVectors& dense) {
+  if (!is_object(query)) {
+    return write_vector(out, query, dense);
+  }
   const JsonObject object = JsonObject::parse(query, "query");
-  const auto mmr = object.find("mmr");
-  if (!mmr || JsonObject::parse(*mmr, "mmr").find("candidates_limit")) {
+  const auto nearest = object.find("nearest");
+  if (!nearest) {
     out += query;
     return;
   }
   append_object(out, [&](JsonWriter& members) {
-    members.raw("nearest", object.at("nearest"));
-    members.object("mmr", [&](JsonWriter& options) {
-      const JsonObject given = JsonObject::parse(*mmr, "mmr");
-      if (const auto diversity = given.find("diversity")) {
-        options.raw("diversity", *diversity);
+    for (const JsonMember& member : object.members()) {
+      std::string& to = members.key(member.key);
+      if (member.key == "nearest") {
+        write_vector(to, member.value, dense);
+      } else if (member.key == "mmr" && is_object(member.value)) {
+        append_object(to, [&](JsonWriter& options) { write_mmr(options, member.value, body); });
+      } else {
+        to += member.value;
       }
-      options.raw("candidates_limit", body.find("limit").value_or("10"));
-    });
+    }
   });
 }
 
@@ -60,14 +81,15 @@ void write_lookup(std::string& out, RawJson lookup) {
   });
 }
 
-void write_search(JsonWriter& request, const JsonObject& body, int depth,
+void write_search(JsonWriter& request, DenseVectors& dense, const JsonObject& body, int depth,
                   const std::vector<std::string_view>& others);
 
 // A prefetch, or a list of them.
-void write_prefetch(std::string& out, RawJson prefetch, int depth) {
+void write_prefetch(std::string& out, RawJson prefetch, int depth, DenseVectors& dense) {
   const auto write_one = [&](std::string& to, RawJson one) {
     const JsonObject object = JsonObject::parse(one, "prefetch");
-    append_object(to, [&](JsonWriter& request) { write_search(request, object, depth + 1, {}); });
+    append_object(
+        to, [&](JsonWriter& request) { write_search(request, dense, object, depth + 1, {}); });
   };
   if (!is_array(prefetch)) {
     write_one(out, prefetch);
@@ -82,7 +104,7 @@ void write_prefetch(std::string& out, RawJson prefetch, int depth) {
 
 // Writes the members of a search or of a prefetch as vecext has them: all but `others`, which the
 // caller writes.
-void write_search(JsonWriter& request, const JsonObject& body, int depth,
+void write_search(JsonWriter& request, DenseVectors& dense, const JsonObject& body, int depth,
                   const std::vector<std::string_view>& others) {
   constexpr int kMostLevels = 64;  // vecext refuses more
   for (const JsonMember& member : body.members()) {
@@ -93,9 +115,9 @@ void write_search(JsonWriter& request, const JsonObject& body, int depth,
     }
     std::string& out = request.key(name);
     if (name == "query") {
-      write_query(out, member.value, body);
+      write_query(out, member.value, body, dense);
     } else if (name == "prefetch" && depth < kMostLevels) {
-      write_prefetch(out, member.value, depth);
+      write_prefetch(out, member.value, depth, dense);
     } else if (name == "lookup_from" || name == "with_lookup") {
       write_lookup(out, member.value);
     } else {
@@ -105,10 +127,10 @@ void write_search(JsonWriter& request, const JsonObject& body, int depth,
 }
 
 // Writes the members of a body: all but `others`, which the caller writes in another form.
-void write_members(JsonWriter& request, const JsonObject& body, Payload payload,
-                   std::vector<std::string_view> others) {
+void write_members(JsonWriter& request, DenseVectors& dense, const JsonObject& body,
+                   Payload payload, std::vector<std::string_view> others) {
   others.insert(others.end(), {"with_payload", "with_vector", "with_vectors", "top"});
-  write_search(request, body, 0, others);
+  write_search(request, dense, body, 0, others);
   if (const auto top = body.find("top")) {
     request.raw("limit", *top);
   }
@@ -119,29 +141,31 @@ void write_members(JsonWriter& request, const JsonObject& body, Payload payload,
 
 }  // namespace
 
-std::string request_of_query(const JsonObject& body, Payload payload) {
-  return json_object([&](JsonWriter& request) { write_members(request, body, payload, {}); });
+void append_query(SearchRequest& request, const JsonObject& body, Payload payload) {
+  append_object(request.json, [&](JsonWriter& members) {
+    write_members(members, request.dense, body, payload, {});
+  });
 }
 
 // `vector` is a vector, or {"name", "vector"}.
-std::string request_of_search(const JsonObject& body, Payload payload) {
-  return json_object([&](JsonWriter& request) {
+void append_search(SearchRequest& request, const JsonObject& body, Payload payload) {
+  append_object(request.json, [&](JsonWriter& members) {
     RawJson vector = body.at("vector");
     if (is_object(vector)) {
       const JsonObject named = JsonObject::parse(vector, "vector");
       if (const auto name = named.find("name")) {
-        request.raw("using", *name);
+        members.raw("using", *name);
         vector = named.at("vector");
       }
     }
-    request.raw("query", vector);
-    write_members(request, body, payload, {"vector"});
+    write_vector(members.key("query"), vector, request.dense);
+    write_members(members, request.dense, body, payload, {"vector"});
   });
 }
 
-std::string request_of_recommend(const JsonObject& body, Payload payload) {
-  return json_object([&](JsonWriter& request) {
-    request.object("query", [&](JsonWriter& query) {
+void append_recommend(SearchRequest& request, const JsonObject& body, Payload payload) {
+  append_object(request.json, [&](JsonWriter& members) {
+    members.object("query", [&](JsonWriter& query) {
       query.object("recommend", [&](JsonWriter& recommend) {
         for (const std::string_view name : {"positive", "negative", "strategy"}) {
           if (const auto value = body.find(name)) {
@@ -150,13 +174,13 @@ std::string request_of_recommend(const JsonObject& body, Payload payload) {
         }
       });
     });
-    write_members(request, body, payload, {"positive", "negative", "strategy"});
+    write_members(members, request.dense, body, payload, {"positive", "negative", "strategy"});
   });
 }
 
-std::string request_of_discover(const JsonObject& body, Payload payload) {
-  return json_object([&](JsonWriter& request) {
-    request.object("query", [&](JsonWriter& query) {
+void append_discover(SearchRequest& request, const JsonObject& body, Payload payload) {
+  append_object(request.json, [&](JsonWriter& members) {
+    members.object("query", [&](JsonWriter& query) {
       const RawJson context = body.find("context").value_or("[]");
       const auto target = body.find("target");
       if (!target) {
@@ -168,7 +192,7 @@ std::string request_of_discover(const JsonObject& body, Payload payload) {
         discover.raw("context", context);
       });
     });
-    write_members(request, body, payload, {"target", "context"});
+    write_members(members, request.dense, body, payload, {"target", "context"});
   });
 }
 

@@ -1,9 +1,8 @@
 // Requests of searches: from Qdrant's JSON to that of vecext.query.
 #pragma once
 
-#include <string>
-
 #include "base/json.h"
+#include "service/points.h"
 
 namespace vecext::gateway::rest {
 
@@ -11,11 +10,11 @@ namespace vecext::gateway::rest {
 /// not.
 enum class Payload { kIfAsked, kUnlessRefused };
 
-/// Return the request that a body of such a route asks for: the universal query, and the searches
-/// of older clients.
-std::string request_of_query(const JsonObject& body, Payload payload);
-std::string request_of_search(const JsonObject& body, Payload payload);
-std::string request_of_recommend(const JsonObject& body, Payload payload);
-std::string request_of_discover(const JsonObject& body, Payload payload);
+/// Append the request that a body of such a route asks for, its JSON and its vectors: the universal
+/// query, and the searches of older clients.
+void append_query(SearchRequest& request, const JsonObject& body, Payload payload);
+void append_search(SearchRequest& request, const JsonObject& body, Payload payload);
+void append_recommend(SearchRequest& request, const JsonObject& body, Payload payload);
+void append_discover(SearchRequest& request, const JsonObject& body, Payload payload);
 
 }  // namespace vecext::gateway::rest

@@ -8,7 +8,7 @@ namespace vecext::gateway::rest {
 
 namespace {
 
-using Reader = std::string (*)(const JsonObject& body, Payload payload);
+using Reader = void (*)(SearchRequest& request, const JsonObject& body, Payload payload);
 
 // --- Answers -------------------------------------------------------------------------------------
 
@@ -47,8 +47,9 @@ std::string list_of(const Groups& found) {
 // --- Actions -------------------------------------------------------------------------------------
 
 Task<std::string> one(Request& request, Reader read) {
-  const std::string body = read(request.object(), Payload::kIfAsked);
-  const PointList points = co_await query_points(request.context, request.collection(), body);
+  SearchRequest search;
+  read(search, request.object(), Payload::kIfAsked);
+  const PointList points = co_await query_points(request.context, request.collection(), search);
   co_return list_of(points);
 }
 
@@ -56,11 +57,16 @@ Task<std::string> one(Request& request, Reader read) {
 Task<std::string> many(Request& request, Reader read, std::string_view opening,
                        std::string_view closing) {
   const JsonObject body = request.object();
-  std::vector<std::string> requests;
-  for (const RawJson text : json_elements(body.at("searches"), "searches")) {
-    requests.push_back(read(JsonObject::parse(text, "searches"), Payload::kIfAsked));
-  }
-  const Batch batch = co_await query_batch(request.context, request.collection(), requests);
+  const std::vector<RawJson> searches = json_elements(body.at("searches"), "searches");
+  SearchRequest requests;
+  append_list(requests.json, [&](JsonList& list) {
+    for (const RawJson text : searches) {
+      list.element();
+      read(requests, JsonObject::parse(text, "searches"), Payload::kIfAsked);
+    }
+  });
+  const Batch batch =
+      co_await query_batch(request.context, request.collection(), requests, searches.size());
   co_return json_list([&](JsonList& all) {
     for (const std::vector<Point>& points : batch.lists) {
       std::string& out = all.element();
@@ -72,47 +78,48 @@ Task<std::string> many(Request& request, Reader read, std::string_view opening,
 }
 
 Task<std::string> grouped(Request& request, Reader read) {
-  const std::string body = read(request.object(), Payload::kUnlessRefused);
-  const Groups groups = co_await query_groups(request.context, request.collection(), body);
+  SearchRequest search;
+  read(search, request.object(), Payload::kUnlessRefused);
+  const Groups groups = co_await query_groups(request.context, request.collection(), search);
   co_return list_of(groups);
 }
 
 Task<std::string> query(Request& request) {
-  const std::string points = co_await one(request, request_of_query);
+  const std::string points = co_await one(request, append_query);
   co_return R"({"points":)" + points + "}";
 }
 Task<std::string> query_many(Request& request) {
-  return many(request, request_of_query, R"({"points":)", "}");
+  return many(request, append_query, R"({"points":)", "}");
 }
 Task<std::string> query_grouped(Request& request) {
-  return grouped(request, request_of_query);
+  return grouped(request, append_query);
 }
 
 Task<std::string> search(Request& request) {
-  return one(request, request_of_search);
+  return one(request, append_search);
 }
 Task<std::string> search_many(Request& request) {
-  return many(request, request_of_search, "", "");
+  return many(request, append_search, "", "");
 }
 Task<std::string> search_grouped(Request& request) {
-  return grouped(request, request_of_search);
+  return grouped(request, append_search);
 }
 
 Task<std::string> recommend(Request& request) {
-  return one(request, request_of_recommend);
+  return one(request, append_recommend);
 }
 Task<std::string> recommend_many(Request& request) {
-  return many(request, request_of_recommend, "", "");
+  return many(request, append_recommend, "", "");
 }
 Task<std::string> recommend_grouped(Request& request) {
-  return grouped(request, request_of_recommend);
+  return grouped(request, append_recommend);
 }
 
 Task<std::string> discover(Request& request) {
-  return one(request, request_of_discover);
+  return one(request, append_discover);
 }
 Task<std::string> discover_many(Request& request) {
-  return many(request, request_of_discover, "", "");
+  return many(request, append_discover, "", "");
 }
 
 Task<std::string> matrix(Request& request, std::string_view form) {

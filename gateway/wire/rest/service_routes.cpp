@@ -96,22 +96,22 @@ Task<std::string> telemetry(Request& request) {
 
 // Advice on collections is in what vecext returns of them.
 Task<std::string> issues(Request& request) {
-  request.context.require(Access::kRead);
+  request.context.require_global(Access::kRead);
   co_return R"({"issues":[]})";
 }
 
 Task<std::string> clear_issues(Request& request) {
-  request.context.require(Access::kWrite);
+  request.context.require_global(Access::kManage);
   co_return "true";
 }
 
 Task<std::string> quotas(Request& request) {
-  request.context.require(Access::kRead);
+  request.context.require_global(Access::kRead);
   co_return R"({"config":{"enabled":false},"usage":{}})";
 }
 
 Task<std::string> put_quotas(Request& request) {
-  request.context.require(Access::kWrite);
+  request.context.require_global(Access::kManage);
   const JsonObject config = request.object();
   for (const JsonMember& member : config.members()) {
     const bool is_limit = member.key != "enabled" && member.value != "null";
@@ -126,7 +126,7 @@ Task<std::string> put_quotas(Request& request) {
 // --- The cluster ---------------------------------------------------------------------------------
 
 Task<std::string> cluster(Request& request) {
-  request.context.require(Access::kRead);
+  request.context.require_global(Access::kRead);
   co_return R"({"status":"disabled"})";
 }
 
@@ -135,13 +135,13 @@ Task<std::string> cluster(Request& request) {
 }
 
 Task<std::string> read_cluster(Request& request) {
-  request.context.require(Access::kRead);
+  request.context.require_global(Access::kRead);
   refuse_standalone();
   co_return "";
 }
 
 Task<std::string> change_cluster(Request& request) {
-  request.context.require(Access::kWrite);
+  request.context.require_global(Access::kManage);
   refuse_standalone();
   co_return "";
 }

@@ -100,7 +100,6 @@ Task<HttpReply> run(Request& request, Job job, Work work) {
 // --- Snapshots of a collection -------------------------------------------------------------------
 
 Task<std::string> list(Request& request) {
-  request.context.require(Access::kRead);
   const SnapshotFolder folder(request.program.snapshots, request.collection());
   co_await require_collection(request.context, request.collection());
   co_return snapshot_list(folder);
@@ -112,7 +111,6 @@ Task<std::string> create_now(Job& job) {
 }
 
 Task<HttpReply> create(Request& request) {
-  request.context.require(Access::kWrite);
   Job job(request, request.collection());
   const Work work = create_now;
   co_return co_await run(request, std::move(job), work);
@@ -126,13 +124,11 @@ HttpReply file_reply(const fs::path& file) {
 }
 
 Task<HttpReply> download(Request& request) {
-  request.context.require(Access::kRead);
   const SnapshotFolder folder(request.program.snapshots, request.collection());
   co_return file_reply(folder.find(request.path[1]));
 }
 
 Task<std::string> remove(Request& request) {
-  request.context.require(Access::kWrite);
   SnapshotFolder(request.program.snapshots, request.collection()).remove(request.path[1]);
   co_return "true";
 }
@@ -189,7 +185,6 @@ Task<std::string> recover_now(Job& job, fs::path file, std::optional<std::string
 }
 
 Task<HttpReply> recover(Request& request) {
-  request.context.require(Access::kWrite);
   const JsonObject body = request.object();
   const std::string location = json_string(body.at("location"), "location");
   const fs::path file = located(request.program.snapshots, request.collection(), location);
@@ -221,7 +216,6 @@ Task<> copy_part(fs::path from, FilePart part, fs::path to) {
 }
 
 Task<HttpReply> upload(Request& request) {
-  request.context.require(Access::kWrite);
   const auto boundary = boundary_of(request.http.content_type);
   if (!boundary || request.http.body_file.empty()) {
     throw Failure(FailureKind::kBadInput, "The body must be multipart/form-data");
@@ -242,7 +236,6 @@ Task<HttpReply> upload(Request& request) {
 // --- Snapshots of all collections ----------------------------------------------------------------
 
 Task<std::string> list_full(Request& request) {
-  request.context.require(Access::kRead);
   co_return snapshot_list(SnapshotFolder(request.program.snapshots, ""));
 }
 
@@ -252,19 +245,16 @@ Task<std::string> create_full_now(Job& job) {
 }
 
 Task<HttpReply> create_full(Request& request) {
-  request.context.require(Access::kWrite);
   Job job(request, "");
   const Work work = create_full_now;
   co_return co_await run(request, std::move(job), work);
 }
 
 Task<HttpReply> download_full(Request& request) {
-  request.context.require(Access::kWrite);
   co_return file_reply(SnapshotFolder(request.program.snapshots, "").find(request.path[0]));
 }
 
 Task<std::string> remove_full(Request& request) {
-  request.context.require(Access::kWrite);
   SnapshotFolder(request.program.snapshots, "").remove(request.path[0]);
   co_return "true";
 }
@@ -274,22 +264,23 @@ Task<std::string> remove_full(Request& request) {
 const std::vector<Route>& snapshot_routes() {
   static const std::vector<Route> kRoutes = {
       {"GET", "/collections/{collection_name}/snapshots", list,
-       "lists the snapshots of a collection"},
+       "lists the snapshots of a collection", Access::kReadExtras},
       {"POST", "/collections/{collection_name}/snapshots", create,
-       "makes a snapshot of a collection"},
+       "makes a snapshot of a collection", Access::kWriteExtras},
       {"GET", "/collections/{collection_name}/snapshots/{snapshot_name}", download,
-       "returns the file of a snapshot"},
+       "returns the file of a snapshot", Access::kReadExtras},
       {"DELETE", "/collections/{collection_name}/snapshots/{snapshot_name}", remove,
-       "deletes a snapshot"},
+       "deletes a snapshot", Access::kWriteExtras},
       {"PUT", "/collections/{collection_name}/snapshots/recover", recover,
-       "makes a collection of a snapshot that is kept here"},
+       "makes a collection of a snapshot that is kept here", Access::kManage},
       {"POST", "/collections/{collection_name}/snapshots/upload", upload,
-       "makes a collection of a snapshot that is sent", false, true},
-      {"GET", "/snapshots", list_full, "lists the snapshots of the database"},
-      {"POST", "/snapshots", create_full, "makes a snapshot of the database"},
+       "makes a collection of a snapshot that is sent", Access::kManage, false, true},
+      {"GET", "/snapshots", list_full, "lists the snapshots of the database", Access::kReadExtras},
+      {"POST", "/snapshots", create_full, "makes a snapshot of the database", Access::kManage},
       {"GET", "/snapshots/{snapshot_name}", download_full,
-       "returns the file of a snapshot of the database"},
-      {"DELETE", "/snapshots/{snapshot_name}", remove_full, "deletes a snapshot of the database"},
+       "returns the file of a snapshot of the database", Access::kManage},
+      {"DELETE", "/snapshots/{snapshot_name}", remove_full, "deletes a snapshot of the database",
+       Access::kManage},
   };
   return kRoutes;
 }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <span>
 
+#include "pg/collection/common/column_vector.h"
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/strict/strict.h"
 #include "pg/collection/points/write_points.h"
+#include "pg/registry/vector_type.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/sort.h"
 #include "pg/sys/varlena.h"
@@ -61,8 +63,8 @@ int dims_of(Datum value) {
   return view.dim;
 }
 
-int dims_of(const VectorType& type, Datum value) {
-  switch (type.form) {
+int dims_of(VectorForm form, Datum value) {
+  switch (form) {
     case VectorForm::kDense:
       return dims_of<VectorView>(value);
     case VectorForm::kHalf:
@@ -75,11 +77,13 @@ int dims_of(const VectorType& type, Datum value) {
   return 0;
 }
 
-/// The vectors of one name.
+/// The vectors of one name. Its elements are of the column's type, or of type vector for a column
+/// of type halfvec.
 struct VectorArray {
   ArrayElements elements;
-  VectorType type;
-  int vector;  // an index into Collection::vectors
+  VectorForm form;  // of the elements
+  VectorType type;  // of the column
+  int vector;       // an index into Collection::vectors
 };
 
 /// The arguments, whose arrays are of equal length.
@@ -96,7 +100,7 @@ void check_vector(const Collection& collection, const VectorArray& vectors, int 
     return;
   }
   const Datum vector = vectors.elements.at[i];
-  const int dims = dims_of(type, vector);
+  const int dims = dims_of(vectors.form, vector);
   if (type.dims != 0 && dims != type.dims) {
     refuse_position(ERRCODE_DATA_EXCEPTION,
                     psprintf("expected %d dimensions, not %d", type.dims, dims), i);
@@ -113,6 +117,13 @@ void check_vector(const Collection& collection, const VectorArray& vectors, int 
           i);
     }
   }
+}
+
+/// Returns the vector of a point as a value of the column's type.
+Datum column_value(const Collection& collection, const VectorArray& vectors, int i) {
+  const Datum vector = vectors.elements.at[i];
+  const bool is_converted = vectors.form != vectors.type.form && !vectors.elements.is_null[i];
+  return is_converted ? vector_for_column(collection.vectors[vectors.vector], vector) : vector;
 }
 
 void check_point(const PointArrays& arrays, int i) {
@@ -170,7 +181,7 @@ void fill_rows(const PointArrays& arrays, PointRows* rows) {
     }
     values[0] = arrays.ids.at[i];
     for (const VectorArray& vectors : arrays.vectors) {
-      values[1 + vectors.vector] = vectors.elements.at[i];
+      values[1 + vectors.vector] = column_value(collection, vectors, i);
       is_null[1 + vectors.vector] = vectors.elements.is_null[i];
     }
     if (rows->has_payload) {
@@ -227,16 +238,28 @@ void convert_to_point_ids(Oid given, ArrayElements* ids) {
   }
 }
 
-/// Raises an ERROR unless the array has ids. For ids that are integers it may have integers of any
-/// size, for ids of type text also varchar, for ids of type vecext.point_id any of these and uuid.
+bool is_text(Oid type) {
+  return type == TEXTOID || type == VARCHAROID;
+}
+
+/// Raises an ERROR unless the array has ids. It may have texts for ids of any type, integers of any
+/// size for ids that are integers, and any of these and uuid for ids of type vecext.point_id.
 void check_id_type(ArrayType* ids, Oid type) {
   const Oid given = ARR_ELEMTYPE(ids);
-  const bool is_text = given == TEXTOID || given == VARCHAROID;
-  if ((is_text || given == UUIDOID || integer_bytes(given) != 0) && is_point_id(type)) {
+  if (is_text(given) || (is_point_id(type) && (given == UUIDOID || integer_bytes(given) != 0))) {
     return;
   }
   if (integer_bytes(given) == 0 || integer_bytes(type) == 0) {
-    check_element_type(ids, type == TEXTOID && is_text ? given : type, "ids");
+    check_element_type(ids, type, "ids");
+  }
+}
+
+void convert_texts(Oid type, ArrayElements* ids) {
+  const JsonPlace all = JsonPlace::argument("ids");
+  for (int i = 0; i < ids->count; ++i) {
+    if (!ids->is_null[i]) {
+      ids->at[i] = id_from_text(type, view_of(DatumGetTextPP(ids->at[i])), all.at(i));
+    }
   }
 }
 
@@ -247,8 +270,8 @@ void convert_ids(Oid given, Oid type, ArrayElements* ids) {
   if (is_point_id(type)) {
     return convert_to_point_ids(given, ids);
   }
-  if (integer_bytes(given) == 0) {
-    return;
+  if (is_text(given)) {
+    return convert_texts(type, ids);
   }
   for (int i = 0; i < ids->count; ++i) {
     if (ids->is_null[i]) {
@@ -264,13 +287,20 @@ void convert_ids(Oid given, Oid type, ArrayElements* ids) {
 
 /// Returns the array as the vectors of that index into Collection::vectors.
 VectorArray read_vector_array(const Collection& collection, int vector, ArrayType* array) {
-  const VectorArray vectors{.elements = elements_of(array, "vectors"),
-                            .type = vector_type(collection.vectors[vector]),
-                            .vector = vector};
+  VectorArray vectors{.elements = elements_of(array, "vectors"),
+                      .form = {},
+                      .type = vector_type(collection.vectors[vector]),
+                      .vector = vector};
+  vectors.form = vectors.type.form;
   if (vectors.type.is_multi) {
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
                     errmsg("multi-vectors cannot be upserted as an array"),
                     errhint("Use points in JSON.")));
+  }
+  if (vectors.form == VectorForm::kHalf &&
+      vector_kind_of(ARR_ELEMTYPE(array)) == VectorKind::kVector) {
+    vectors.form = VectorForm::kDense;
+    return vectors;
   }
   check_element_type(array, vectors.type.element, "vectors");
   return vectors;

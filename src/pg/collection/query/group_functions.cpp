@@ -6,7 +6,7 @@
 #include "pg/collection/query/query_arguments.h"
 #include "pg/collection/query/query_parse.h"
 #include "pg/collection/query/query_strict.h"
-#include "pg/collection/search/query_vector.h"
+#include "pg/collection/common/column_vector.h"
 #include "pg/collection/search/show_points.h"
 #include "core/value/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"

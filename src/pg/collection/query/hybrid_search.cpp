@@ -8,7 +8,7 @@
 #include "pg/collection/query/query.h"
 #include "pg/collection/query/query_run.h"
 #include "pg/collection/query/query_strict.h"
-#include "pg/collection/search/query_vector.h"
+#include "pg/collection/common/column_vector.h"
 #include "pg/collection/source/text_index.h"
 #include "pg/collection/source/vector_column.h"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "pg/collection/common/point_id.h"
-#include "pg/collection/search/query_vector.h"
+#include "pg/collection/common/column_vector.h"
 #include "pg/collection/search/idf_modifier.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/registry/vector_type.h"

@@ -9,7 +9,7 @@
 #include "pg/collection/query/query_parse.h"
 #include "pg/collection/query/query_run.h"
 #include "pg/collection/query/query_strict.h"
-#include "pg/collection/search/query_vector.h"
+#include "pg/collection/common/column_vector.h"
 #include "pg/collection/search/show_points.h"
 
 extern "C" {

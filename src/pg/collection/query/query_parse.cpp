@@ -7,7 +7,7 @@
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/query/query_parse.h"
 #include "pg/collection/query/query_strict.h"
-#include "pg/collection/search/query_vector.h"
+#include "pg/collection/common/column_vector.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/catalog.h"
 #include "pg/type/point_id_type.h"

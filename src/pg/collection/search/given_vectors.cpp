@@ -1,6 +1,6 @@
 #include "pg/collection/search/given_vectors.h"
 
-#include "pg/collection/search/query_vector.h"
+#include "pg/collection/common/column_vector.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/memory.h"
 #include "pg/type/datum.h"

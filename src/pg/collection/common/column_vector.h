@@ -1,4 +1,4 @@
-// Converts the vectors of requests to the types of columns.
+// Converts vectors of requests, and of arrays, to the types of columns.
 #pragma once
 
 #include "pg/collection/common/request_value.h"

@@ -1,4 +1,4 @@
-#include "pg/collection/search/query_vector.h"
+#include "pg/collection/common/column_vector.h"
 
 #include "core/value/arithmetic.h"
 #include "core/value/check.h"

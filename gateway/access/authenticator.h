@@ -1,0 +1,53 @@
+// Makes a grant of the key or the token of a request.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/digest.h"
+#include "access/grant.h"
+
+namespace vecext::gateway {
+
+/// Keys as they are, or their SHA-256 in hexadecimal digits. Empty texts are no keys. Without any
+/// key, every request may do everything.
+struct AccessOptions {
+  std::string key;
+  std::string alternative_key;
+  std::string read_only_key;
+  std::string key_sha256;
+  std::string alternative_key_sha256;
+  std::string read_only_key_sha256;
+  std::string read_role;   // of requests that may read alone
+  std::string write_role;  // of the others
+  std::string role_claim;  // the claim of tokens that names their role
+};
+
+class Authenticator {
+ public:
+  /// Throws std::invalid_argument if a digest is not one.
+  explicit Authenticator(const AccessOptions& options);
+
+  /// Returns what a request may do, from its headers api-key and Authorization. Throws a Failure
+  /// kUnauthenticated if there is no key or an unknown one, and a Failure kForbidden if a token is
+  /// signed with another key, has expired, or has no role where it needs one.
+  Grant authenticate(std::string_view api_key, std::string_view authorization) const;
+
+ private:
+  void add(const std::string& key, const std::string& sha256, bool may_write);
+  Grant grant_of_token(std::string_view token) const;
+  Grant with_role(Grant grant) const;
+
+  struct Key {
+    Digest digest;
+    bool may_write;
+  };
+  std::vector<Key> keys_;
+  std::vector<std::string> secrets_;  // that tokens are signed with: the keys that may write
+  std::string read_role_;
+  std::string write_role_;
+  std::string role_claim_;
+};
+
+}  // namespace vecext::gateway

@@ -1,0 +1,34 @@
+// Points of upserts as columns.
+#include "wire/rest/point_columns.h"
+
+#include <doctest/doctest.h>
+
+using namespace vecext::gateway;
+using namespace vecext::gateway::rest;
+
+TEST_CASE("points with dense vectors become columns, in which what a point lacks is null") {
+  const auto columns =
+      columns_of(RawJson(R"([{"id": 7, "vector": {"a": [1]}, "payload": {"n": 1.50}},)"
+                         R"( {"id": "u", "vector": {"b": [2, 3], "a": [4]}, "payload": null},)"
+                         R"( {"id": 8, "vector": {}}])"));
+  REQUIRE(columns);
+  CHECK(columns->ids == std::vector<std::string>{"7", "u", "8"});
+  CHECK(columns->payloads == std::vector<std::string_view>{R"({"n": 1.50})", "{}", "{}"});
+  REQUIRE(columns->vectors.size() == 2);
+  CHECK(columns->vectors[0].name == "a");
+  CHECK(columns->vectors[0].values.size() == 3);
+  CHECK(columns->vectors[1].name == "b");
+  CHECK(columns->vectors[1].values.elements().substr(0, 8) ==
+        std::string_view("\xff\xff\xff\xff\0\0\0\x0c", 8));
+}
+
+TEST_CASE("points that columns cannot have, and faults, are left to vecext.upsert") {
+  for (const char* points :
+       {"[]", R"([{"id": 1}])", R"([{"id": 1, "vector": {}}])", R"([{"id": 1.5, "vector": [1]}])",
+        R"([{"id": -1, "vector": [1]}])", R"([{"vector": [1]}])",
+        R"([{"id": 1, "vector": [[1], [2]]}])", R"([{"id": 1, "vector": {"a": [1], "a": [2]}}])",
+        R"([{"id": 1, "vector": {"a": {"indices": [1], "values": [1]}}}])",
+        R"([{"id": 1, "vector": [1], "other": 2}])", R"([{"id": 1, "vector": [1]}, {"id": 2}])"}) {
+    CHECK_FALSE(columns_of(RawJson(points)));
+  }
+}
