@@ -35,6 +35,7 @@ struct Options {
   LogOptions log;
   std::string statements;
   TlsOptions tls;
+  SnapshotOptions snapshots;
   int threads = 2;
 };
 
@@ -60,6 +61,11 @@ void read_options(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000))
       ->envname("VECEXTD_CONNECTIONS");
+  app.add_option("--snapshots", options.snapshots.folder, "folder where snapshots are kept")
+      ->envname("VECEXTD_SNAPSHOTS");
+  app.add_option("--postgres-programs", options.snapshots.programs,
+                 "folder of pg_dump and pg_restore, if they are not in PATH")
+      ->envname("VECEXTD_POSTGRES_PROGRAMS");
   app.add_option("--log-format", options.log.format, "text, or json: an object a line")
       ->capture_default_str()
       ->check(CLI::IsMember({"text", "json"}))
@@ -155,7 +161,8 @@ void run(Options options) {
   open_log(options.log.format == "json", options.log.level);
   options.grpc.address = options.http.address;
   Registry metrics(rest::Router::all_endpoints().size());
-  const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()())};
+  const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()()),
+                              options.snapshots};
   if (!options.statements.empty()) {
     load_statements(options.statements);
   }

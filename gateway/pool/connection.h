@@ -5,8 +5,9 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <memory>
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -15,6 +16,7 @@
 
 #include "base/client.h"
 #include "base/task.h"
+#include "pool/copy.h"
 #include "pool/result.h"
 #include "pool/statement.h"
 
@@ -35,6 +37,10 @@ class Connection {
   /// which nothing has changed and the connection can be used; or ConnectionLost. If the client
   /// goes meanwhile, the server is asked to give up, which is an SqlError; the client may be null.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client);
+
+  /// Executes a statement, copies rows, and executes the calls, all in one transaction. Throws
+  /// SqlError or what the source throws: then nothing has changed, and the connection is closed.
+  Task<> copy(const CopyPlan& plan, CopySource& source);
 
   bool is_open() const { return connection_ != nullptr; }
   /// True if the server has not ended the session since the last call. It says nothing while a call
@@ -62,6 +68,10 @@ class Connection {
   /// Executes a statement that is not prepared. Throws SqlError.
   Task<Result> run(const char* text);
   Task<> reset_statements();
+  Task<> command(std::string text);
+  Task<> command(const Call& call);
+  Task<> expect(ExecStatusType status);
+  Task<> send_rows(CopySource& source);
   [[noreturn]] void lose();
 
   PGconn* connection_ = nullptr;

@@ -69,6 +69,39 @@ Task<Result> Pool::execute(Call call) {
   co_return std::move(results.front());
 }
 
+Task<> Pool::copy(const CopyPlan& plan, CopySource& source, Client* client) {
+  std::unique_ptr<Connection> connection = co_await acquire(client);
+  struct Return {
+    Pool* pool;
+    std::unique_ptr<Connection>* connection;
+    ~Return() { pool->give_back(std::move(*connection)); }
+  } give_back_at_end{this, &connection};
+  require_waiting(client);
+  try {
+    co_await connection->copy(plan, source);
+  } catch (const SqlError& error) {
+    metrics_.pool.errors.at(error.state()).add();
+    throw;
+  } catch (const ConnectionLost& lost) {
+    metrics_.pool.lost.add();
+    spdlog::warn("a connection to PostgreSQL is lost: {}", lost.what());
+    throw Failure(FailureKind::kUnavailable, "The connection to PostgreSQL is lost");
+  }
+}
+
+std::vector<std::string> Pool::environment() const {
+  std::vector<std::string> variables;
+  PQconninfoOption* options = PQconninfoParse(options_.conninfo.c_str(), nullptr);
+  for (const PQconninfoOption* option = options; option != nullptr && option->keyword != nullptr;
+       ++option) {
+    if (option->envvar != nullptr && option->val != nullptr) {
+      variables.push_back(std::string(option->envvar) + "=" + option->val);
+    }
+  }
+  PQconninfoFree(options);
+  return variables;
+}
+
 Task<std::unique_ptr<Connection>> Pool::acquire(Client* client) {
   while (!idle_.empty()) {
     std::unique_ptr<Connection> connection = std::move(idle_.back());

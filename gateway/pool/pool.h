@@ -32,6 +32,12 @@ class Pool {
   /// with a Failure kTimeout while it waits, as Connection::execute does later.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client = nullptr);
   Task<Result> execute(Call call);
+  /// Copies rows, as Connection::copy does. If the client goes while it waits, it gives up, too.
+  Task<> copy(const CopyPlan& plan, CopySource& source, Client* client);
+
+  /// Returns the connection string as environment variables of libpq, "NAME=value", for programs
+  /// that are to connect as the pool does.
+  std::vector<std::string> environment() const;
 
   ThreadMetrics& metrics() { return metrics_; }
 

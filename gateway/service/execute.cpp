@@ -61,6 +61,11 @@ Failure failure_of(const SqlError& error, const Prelude& prelude, std::string_vi
 
 }  // namespace
 
+Failure failure_of(const SqlError& error, std::string_view collection) {
+  const FailureKind kind = kind_of(error);
+  return Failure(kind, words_of(error, kind, collection), std::string(error.state()));
+}
+
 Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                                   std::string_view collection) {
   Prelude prelude = prelude_of(context);

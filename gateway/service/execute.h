@@ -11,6 +11,8 @@
 
 namespace vecext::gateway {
 
+class SqlError;
+
 /// Executes the calls as one transaction, under the role of the request's key. Throws a Failure in
 /// Qdrant's words if the server raises an error; `collection` is the name that they mention.
 Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
@@ -20,5 +22,8 @@ Task<Result> execute(Context& context, Call call, std::string_view collection);
 /// Throws a Failure if the token of the request wants a point that is not there. The first
 /// `execute` of a request has that in its transaction; this is for what was answered without one.
 Task<> verify(Context& context);
+
+/// Returns what an error of the server is to the user.
+Failure failure_of(const SqlError& error, std::string_view collection);
 
 }  // namespace vecext::gateway

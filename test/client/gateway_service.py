@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
-"""Asks the gateway what is not about points: metrics, log, service routes, documents of what is served, the board.
+"""Asks the gateway what is not about points: metrics, log, service routes, documents of what is served, the board, snapshots.
 
     test/client/gateway_service.py PROGRAM [--slow]
 
 Needs the package qdrant-client, whose models the answers must suit, and a server, which libpq's variables name, with
-vecext installed. Takes some seconds, and prints what is wrong.
+vecext installed, whose pg_dump and pg_restore are in PATH. Takes some seconds, and prints what is wrong.
 """
+import gzip
+import hashlib
 import http.client
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -37,11 +41,13 @@ class Server:
 
     def __init__(self, program, *options):
         self.process = subprocess.Popen(
-            [program, "--http-port", "0", "--log-format", "json", "--log-level", "debug", "--api-key", KEY,
+            [program, "--http-port", "0", "--grpc-port", "0", "--log-format", "json", "--log-level", "debug", "--api-key", KEY,
              "--read-only-api-key", READ_KEY, *options],
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        first = json.loads(self.process.stdout.readline())
-        self.port = int(re.search(r":(\d+)$", first["message"])[1])
+        url = None
+        while url is None:
+            url = re.search(r"http://\S+:(\d+)$", json.loads(self.process.stdout.readline())["message"])
+        self.port = int(url[1])
 
     def ask(self, method, path, body=None, key=KEY, **headers):
         """(status, headers, text)"""
@@ -187,6 +193,97 @@ def documents(server):
         check(text.count(f"<td>{path}</td>") == len(methods), f"{path} in docs")
 
 
+def multipart(content, field="snapshot"):
+    """(body, its type)"""
+    head = f'--edge\r\nContent-Disposition: form-data; name="{field}"; filename="../x"\r\n\r\n'.encode()
+    return head + content + b"\r\n--edge--\r\n", "multipart/form-data; boundary=edge"
+
+
+def everything(server, name):
+    """All of a collection that a snapshot keeps."""
+    path = f"/collections/{quote(name, safe='')}"
+    description = server.result("GET", path)
+    points = server.result("POST", f"{path}/points/scroll", {"limit": 500, "with_vector": True})["points"]
+    return description["config"], description["payload_schema"], points
+
+
+def snapshots(server, folder):
+    name, copy = "snapshot/ä", "copy of it"
+    path, copied = (f"/collections/{quote(one, safe='')}" for one in (name, copy))
+    for one in (path, copied):
+        server.ask("DELETE", one)
+    server.result("PUT", path, {
+        "vectors": {"a": {"size": 3, "distance": "Cosine", "hnsw_config": {"m": 8}}, "many": {"size": 2, "distance": "Dot", "datatype": "float16",
+                    "multivector_config": {"comparator": "max_sim"}}},
+        "sparse_vectors": {"words": {"modifier": "idf"}}, "metadata": {"owner": "us"}, "strict_mode_config": {"enabled": True, "max_query_limit": 999}})
+    server.result("PUT", f"{path}/index", {"field_name": "k", "field_schema": "keyword"})
+    points = [{"id": number, "payload": {"k": f"tab\t \\. line\nbreak {number}", "n": None}, "vector": {
+        "a": [number, 1, 2], "many": [[1, number], [2, 3]], "words": {"indices": [number, 900], "values": [1.5, 2]}}} for number in range(100)]
+    points.append({"id": "5f2a8a30-0000-4000-8000-000000000001", "payload": {}, "vector": {}})
+    server.result("PUT", f"{path}/points?wait=true", {"points": points})
+    server.result("POST", "/collections/aliases", {"actions": [{"create_alias": {"alias_name": "of the snapshot", "collection_name": name}}]})
+    before = everything(server, name)
+    made = server.result("POST", f"{path}/snapshots")
+    check(models.SnapshotDescription.model_validate(made) and server.result("GET", f"{path}/snapshots") == [made], f"snapshot: {made}")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.request("GET", f"{path}/snapshots/{made['name']}", headers={"api-key": KEY})
+    content = connection.getresponse().read()
+    connection.close()
+    check(len(content) == made["size"] and hashlib.sha256(content).hexdigest() == made["checksum"], "the file of a snapshot")
+    # pg_restore reads it as it is.
+    listed = subprocess.run(["pg_restore", "--list", next(folder.rglob(made["name"]))], capture_output=True, text=True, check=False)
+    check(listed.returncode == 0 and "TABLE DATA" in listed.stdout, f"pg_restore: {listed.stderr}")
+    body, kind = multipart(content)
+    upload = f"{copied}/snapshots/upload"
+    for key, status in [(None, 401), (READ_KEY, 403)]:
+        # Who has not the right is refused before the body is read.
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection.putrequest("POST", upload)
+        for header, value_ in [("Content-Type", kind), ("Content-Length", "1000000000"), *([("api-key", key)] if key else [])]:
+            connection.putheader(header, value_)
+        connection.endheaders()
+        check(connection.getresponse().status == status, f"upload with the key {key}")
+        connection.close()
+    for wrong, type_ in [(multipart(content, "other")[0], kind), (multipart(content[:len(content) // 2])[0], kind), (multipart(b"x" * 50)[0], kind),
+                         (multipart(content[:len(content) // 3] + content[-3000:])[0], kind), (body, "application/json"), (body[:-20], kind)]:
+        status, _, text = server.ask("POST", upload, wrong, Content_Type=type_)
+        check(status in (400, 500), f"a wrong upload: {status} {text}")
+    status, _, text = server.ask("POST", f"{upload}?checksum={'0' * 64}", body, Content_Type=kind)
+    check(status == 400 and "checksum" in text, f"a wrong checksum: {status} {text}")
+    check(server.ask("GET", copied)[0] == 404, "what was refused is there")
+    status, _, text = server.ask("POST", upload, gzip.compress(body), Content_Type=kind, Content_Encoding="gzip")
+    check(status == 400 and "compressed" in text, f"a compressed upload: {status} {text}")
+    # Behind another field, it is larger than bodies of other routes may be.
+    large = multipart(bytes(33 << 20), "other")[0].removesuffix(b"--edge--\r\n") + body
+    check(server.ask("POST", f"{path}/points/count", large, Content_Type=kind)[0] == 400, "a large body of another route")
+    status, _, text = server.ask("POST", f"{upload}?checksum={made['checksum']}&priority=snapshot", large, Content_Type=kind)
+    check(status == 200, f"upload: {status} {text}")
+    check(everything(server, copy) == before, f"the copy differs:\n{everything(server, copy)[:2]}\n{before[:2]}")
+    # What is there is replaced, and its aliases stay.
+    server.result("POST", f"{path}/points/delete?wait=true", {"filter": {}})
+    check(server.result("PUT", f"{path}/snapshots/recover", {"location": f"file:///{made['name']}", "checksum": made["checksum"]}) is True, "recovery")
+    check(everything(server, name) == before, "the collection that was replaced differs")
+    check(server.result("POST", "/collections/of%20the%20snapshot/points/count", {})["count"] == 101, "the alias of what was replaced")
+    full_path = next(folder.rglob(made["name"]))
+    check(server.result("PUT", f"{copied}/snapshots/recover?wait=true", {"location": f"file://{full_path}"}) is True, "recovery by a path")
+    for location, status in [("http://localhost/x.snapshot", 403), ("file:///etc/passwd", 404), (f"file://{folder}/../x.snapshot", 404), ("file:///gone.snapshot", 404)]:
+        check(server.ask("PUT", f"{copied}/snapshots/recover", {"location": location})[0] == status, f"recovery of {location}")
+    check(server.ask("GET", f"{path}/snapshots/..%2F..%2Fx.snapshot")[0] == 404, "a path as the name of a snapshot")
+    check(server.ask("POST", "/collections/missing/snapshots")[0] == 404 and server.ask("GET", "/collections/missing/snapshots")[0] == 404, "missing collections")
+    check(server.ask("POST", f"{copied}/snapshots?wait=false")[0] == 202, "a snapshot that is not waited for")
+    end = time.monotonic() + 20
+    while not server.result("GET", f"{copied}/snapshots") and time.monotonic() < end:
+        time.sleep(0.1)
+    check(len(server.result("GET", f"{copied}/snapshots")) == 1, "a snapshot that was not waited for")
+    whole = server.result("POST", "/snapshots")
+    check(server.result("GET", "/snapshots") == [whole] and server.result("DELETE", f"/snapshots/{whole['name']}") is True, "a snapshot of all")
+    check(server.result("DELETE", f"{path}/snapshots/{made['name']}") is True and server.result("GET", f"{path}/snapshots") == [], "deletion")
+    check(server.ask("DELETE", f"{path}/snapshots/{made['name']}")[0] == 404, "deletion of what is gone")
+    check(not [file for file in folder.rglob(".new-*")], f"files that stay: {list(folder.rglob('*'))}")
+    for one in (path, copied):
+        server.ask("DELETE", one)
+
+
 def log(lines):
     requests = [line for line in lines if "request_id" in line]
     check(all("message" not in line for line in requests), "requests with a message")
@@ -224,7 +321,8 @@ def session_name(server):
 def main():
     warnings.simplefilter("ignore")  # of a key without TLS
     begin = time.monotonic()
-    server = Server(sys.argv[1])
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="vecextd-"))
+    server = Server(sys.argv[1], "--snapshots", str(folder))
     try:
         requests_and_ids(server)
         metrics(server)
@@ -232,9 +330,11 @@ def main():
         documents(server)
         session_name(server)
         cache_pages(server)
+        snapshots(server, folder)
         server.ask("DELETE", f"/collections/{quote(COLLECTION, safe='')}")
     finally:
         lines = server.stop()
+        shutil.rmtree(folder)
     log(lines)
     print(*FAULTS, sep="\n")
     print(f"{'failed' if FAULTS else 'passed'} in {time.monotonic() - begin:.1f} s")

@@ -1,5 +1,6 @@
 #include "wire/http/incoming.h"
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/read_size.hpp>
 
@@ -18,7 +19,7 @@ IncomingRequest::IncomingRequest(Transport& transport, beast::flat_buffer& buffe
     : transport_(transport), buffer_(buffer), options_(options) {
   constexpr std::uint32_t kHeaderLimit = 64u << 10;  // bytes: a token may be long
   parser_.header_limit(kHeaderLimit);
-  parser_.body_limit(options.body_limit);
+  parser_.body_limit(boost::none);  // until it is known where the body goes
 }
 
 // Reads until the parser has the header, or all.
@@ -29,7 +30,10 @@ Task<> IncomingRequest::receive(bool is_header, error_code& error) {
   bool needs_more = buffer_.size() == 0;
   while (!is_done()) {
     if (needs_more) {
-      const auto room = buffer_.prepare(beast::read_size(buffer_, kPart));
+      // Beast's size is that of a small buffer, in which a large body would come in tiny parts.
+      const std::size_t least = beast::read_size(buffer_, kPart);
+      const std::size_t wanted = is_header ? 0 : parser_.content_length_remaining().value_or(kPart);
+      const auto room = buffer_.prepare(std::clamp(wanted, least, kPart));
       const std::size_t size = co_await transport_.read_some(room, error);
       buffer_.commit(size);
       if (error == asio::error::eof) {
@@ -59,24 +63,54 @@ Task<> IncomingRequest::read_header(error_code& error) {
   co_await receive(true, error);
 }
 
+// Reads a body of at most so many bytes, in the time for as many as are said or expected.
+Task<> IncomingRequest::receive_body(std::uint64_t most_bytes, std::uint64_t expected) {
+  const std::uint64_t said = parser_.content_length_remaining().value_or(expected);
+  if (parser_.content_length_remaining() && said > most_bytes) {
+    error_ = http::error::body_limit;
+  }
+  parser_.body_limit(most_bytes);
+  transport_.limit_time(limit_of(said, options_));
+  if (!error_ && is_expected()) {
+    constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+    const std::array<asio::const_buffer, 2> parts = {asio::buffer(kGoOn), asio::const_buffer()};
+    co_await transport_.write(parts, error_);
+  }
+  if (!error_) {
+    co_await receive(false, error_);
+  }
+  if (message().body().has_failed) {
+    throw Failure(FailureKind::kOutOfSpace, "The body of the request cannot be kept");
+  }
+  if (error_) {
+    throw Failure(FailureKind::kBadJson, error_ == http::error::body_limit
+                                             ? "Payload exceeds the limit of its size"
+                                             : "The body of the request cannot be read");
+  }
+}
+
+Task<> IncomingRequest::read_into(const BodyFile& file) {
+  constexpr std::uint64_t kExpected = 1u << 30;  // bytes of a body whose length is not said
+  if (encoding_of(view(message()[http::field::content_encoding])) != Encoding::kIdentity) {
+    throw Failure(FailureKind::kBadInput, "A body that goes to a file must not be compressed");
+  }
+  IncomingBody::value_type& body = parser_.get().body();
+  error_code error;
+  body.file.open(file.path.c_str(), beast::file_mode::write_new, error);
+  if (error) {
+    throw Failure(FailureKind::kOutOfSpace, "The body of the request cannot be kept");
+  }
+  if (!parser_.is_done()) {
+    co_await receive_body(file.most_bytes, kExpected);
+  }
+  body.file.close(error);
+}
+
 Task<std::string_view> IncomingRequest::read() {
   if (!parser_.is_done()) {
-    transport_.limit_time(limit_of(parser_.content_length_remaining().value_or(0), options_));
-    if (is_expected()) {
-      constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
-      const std::array<asio::const_buffer, 2> parts = {asio::buffer(kGoOn), asio::const_buffer()};
-      co_await transport_.write(parts, error_);
-    }
-    if (!error_) {
-      co_await receive(false, error_);
-    }
-    if (error_) {
-      throw Failure(FailureKind::kBadJson, error_ == http::error::body_limit
-                                               ? "Payload exceeds the limit of its size"
-                                               : "The body of the request cannot be read");
-    }
+    co_await receive_body(options_.body_limit, 0);
   }
-  const std::string& body = message().body();
+  const std::string& body = message().body().text;
   const auto encoding = encoding_of(view(message()[http::field::content_encoding]));
   if (encoding == Encoding::kIdentity || body.empty()) {
     co_return body;

@@ -3,9 +3,9 @@
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <string>
 
+#include "wire/http/incoming_body.h"
 #include "wire/http/message.h"
 #include "wire/http/server.h"
 #include "wire/http/transport.h"
@@ -25,13 +25,14 @@ std::chrono::seconds limit_of(std::uint64_t bytes, const HttpOptions& options);
 /// Reads one request of a connection. What follows it stays in the buffer.
 class IncomingRequest : public HttpBody {
  public:
-  using Message = http::request<http::string_body>;
+  using Message = http::request<IncomingBody>;
 
   IncomingRequest(Transport& transport, beast::flat_buffer& buffer, const HttpOptions& options);
 
   Task<> read_header(error_code& error);
   /// Reads the body.
   Task<std::string_view> read() override;
+  Task<> read_into(const BodyFile& file) override;
   /// Reads what the handler has not read, if that is little. Returns false if it is not.
   Task<bool> pass_over();
 
@@ -41,11 +42,12 @@ class IncomingRequest : public HttpBody {
   // True if the client waits until it is asked for the body.
   bool is_expected() const { return message()[http::field::expect] == "100-continue"; }
   Task<> receive(bool is_header, error_code& error);
+  Task<> receive_body(std::uint64_t most_bytes, std::uint64_t expected);
 
   Transport& transport_;
   beast::flat_buffer& buffer_;
   const HttpOptions& options_;
-  http::request_parser<http::string_body> parser_;
+  http::request_parser<IncomingBody> parser_;
   error_code error_;  // of the body
   std::string inflated_;
 };

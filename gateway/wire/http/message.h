@@ -1,6 +1,8 @@
 // Requests and replies of HTTP as a handler sees them.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -13,6 +15,12 @@
 
 namespace vecext::gateway {
 
+/// Where the body of a request goes.
+struct BodyFile {
+  std::filesystem::path path;  // there is none yet
+  std::uint64_t most_bytes;
+};
+
 /// The body of a request, which is still on its way.
 class HttpBody {
  public:
@@ -21,6 +29,10 @@ class HttpBody {
   /// is larger than the limit, or is not what the header says. Valid until the handler has
   /// returned.
   virtual Task<std::string_view> read() = 0;
+  /// Reads it into a file, part by part, in place of `read`; its limit is that of the file. Throws
+  /// a Failure kBadInput if it is compressed, kOutOfSpace if the file cannot be written, else as
+  /// `read` does. The file is the caller's, also then.
+  virtual Task<> read_into(const BodyFile& file) = 0;
 };
 
 /// A request whose header has been read. Its texts are valid until the handler has returned its
@@ -34,6 +46,7 @@ struct HttpRequest {
   std::string_view authorization;  // header Authorization
   std::string_view accept_encoding;
   std::string_view if_none_match;
+  std::string_view content_type;
   std::string_view request_id;   // header x-request-id
   std::string_view traceparent;  // header traceparent
 };
@@ -51,6 +64,7 @@ struct HttpReply {
   std::optional<unsigned> retry_after;                                 // seconds
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // texts that do not change
   std::string request_id;
+  std::filesystem::path body_file;  // is sent in place of the body, if it is not empty
   // For logs and metrics.
   std::optional<std::size_t> endpoint;  // its place among the handler's
   std::string sql_state;                // if the server raised an error

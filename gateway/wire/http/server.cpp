@@ -5,7 +5,9 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/core/file.hpp>
 #include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/string_body.hpp>
 
 #include "wire/http/client_watch.h"
 #include "wire/http/encoding.h"
@@ -32,6 +34,7 @@ HttpRequest request_of(IncomingRequest& incoming, Client& client) {
   request.traceparent = view(message["traceparent"]);
   request.accept_encoding = view(message[http::field::accept_encoding]);
   request.if_none_match = view(message[http::field::if_none_match]);
+  request.content_type = view(message[http::field::content_type]);
   return request;
 }
 
@@ -74,9 +77,7 @@ Task<> compress(Answer& message, std::string_view accepted, const HttpOptions& o
   }
 }
 
-// Writes an answer, a small one at once.
-Task<> write(Transport& transport, Answer& answer, const HttpOptions& options, error_code& error) {
-  constexpr std::size_t kSmall = 16u << 10;  // bytes
+std::string head_of(Answer& answer, error_code& error) {
   std::string head;
   http::response_serializer<http::string_body> serializer(answer);
   serializer.split(true);
@@ -85,6 +86,13 @@ Task<> write(Transport& transport, Answer& answer, const HttpOptions& options, e
       head.append(static_cast<const char*>(part.data()), part.size());
     }
   });
+  return head;
+}
+
+// Writes an answer, a small one at once.
+Task<> write(Transport& transport, Answer& answer, const HttpOptions& options, error_code& error) {
+  constexpr std::size_t kSmall = 16u << 10;  // bytes
+  std::string head = head_of(answer, error);
   const std::string& body = answer.body();
   const bool is_small = body.size() <= kSmall;
   if (is_small) {
@@ -94,6 +102,33 @@ Task<> write(Transport& transport, Answer& answer, const HttpOptions& options, e
   const std::array<asio::const_buffer, 2> parts = {
       asio::buffer(head), is_small ? asio::const_buffer() : asio::buffer(body)};
   co_await transport.write(parts, error);
+}
+
+// Writes an answer whose body is a file, part by part.
+Task<> write_file(Transport& transport, Answer& answer, beast::file& file,
+                  const HttpOptions& options, error_code& error) {
+  constexpr std::size_t kPart = 256u << 10;  // bytes
+  std::uint64_t left = file.size(error);
+  if (error) {
+    co_return;
+  }
+  answer.content_length(left);
+  std::string head = head_of(answer, error);
+  std::string part(kPart, '\0');
+  transport.limit_time(limit_of(left, options));
+  std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::const_buffer()};
+  co_await transport.write(parts, error);
+  while (!error && left > 0) {
+    const std::size_t size = file.read(part.data(), std::min<std::uint64_t>(left, kPart), error);
+    if (!error && size == 0) {
+      error = http::error::partial_message;  // the file is shorter than it was
+    }
+    if (!error) {
+      parts[0] = asio::buffer(part.data(), size);
+      co_await transport.write(parts, error);
+    }
+    left -= size;
+  }
 }
 
 // Reads what the client is still sending, for a while. Without that, the kernel would reset the
@@ -137,12 +172,11 @@ HttpReply refuse_encoding() {
     co_return false;
   }
   HttpReply reply;
+  beast::file file;  // what is sent in place of a body
   bool goes_on = false;
   if (error) {
-    reply =
-        handler.refuse(error == http::error::header_limit ? "The header is too large"
-                       : error == http::error::body_limit ? "Payload exceeds the limit of its size"
-                                                          : "The request is not HTTP");
+    reply = handler.refuse(error == http::error::header_limit ? "The header is too large"
+                                                              : "The request is not HTTP");
   } else if (!encoding_of(view(request[http::field::content_encoding]))) {
     reply = refuse_encoding();
   } else {
@@ -150,13 +184,23 @@ HttpReply refuse_encoding() {
     const HttpRequest asked = request_of(incoming, watched.client);
     reply = co_await handler.handle(asked);
     goes_on = co_await incoming.pass_over();
+    if (!reply.body_file.empty()) {
+      file.open(reply.body_file.c_str(), beast::file_mode::scan, error);
+      if (error) {
+        co_return false;  // it was deleted meanwhile
+      }
+    }
   }
   Answer answer = message_of(std::move(reply), request);
   co_await compress(answer, view(request[http::field::accept_encoding]), options);
   const bool keeps_alive = goes_on && request.keep_alive();
   answer.keep_alive(keeps_alive);
   error.clear();
-  co_await write(transport, answer, options, error);
+  if (file.is_open()) {
+    co_await write_file(transport, answer, file, options, error);
+  } else {
+    co_await write(transport, answer, options, error);
+  }
   // Behind a body that was not read, the next request has no beginning.
   if (!error && !goes_on) {
     transport.shut_down();

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "service/context.h"
+#include "wire/http/message.h"
 
 namespace vecext::gateway::rest {
 
@@ -21,6 +22,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;
   std::string_view body;
   const Program& program;
+  const HttpRequest& http;
 
   const std::string& collection() const { return path.front(); }
   std::optional<std::string> parameter(std::string_view name) const;

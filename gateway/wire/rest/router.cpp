@@ -130,7 +130,7 @@ const std::vector<Route>& all_routes() {
     std::vector<Route> all;
     for (const std::vector<Route>* routes :
          {&collection_routes(), &point_routes(), &search_routes(), &service_routes(),
-          &metrics_routes(), &document_routes(), &own_routes()}) {
+          &metrics_routes(), &document_routes(), &own_routes(), &snapshot_routes()}) {
       all.insert(all.end(), routes->begin(), routes->end());
     }
     return all;
@@ -156,7 +156,7 @@ Router::Router(Pool& pool, const Authenticator& authenticator, const Program& pr
     : pool_(pool), authenticator_(authenticator), program_(program) {
   for (const Route& route : all_routes()) {
     entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size(),
-                        route.needed, route.is_open});
+                        route.needed, route.is_open, route.reads_body});
   }
 }
 
@@ -241,8 +241,8 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     if (entry == nullptr) {
       reply.status = 404;
     } else {
-      Request request{context, std::move(path), target.query, {}, program_};
-      reply = co_await answer(*entry, request, *http.body, start);
+      Request request{context, std::move(path), target.query, {}, program_, http};
+      reply = co_await answer(*entry, request, start);
     }
   } catch (const Failure& failure) {
     reply = failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
@@ -256,11 +256,12 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   co_return reply;
 }
 
-Task<HttpReply> Router::answer(const Entry& entry, Request& request, HttpBody& body,
-                               Clock::time_point start) {
+Task<HttpReply> Router::answer(const Entry& entry, Request& request, Clock::time_point start) {
   require(entry, request);
   request.context.time_limit = time_limit_of(request);
-  request.body = co_await body.read();
+  if (entry.reads_body) {
+    request.body = co_await request.http.body->read();
+  }
   HttpReply reply;
   if (const RawAction* action = std::get_if<RawAction>(&entry.action)) {
     reply = co_await (*action)(request);

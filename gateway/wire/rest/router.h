@@ -26,6 +26,7 @@ struct Route {
   std::string_view summary = "";  // what it does, for /openapi.json
   Access needed = Access::kRead;  // for less, the body is not read
   bool is_open = false;           // needs no key
+  bool reads_body = true;         // otherwise the action does
 };
 
 /// Answers requests of one thread by the routes of all files of this room.
@@ -49,12 +50,12 @@ class Router : public HttpHandler {
     std::size_t endpoint;
     Access needed;
     bool is_open;
+    bool reads_body;
   };
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
   static void require(const Entry& entry, const Request& request);
-  Task<HttpReply> answer(const Entry& entry, Request& request, HttpBody& body,
-                         Clock::time_point start);
+  Task<HttpReply> answer(const Entry& entry, Request& request, Clock::time_point start);
   Task<HttpReply> answer_service(const HttpRequest& request, const Target& target);
 
   Pool& pool_;
@@ -71,6 +72,7 @@ const std::vector<Route>& metrics_routes();
 const std::vector<Route>& service_routes();
 const std::vector<Route>& document_routes();
 const std::vector<Route>& own_routes();
+const std::vector<Route>& snapshot_routes();
 
 /// The routes of all files.
 const std::vector<Route>& all_routes();

@@ -1,0 +1,25 @@
+// The lines of COPY among the SQL that pg_restore writes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vecext::gateway {
+
+/// Takes the text part by part, and returns what of it are rows: the lines between the first line
+/// "COPY … FROM stdin;" and the line "\.".
+class RowLines {
+ public:
+  /// Returns the rows of this part and of what was kept of the parts before it; whole lines.
+  std::string take(std::string_view part);
+  /// True once the line "\." was seen. What follows that is ignored.
+  bool has_ended() const { return state_ == State::kBehind; }
+
+ private:
+  enum class State { kBefore, kRows, kBehind };
+
+  State state_ = State::kBefore;
+  std::string rest_;  // of a line whose end has not come yet
+};
+
+}  // namespace vecext::gateway

@@ -1,0 +1,211 @@
+#include "service/snapshot_files.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <ctime>
+#include <fstream>
+#include <memory>
+#include <random>
+
+#include "base/failure.h"
+
+namespace vecext::gateway {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kExtension = ".snapshot";
+constexpr std::string_view kChecksum = ".sha256";
+constexpr std::string_view kMagic = "vecext-snapshot1";
+
+bool is_harmless(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         c == '-';
+}
+
+std::string hexadecimal(const unsigned char* bytes, std::size_t size) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (std::size_t i = 0; i < size; ++i) {
+    text += kDigits[bytes[i] >> 4];
+    text += kDigits[bytes[i] & 15];
+  }
+  return text;
+}
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+  }
+  void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
+  std::string digits() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+    unsigned size = 0;
+    EVP_DigestFinal_ex(context_.get(), bytes.data(), &size);
+    return hexadecimal(bytes.data(), size);
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context_;
+};
+
+// The name of a folder for a collection: its own name if that is harmless, and a digest otherwise.
+std::string folder_name(std::string_view collection) {
+  if (collection.size() <= 100 && std::ranges::all_of(collection, is_harmless)) {
+    return "n-" + std::string(collection);
+  }
+  Sha256 digest;
+  digest.add(collection);
+  return "h-" + digest.digits();
+}
+
+std::string random_digits() {
+  thread_local std::mt19937_64 numbers{std::random_device{}()};
+  const std::uint64_t number = numbers();
+  return hexadecimal(reinterpret_cast<const unsigned char*>(&number), sizeof number);
+}
+
+std::string time_text(std::time_t seconds, const char* format) {
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  return std::string(text, std::strftime(text, sizeof text, format, &parts));
+}
+
+std::time_t changed_at(const fs::path& file) {
+  const auto time = std::chrono::file_clock::to_sys(fs::last_write_time(file));
+  return std::chrono::system_clock::to_time_t(
+      std::chrono::time_point_cast<std::chrono::system_clock::duration>(time));
+}
+
+bool is_snapshot_name(std::string_view name) {
+  return name.size() <= 200 && name.ends_with(kExtension) &&
+         std::ranges::all_of(name.substr(0, name.size() - kExtension.size()), is_harmless);
+}
+
+[[noreturn]] void refuse_file(std::string_view what) {
+  throw Failure(FailureKind::kInternal,
+                "The folder of snapshots cannot be used: " + std::string(what));
+}
+
+Snapshot snapshot_of(const fs::path& file) {
+  Snapshot snapshot;
+  snapshot.name = file.filename();
+  snapshot.size = fs::file_size(file);
+  snapshot.created = time_text(changed_at(file), "%Y-%m-%dT%H:%M:%S");
+  std::ifstream(file.string() + std::string(kChecksum)) >> snapshot.checksum;
+  return snapshot;
+}
+
+}  // namespace
+
+SnapshotFolder::SnapshotFolder(const SnapshotOptions& options, std::string_view collection) {
+  if (options.folder.empty()) {
+    throw Failure(FailureKind::kBadInput,
+                  "Snapshots are off: the gateway was started without --snapshots");
+  }
+  const std::string name = collection.empty() ? "all" : folder_name(collection);
+  folder_ = fs::path(options.folder) / name;
+  prefix_ = name.starts_with("n-") ? name.substr(2) : collection.empty() ? "full" : "collection";
+}
+
+std::vector<Snapshot> SnapshotFolder::list() const {
+  std::vector<Snapshot> all;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder_, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (is_snapshot_name(entry->path().filename().string())) {
+      all.push_back(snapshot_of(entry->path()));
+    }
+  }
+  std::ranges::sort(all, {}, &Snapshot::name);
+  return all;
+}
+
+fs::path SnapshotFolder::find(std::string_view name) const {
+  if (is_snapshot_name(name) && fs::is_regular_file(folder_ / name)) {
+    return folder_ / name;
+  }
+  throw Failure(FailureKind::kNotFound, "Snapshot " + std::string(name) + " does not exist");
+}
+
+void SnapshotFolder::remove(std::string_view name) const {
+  const fs::path file = find(name);
+  fs::remove(file.string() + std::string(kChecksum));
+  fs::remove(file);
+}
+
+fs::path SnapshotFolder::new_file() const {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  if (error) {
+    refuse_file(error.message());
+  }
+  fs::permissions(folder_, fs::perms::owner_all, error);
+  return folder_ / (".new-" + random_digits());
+}
+
+Snapshot SnapshotFolder::adopt(const fs::path& file, const std::string& checksum) const {
+  const std::string name = prefix_ + "-" + time_text(std::time(nullptr), "%Y-%m-%d-%H-%M-%S") +
+                           "-" + random_digits().substr(0, 6) + std::string(kExtension);
+  std::ofstream(folder_ / (name + std::string(kChecksum))) << checksum << '\n';
+  fs::rename(file, folder_ / name);
+  return snapshot_of(folder_ / name);
+}
+
+Task<std::string> sha256_of(fs::path file) {
+  constexpr std::size_t kPart = 1 << 20;
+  constexpr asio::use_awaitable_t<Executor> kAwait;
+  const Executor executor = co_await asio::this_coro::executor;
+  std::ifstream in(file, std::ios::binary);
+  std::string part(kPart, '\0');
+  Sha256 digest;
+  while (in) {
+    in.read(part.data(), kPart);
+    digest.add(std::string_view(part).substr(0, static_cast<std::size_t>(in.gcount())));
+    co_await asio::post(executor, kAwait);
+  }
+  co_return digest.digits();
+}
+
+// The JSON, eight digits of its size, and a word to know it by.
+void append_definition(const fs::path& file, std::string_view json) {
+  std::string size = std::to_string(json.size());
+  size.insert(0, 8 - std::min<std::size_t>(size.size(), 8), '0');
+  std::ofstream out(file, std::ios::binary | std::ios::app);
+  out << json << size << kMagic;
+  out.flush();
+  if (!out || size.size() != 8) {
+    refuse_file("a file cannot be written");
+  }
+}
+
+std::string read_definition(const fs::path& file) {
+  const Failure fault(FailureKind::kBadInput, "The file is not a snapshot of vecextd");
+  constexpr std::size_t kEnd = 8 + kMagic.size();
+  const std::uint64_t size = fs::file_size(file);
+  std::ifstream in(file, std::ios::binary);
+  std::string end(kEnd, '\0');
+  if (size < kEnd || !in.seekg(static_cast<std::streamoff>(size - kEnd)) ||
+      !in.read(end.data(), kEnd) || !end.ends_with(kMagic) ||
+      end.find_first_not_of("0123456789") != 8) {
+    throw fault;
+  }
+  const std::uint64_t length = std::stoull(end.substr(0, 8));
+  std::string json(length, '\0');
+  if (length + kEnd > size || !in.seekg(static_cast<std::streamoff>(size - kEnd - length)) ||
+      !in.read(json.data(), static_cast<std::streamsize>(length))) {
+    throw fault;
+  }
+  return json;
+}
+
+}  // namespace vecext::gateway

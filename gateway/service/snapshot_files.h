@@ -1,0 +1,74 @@
+// Files of snapshots: a file of pg_dump, behind which stands what vecext knows of the collection.
+// pg_restore reads them as they are.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/task.h"
+
+namespace vecext::gateway {
+
+struct SnapshotOptions {
+  std::string folder;    // where snapshots are kept; empty: there are none
+  std::string programs;  // folder of pg_dump and pg_restore; empty: they are looked for in PATH
+  std::uint64_t most_bytes = std::uint64_t{64} << 30;  // of a file that is sent
+};
+
+struct Snapshot {
+  std::string name;
+  std::uint64_t size = 0;
+  std::string created;   // ISO 8601, without a time zone: UTC
+  std::string checksum;  // SHA-256 in hexadecimal digits
+};
+
+/// The snapshots of one collection, or of all collections at once. No name of a file is made of a
+/// name that a client has sent, unless it consists of harmless signs.
+class SnapshotFolder {
+ public:
+  /// Throws a Failure kBadInput if there are no snapshots.
+  SnapshotFolder(const SnapshotOptions& options, std::string_view collection);
+
+  std::vector<Snapshot> list() const;
+  /// Returns the path of a snapshot. Throws a Failure kNotFound if there is none of that name.
+  std::filesystem::path find(std::string_view name) const;
+  void remove(std::string_view name) const;
+  /// Returns a path that no file has, for what becomes a snapshot. The folder is made.
+  std::filesystem::path new_file() const;
+  /// Makes such a file a snapshot.
+  Snapshot adopt(const std::filesystem::path& file, const std::string& checksum) const;
+
+ private:
+  std::filesystem::path folder_;
+  std::string prefix_;  // of names of new files
+};
+
+/// Removes a file at the end of a scope, if it is still there.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::filesystem::path path) : path_(std::move(path)) {}
+  ~TemporaryFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Returns the SHA-256 of a file. Other work of the thread goes on meanwhile.
+Task<std::string> sha256_of(std::filesystem::path file);
+
+/// Appends JSON to a file of pg_dump; reads it back. The latter throws a Failure kBadInput if the
+/// file is not a snapshot.
+void append_definition(const std::filesystem::path& file, std::string_view json);
+std::string read_definition(const std::filesystem::path& file);
+
+}  // namespace vecext::gateway

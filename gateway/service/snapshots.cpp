@@ -1,0 +1,197 @@
+#include "service/snapshots.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/this_coro.hpp>
+#include <random>
+
+#include "base/client.h"
+#include "base/json.h"
+#include "pool/pool.h"
+#include "pool/sql_error.h"
+#include "process/child.h"
+#include "service/execute.h"
+#include "service/row_lines.h"
+#include "sql/collection_calls.h"
+#include "sql/session_calls.h"
+#include "sql/snapshot_calls.h"
+
+namespace vecext::gateway {
+
+namespace {
+
+std::string program(const SnapshotOptions& options, const char* name) {
+  return options.programs.empty() ? name : options.programs + "/" + name;
+}
+
+// Waits for a program to end. Throws a Failure if it has failed.
+Task<> finish(Child& child, const char* name) {
+  const bool has_succeeded = co_await child.wait();
+  if (!has_succeeded) {
+    spdlog::error("{} has failed: {}", name, child.errors());
+    throw Failure(FailureKind::kInternal, std::string(name) + " has failed");
+  }
+}
+
+struct Source {
+  std::string table;  // as a pattern of pg_dump
+  std::string definition;
+};
+
+Task<Source> source_of(Context& context, std::string_view collection) {
+  Call call = sql::snapshot_source(collection);
+  const Result rows = co_await execute(context, std::move(call), collection);
+  if (!rows.boolean(0, 2)) {
+    throw Failure(FailureKind::kBadInput,
+                  "A collection in partitions has no snapshots: use pg_dump");
+  }
+  co_return Source{std::string(rows.text(0, 0)), std::string(rows.json(0, 1))};
+}
+
+// Runs pg_dump, which compresses at the level that takes a sixth of the default's time, and makes
+// files of vectors a tenth larger. Its password, if it needs one, is in its environment, where no
+// other user sees it.
+Task<> dump(Context& context, const SnapshotOptions& options,
+            const std::vector<std::string>& choice, const std::filesystem::path& file) {
+  const Executor executor = co_await asio::this_coro::executor;
+  std::vector<std::string> arguments = {program(options, "pg_dump"),
+                                        "--format=custom",
+                                        "--compress=1",
+                                        "--no-owner",
+                                        "--no-privileges",
+                                        "--lock-wait-timeout=10s",
+                                        "--file=" + file.string()};
+  if (!context.grant.role.empty()) {
+    arguments.push_back("--role=" + context.grant.role);
+  }
+  arguments.insert(arguments.end(), choice.begin(), choice.end());
+  std::vector<std::string> environment = context.pool.environment();
+  environment.emplace_back("PGAPPNAME=vecextd");
+  Child child(executor, arguments, environment);
+  co_await finish(child, "pg_dump");
+}
+
+// The rows of a file, as pg_restore writes them.
+class FileRows : public CopySource {
+ public:
+  /// The client, if it is known, may go: then it throws.
+  FileRows(Executor executor, const SnapshotOptions& options, const std::filesystem::path& file,
+           const Client* client)
+      : client_(client),
+        child_(executor, {program(options, "pg_restore"), "--data-only", "--file=-", file.string()},
+               {}) {}
+
+  Task<std::string_view> next() override {
+    if (client_ != nullptr && client_->has_gone()) {
+      throw Failure(FailureKind::kTimeout, "The client has gone");
+    }
+    rows_.clear();
+    while (rows_.empty()) {
+      const std::size_t size = co_await child_.read(buffer_.data(), buffer_.size());
+      if (size == 0) {
+        co_await finish(child_, "pg_restore");
+        if (!lines_.has_ended()) {
+          throw Failure(FailureKind::kBadInput, "The snapshot is not complete");
+        }
+        break;
+      }
+      rows_ = lines_.take(std::string_view(buffer_).substr(0, size));
+    }
+    co_return rows_;
+  }
+
+ private:
+  const Client* client_;
+  Child child_;
+  RowLines lines_;
+  std::string buffer_ = std::string(256 << 10, '\0');
+  std::string rows_;
+};
+
+// A name that nothing has.
+std::string spare_name() {
+  return "restored_" + std::to_string(std::random_device{}()) +
+         std::to_string(std::random_device{}());
+}
+
+// What makes the table a collection once it has its rows.
+std::vector<Call> calls_behind(const sql::RestorePlan& plan, std::string_view definition,
+                               const std::string& collection) {
+  std::vector<Call> calls;
+  const std::string name = plan.is_there ? std::string(plan.name) : collection;
+  calls.push_back(sql::restore_collection(plan.table, definition, name));
+  calls.push_back(sql::create_vector_indexes(name));
+  if (plan.is_there) {
+    calls.push_back(sql::take_aliases(name, collection));
+    calls.push_back(sql::drop_collection(collection));
+    calls.push_back(sql::rename_collection(name, collection));
+  }
+  return calls;
+}
+
+}  // namespace
+
+Task<> require_collection(Context& context, std::string_view collection) {
+  Call call = sql::snapshot_source(collection);
+  co_await execute(context, std::move(call), collection);
+}
+
+Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
+                               std::string collection) {
+  context.require(Access::kWriteExtras, collection);
+  const SnapshotFolder folder(options, collection);
+  const Source source = co_await source_of(context, collection);
+  const TemporaryFile file(folder.new_file());
+  const std::vector<std::string> choice = {"--table=" + source.table};
+  co_await dump(context, options, choice, file.path());
+  // Rows and definition are of one state, unless somebody has changed the collection meanwhile.
+  const Source now = co_await source_of(context, collection);
+  if (now.definition != source.definition) {
+    throw Failure(FailureKind::kUnavailable, "The collection was changed while it was copied");
+  }
+  append_definition(file.path(), source.definition);
+  const std::string checksum = co_await sha256_of(file.path());
+  co_return folder.adopt(file.path(), checksum);
+}
+
+Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& options) {
+  context.require_global(Access::kManage);
+  const SnapshotFolder folder(options, "");
+  const TemporaryFile file(folder.new_file());
+  const std::vector<std::string> choice;
+  co_await dump(context, options, choice, file.path());
+  const std::string checksum = co_await sha256_of(file.path());
+  co_return folder.adopt(file.path(), checksum);
+}
+
+Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
+                        std::filesystem::path file) {
+  context.require_global(Access::kManage);
+  const std::string text = read_definition(file);
+  const JsonObject all = JsonObject::parse(text, "snapshot");
+  const RawJson definition = all.at("definition");
+  const std::string id_column =
+      JsonObject::parse(definition, "definition").find_string("id_column").value_or("id");
+  Call call = sql::restore_plan(collection, spare_name(), all.at("columns"), id_column);
+  const Result rows = co_await execute(context, std::move(call), collection);
+  const sql::RestorePlan plan = sql::restore_plan_of(rows);
+  if (!plan.is_sane) {
+    throw Failure(FailureKind::kBadInput, "The columns of the snapshot are not columns");
+  }
+  const Executor executor = co_await asio::this_coro::executor;
+  FileRows source(executor, options, file, context.client);
+  CopyPlan copy;
+  if (!context.grant.role.empty()) {
+    copy.first.push_back(sql::take_role(context.grant.role));
+  }
+  copy.before = plan.create;
+  copy.copy = plan.copy;
+  copy.after = calls_behind(plan, definition, collection);
+  try {
+    co_await context.pool.copy(copy, source, context.client);
+  } catch (const SqlError& error) {
+    throw failure_of(error, collection);
+  }
+}
+
+}  // namespace vecext::gateway

@@ -1,0 +1,77 @@
+#include "sql/snapshot_calls.h"
+
+#include "sql/names.h"
+
+namespace vecext::gateway::sql {
+
+Call snapshot_source(std::string_view name) {
+  static const Statement kStatement{
+      "snapshot_source",
+      "SELECT '\"' || replace(n.nspname, '\"', '\"\"') || '\".\"'"
+      " || replace(c.relname, '\"', '\"\"') || '\"',"
+      " jsonb_build_object('version', 1, 'definition', vecext.collection_definition($1),"
+      " 'columns', (SELECT jsonb_agg(jsonb_build_object('name', a.attname,"
+      " 'type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull)"
+      " ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
+      " AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')),"
+      " c.relkind = 'r' AND NOT EXISTS"
+      " (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid)"
+      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+      " WHERE c.oid = vecext.collection_table($1)"};
+  return {&kStatement, Arguments().text(quoted(name))};
+}
+
+// The text of a type is within a statement, so it is of the signs of types alone, and a type of the
+// server.
+Call restore_plan(std::string_view name, std::string_view spare, std::string_view columns,
+                  std::string_view id_column) {
+  static const Statement kStatement{
+      "restore_plan",
+      "WITH t AS (SELECT EXISTS (SELECT FROM vecext.list_collections() l WHERE l.name = $1)"
+      " AS is_there), n AS (SELECT is_there, CASE WHEN is_there OR octet_length($1) > 63 OR"
+      " to_regclass(format('%I.%I', current_schema(), $1)) IS NOT NULL THEN $2 ELSE $1 END AS name"
+      " FROM t), c AS (SELECT string_agg(format('%I %s%s', x.name, x.type,"
+      " CASE WHEN x.not_null THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY x.ordinality) AS defined,"
+      " string_agg(quote_ident(x.name), ', ' ORDER BY x.ordinality) AS named,"
+      " bool_and(x.name IS NOT NULL AND x.type ~ '^[a-zA-Z0-9_.\"]+( [a-z]+)*(\\([0-9]+(,[0-9]+)?"
+      "\\))?(\\[\\])*$' AND to_regtype(x.type) IS NOT NULL) AS is_sane"
+      " FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (name text, type text, not_null bool))"
+      " WITH ORDINALITY x)"
+      " SELECT n.is_there,"
+      " format('CREATE TABLE %I.%I (%s, PRIMARY KEY (%I))', current_schema(), n.name, c.defined,"
+      " $4::text), format('COPY %I.%I (%s) FROM STDIN', current_schema(), n.name, c.named),"
+      " format('%I.%I', current_schema(), n.name), n.name, coalesce(c.is_sane, false) FROM n, c"};
+  return {&kStatement, Arguments().text(name).text(spare).json(columns).text(id_column)};
+}
+
+RestorePlan restore_plan_of(const Result& rows) {
+  return {rows.boolean(0, 0), rows.text(0, 1), rows.text(0, 2),
+          rows.text(0, 3),    rows.text(0, 4), rows.boolean(0, 5)};
+}
+
+Call restore_collection(std::string_view table, std::string_view definition,
+                        std::string_view name) {
+  static const Statement kStatement{
+      "restore_collection", "SELECT vecext.restore_collection($1::text::regclass, $2::jsonb, $3)"};
+  return {&kStatement, Arguments().text(table).json(definition).text(name)};
+}
+
+Call create_vector_indexes(std::string_view name) {
+  static const Statement kStatement{"create_vector_indexes",
+                                    "SELECT vecext.create_vector_indexes($1)"};
+  return {&kStatement, Arguments().text(quoted(name))};
+}
+
+Call take_aliases(std::string_view name, std::string_view old) {
+  static const Statement kStatement{
+      "take_aliases",
+      "SELECT count(vecext.switch_alias(quote_ident(l.alias), $1)) FROM vecext.list_aliases($2) l"};
+  return {&kStatement, Arguments().text(quoted(name)).text(quoted(old))};
+}
+
+Call rename_collection(std::string_view name, std::string_view new_name) {
+  static const Statement kStatement{"rename_collection", "SELECT vecext.rename_collection($1, $2)"};
+  return {&kStatement, Arguments().text(quoted(name)).text(new_name)};
+}
+
+}  // namespace vecext::gateway::sql

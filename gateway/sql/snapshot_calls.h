@@ -1,0 +1,38 @@
+// Calls that tell what a snapshot of a collection has to have, and that make a collection of one.
+#pragma once
+
+#include <string_view>
+
+#include "pool/result.h"
+#include "pool/statement.h"
+
+namespace vecext::gateway::sql {
+
+/// Returns one row: (text, jsonb, bool): the table as a pattern of pg_dump; what is needed to make
+/// the collection of its rows; true if one table has all the rows.
+Call snapshot_source(std::string_view name);
+
+/// Says how the rows of a snapshot become a table. `columns` are those of snapshot_source, from a
+/// file that anybody may have made; `spare` names the table where `name` cannot.
+Call restore_plan(std::string_view name, std::string_view spare, std::string_view columns,
+                  std::string_view id_column);
+
+/// The row of that. Texts point into the result.
+struct RestorePlan {
+  bool is_there;            // a collection of that name exists
+  std::string_view create;  // a statement that creates the table
+  std::string_view copy;    // COPY of the rows
+  std::string_view table;   // with its schema, quoted
+  std::string_view name;    // of the table
+  bool is_sane;             // the columns are columns
+};
+RestorePlan restore_plan_of(const Result& rows);
+
+/// Makes a table the collection `name`, as vecext.restore_collection does.
+Call restore_collection(std::string_view table, std::string_view definition, std::string_view name);
+Call create_vector_indexes(std::string_view name);
+/// Gives the collection `name` the aliases of `old`.
+Call take_aliases(std::string_view name, std::string_view old);
+Call rename_collection(std::string_view name, std::string_view new_name);
+
+}  // namespace vecext::gateway::sql

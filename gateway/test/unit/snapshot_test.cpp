@@ -1,0 +1,97 @@
+// How snapshots come out of bodies and files.
+#include <doctest/doctest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/failure.h"
+#include "service/row_lines.h"
+#include "service/snapshot_files.h"
+#include "wire/http/multipart.h"
+
+using namespace vecext::gateway;
+
+TEST_CASE("the boundary of a Content-Type") {
+  CHECK(boundary_of("multipart/form-data; boundary=abc") == "abc");
+  CHECK(boundary_of("Multipart/Form-Data; charset=x; Boundary=\"a b\"; y") == "a b");
+  CHECK(!boundary_of("multipart/form-data"));
+  CHECK(!boundary_of("multipart/form-data; boundary="));
+  CHECK(!boundary_of("multipart/form-data; boundary=" + std::string(71, 'x')));
+  CHECK(!boundary_of("application/json; boundary=abc"));
+}
+
+TEST_CASE("a field of a body") {
+  const std::string part = "--b\r\nContent-Disposition: form-data; name=\"";
+  const auto content_of = [](const std::string& body, std::string_view name) {
+    const auto found = find_field(body, "b", name);
+    return found ? body.substr(found->offset, found->size) : "none";
+  };
+  const std::string two =
+      part + "x\"\r\n\r\nfirst\r\n" + part +
+      "snapshot\"; filename=\"f\"\r\nContent-Type: a/b\r\n\r\nse\r\n-\r\n--c\r\n--b--\r\n";
+  CHECK(content_of(two, "x") == "first");
+  CHECK(content_of(two, "snapshot") == "se\r\n-\r\n--c");
+  CHECK(content_of(two, "f") == "none");
+  CHECK(content_of(part + "snapshot\"\r\n\r\n\r\n--b--", "snapshot").empty());
+  CHECK(content_of("", "x") == "none");
+  CHECK(content_of(part + "x\"\r\n\r\nno end", "x") == "none");
+  CHECK(content_of(part + "x\"\r\nno end of headers", "x") == "none");
+  CHECK(content_of("junk" + two, "x") == "none");
+  for (std::size_t size = 0; size < two.size(); ++size) {
+    content_of(two.substr(0, size), "snapshot");
+  }
+}
+
+TEST_CASE("the rows among the text of pg_restore") {
+  const std::string text =
+      "SET a;\n-- COPY x FROM stdin;\nCOPY public.a (id) FROM stdin;\n1\tx\\n\n2\t\\\\.\n\\.\n"
+      "DROP TABLE b;\nCOPY public.c (id) FROM stdin;\n3\n\\.\n";
+  for (std::size_t part = 1; part <= text.size(); ++part) {
+    RowLines lines;
+    std::string rows;
+    for (std::size_t begin = 0; begin < text.size(); begin += part) {
+      rows += lines.take(std::string_view(text).substr(begin, part));
+    }
+    CHECK(rows == "1\tx\\n\n2\t\\\\.\n");
+    CHECK(lines.has_ended());
+  }
+  RowLines cut;
+  CHECK(cut.take("COPY a FROM stdin;\n1\n2") == "1\n");
+  CHECK(!cut.has_ended());
+}
+
+TEST_CASE("files of snapshots") {
+  const std::filesystem::path root =
+      std::filesystem::temp_directory_path() / ("vecextd-" + std::to_string(::getpid()));
+  SnapshotOptions options;
+  CHECK_THROWS_AS(SnapshotFolder(options, "c"), Failure);
+  options.folder = root;
+  const SnapshotFolder folder(options, "films");
+  CHECK(folder.list().empty());
+  const std::filesystem::path file = folder.new_file();
+  CHECK(file.parent_path() == root / "n-films");
+  std::ofstream(file) << "dump";
+  CHECK_THROWS_AS(read_definition(file), Failure);
+  append_definition(file, R"({"a":1})");
+  CHECK(read_definition(file) == R"({"a":1})");
+  const Snapshot made = folder.adopt(file, "00ff");
+  REQUIRE(folder.list().size() == 1);
+  CHECK(folder.list()[0].name == made.name);
+  CHECK(folder.list()[0].checksum == "00ff");
+  CHECK(made.size == 4 + 7 + 8 + 16);
+  CHECK(std::filesystem::exists(folder.find(made.name)));
+  for (const std::string& name : {"../" + made.name, std::string("a.snapshot"),
+                                  std::string(".snapshot"), made.name + ".sha256", std::string()}) {
+    CHECK_THROWS_AS(folder.find(name), Failure);
+  }
+  // Names of collections that could lead elsewhere are digests.
+  for (const std::string& name : std::vector<std::string>{"..", "a/b", "ä", "a b"}) {
+    const std::string other = SnapshotFolder(options, name).new_file().parent_path();
+    CHECK(other.starts_with((root / "h-").string()));
+  }
+  folder.remove(made.name);
+  CHECK(folder.list().empty());
+  std::filesystem::remove_all(root);
+}

@@ -1,0 +1,297 @@
+// Routes of snapshots.
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <memory>
+
+#include "base/failure.h"
+#include "service/execute.h"
+#include "service/snapshots.h"
+#include "wire/http/multipart.h"
+#include "wire/rest/router.h"
+
+namespace vecext::gateway::rest {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+// --- Answers -------------------------------------------------------------------------------------
+
+void write_snapshot(JsonWriter& object, const Snapshot& snapshot) {
+  object.string("name", snapshot.name);
+  object.string("creation_time", snapshot.created);
+  object.integer("size", static_cast<std::int64_t>(snapshot.size));
+  object.string("checksum", snapshot.checksum);
+}
+
+std::string snapshot_json(const Snapshot& snapshot) {
+  return json_object([&](JsonWriter& object) { write_snapshot(object, snapshot); });
+}
+
+std::string snapshot_list(const SnapshotFolder& folder) {
+  return json_list([&](JsonList& list) {
+    for (const Snapshot& snapshot : folder.list()) {
+      list.object([&](JsonWriter& object) { write_snapshot(object, snapshot); });
+    }
+  });
+}
+
+HttpReply reply_of(unsigned status, std::string_view result, Clock::time_point start) {
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  HttpReply reply;
+  reply.status = status;
+  append_object(reply.body, [&](JsonWriter& envelope) {
+    if (!result.empty()) {
+      envelope.raw("result", result);
+    }
+    envelope.string("status", status == 202 ? "accepted" : "ok");
+    envelope.raw("time", std::to_string(seconds));
+  });
+  return reply;
+}
+
+// --- Work that a client need not wait for --------------------------------------------------------
+
+// Copies of what a request has, for work that goes on when it has been answered.
+struct Job {
+  Job(const Request& request, std::string of)
+      : context(request.context), options(request.program.snapshots), collection(std::move(of)) {
+    context.trace = {};
+  }
+
+  Context context;
+  SnapshotOptions options;
+  std::string collection;
+};
+
+// Returns the JSON of a result.
+using Work = std::function<Task<std::string>(Job&)>;
+
+Task<> run_in_background(Job job, Work work) {
+  try {
+    co_await work(job);
+  } catch (const Failure& failure) {
+    spdlog::warn("work on a snapshot that nobody waits for has failed, SQLSTATE \"{}\"",
+                 failure.sql_state());
+  } catch (const std::exception&) {
+    spdlog::warn("work on a snapshot that nobody waits for has failed");
+  }
+}
+
+// Runs the work, and answers with its result; with wait=false at once, before it has ended.
+Task<HttpReply> run(Request& request, Job job, Work work) {
+  const Clock::time_point start = Clock::now();
+  if (request.parameter("wait").value_or("true") == "false") {
+    job.context.client = nullptr;
+    const Executor executor = co_await asio::this_coro::executor;
+    asio::co_spawn(executor, run_in_background(std::move(job), std::move(work)), asio::detached);
+    co_return reply_of(202, "", start);
+  }
+  const std::string result = co_await work(job);
+  co_return reply_of(200, result, start);
+}
+
+// --- Snapshots of a collection -------------------------------------------------------------------
+
+Task<std::string> list(Request& request) {
+  const SnapshotFolder folder(request.program.snapshots, request.collection());
+  co_await require_collection(request.context, request.collection());
+  co_return snapshot_list(folder);
+}
+
+Task<std::string> create_now(Job& job) {
+  const Snapshot snapshot = co_await create_snapshot(job.context, job.options, job.collection);
+  co_return snapshot_json(snapshot);
+}
+
+Task<HttpReply> create(Request& request) {
+  Job job(request, request.collection());
+  const Work work = create_now;
+  co_return co_await run(request, std::move(job), work);
+}
+
+HttpReply file_reply(const fs::path& file) {
+  HttpReply reply;
+  reply.content_type = "application/octet-stream";
+  reply.body_file = file;
+  return reply;
+}
+
+Task<HttpReply> download(Request& request) {
+  const SnapshotFolder folder(request.program.snapshots, request.collection());
+  co_return file_reply(folder.find(request.path[1]));
+}
+
+Task<std::string> remove(Request& request) {
+  co_await verify(request.context);
+  SnapshotFolder(request.program.snapshots, request.collection()).remove(request.path[1]);
+  co_return "true";
+}
+
+// --- Recovery ------------------------------------------------------------------------------------
+
+// The snapshot that a location names: file:///NAME of this collection, or the path of one of any
+// collection.
+fs::path located(const SnapshotOptions& options, const std::string& collection,
+                 std::string_view location) {
+  constexpr std::string_view kFile = "file://";
+  if (!location.starts_with(kFile)) {
+    throw Failure(FailureKind::kForbidden,
+                  "Snapshot recovery from remote URLs is disabled in the configuration");
+  }
+  const SnapshotFolder folder(options, collection);
+  const Target target = parse_target(location.substr(kFile.size()));
+  if (target.segments.size() == 1) {
+    return folder.find(target.segments.front());
+  }
+  fs::path text = "/";
+  for (const std::string& segment : target.segments) {
+    text /= segment;
+  }
+  std::error_code error;
+  const fs::path file = fs::weakly_canonical(text, error);
+  const fs::path root = fs::weakly_canonical(options.folder, error);
+  const bool is_within = !error && file.parent_path().parent_path() == root &&
+                         file.extension() == ".snapshot" && fs::is_regular_file(file);
+  if (!is_within) {
+    throw Failure(FailureKind::kNotFound, "There is no such snapshot");
+  }
+  return file;
+}
+
+Task<> check_checksum(const fs::path& file, std::optional<std::string> expected) {
+  if (!expected) {
+    co_return;
+  }
+  const std::string found = co_await sha256_of(file);
+  for (char& c : *expected) {
+    c = c >= 'A' && c <= 'F' ? static_cast<char>(c | 0x20) : c;
+  }
+  if (found != *expected) {
+    throw Failure(FailureKind::kBadInput,
+                  "Snapshot checksum mismatch: expected " + *expected + ", got " + found);
+  }
+}
+
+Task<std::string> recover_now(Job& job, fs::path file, std::optional<std::string> checksum) {
+  co_await check_checksum(file, std::move(checksum));
+  co_await recover_snapshot(job.context, job.options, job.collection, file);
+  co_return "true";
+}
+
+Task<HttpReply> recover(Request& request) {
+  const JsonObject body = request.object();
+  const std::string location = json_string(body.at("location"), "location");
+  const fs::path file = located(request.program.snapshots, request.collection(), location);
+  const std::optional<std::string> checksum = body.find_string("checksum");
+  const Work work = [file, checksum](Job& job) { return recover_now(job, file, checksum); };
+  Job job(request, request.collection());
+  co_return co_await run(request, std::move(job), work);
+}
+
+// Copies a part of a file to another one. Other work of the thread goes on meanwhile.
+Task<> copy_part(fs::path from, FilePart part, fs::path to) {
+  constexpr std::uint64_t kMost = 1 << 20;
+  const Executor executor = co_await asio::this_coro::executor;
+  std::ifstream in(from, std::ios::binary);
+  std::ofstream out(to, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(part.offset));
+  std::string bytes(kMost, '\0');
+  for (std::uint64_t left = part.size; left > 0;) {
+    const auto size = static_cast<std::streamsize>(std::min(left, kMost));
+    in.read(bytes.data(), size);
+    out.write(bytes.data(), size);
+    if (!in || !out) {
+      throw Failure(FailureKind::kOutOfSpace, "The snapshot cannot be kept");
+    }
+    left -= static_cast<std::uint64_t>(size);
+    co_await asio::post(executor, asio::use_awaitable_t<Executor>());
+  }
+  out.flush();
+}
+
+Task<HttpReply> upload(Request& request) {
+  const auto boundary = boundary_of(request.http.content_type);
+  if (!boundary) {
+    throw Failure(FailureKind::kBadInput, "The body must be multipart/form-data");
+  }
+  co_await verify(request.context);
+  const SnapshotFolder folder(request.program.snapshots, request.collection());
+  const TemporaryFile form(folder.new_file());
+  const BodyFile to{form.path(), request.program.snapshots.most_bytes};
+  co_await request.http.body->read_into(to);
+  const auto part = find_field_in_file(form.path(), *boundary, "snapshot");
+  if (!part) {
+    throw Failure(FailureKind::kBadInput, "The body has no field `snapshot`");
+  }
+  const auto file = std::make_shared<TemporaryFile>(folder.new_file());
+  co_await copy_part(form.path(), *part, file->path());
+  const std::optional<std::string> checksum = request.parameter("checksum");
+  const Work work = [file, checksum](Job& job) { return recover_now(job, file->path(), checksum); };
+  Job job(request, request.collection());
+  co_return co_await run(request, std::move(job), work);
+}
+
+// --- Snapshots of all collections ----------------------------------------------------------------
+
+Task<std::string> list_full(Request& request) {
+  co_return snapshot_list(SnapshotFolder(request.program.snapshots, ""));
+}
+
+Task<std::string> create_full_now(Job& job) {
+  const Snapshot snapshot = co_await create_full_snapshot(job.context, job.options);
+  co_return snapshot_json(snapshot);
+}
+
+Task<HttpReply> create_full(Request& request) {
+  co_await verify(request.context);
+  Job job(request, "");
+  const Work work = create_full_now;
+  co_return co_await run(request, std::move(job), work);
+}
+
+Task<HttpReply> download_full(Request& request) {
+  co_return file_reply(SnapshotFolder(request.program.snapshots, "").find(request.path[0]));
+}
+
+Task<std::string> remove_full(Request& request) {
+  co_await verify(request.context);
+  SnapshotFolder(request.program.snapshots, "").remove(request.path[0]);
+  co_return "true";
+}
+
+}  // namespace
+
+const std::vector<Route>& snapshot_routes() {
+  static const std::vector<Route> kRoutes = {
+      {"GET", "/collections/{collection_name}/snapshots", list,
+       "lists the snapshots of a collection", Access::kReadExtras},
+      {"POST", "/collections/{collection_name}/snapshots", create,
+       "makes a snapshot of a collection", Access::kWriteExtras},
+      {"GET", "/collections/{collection_name}/snapshots/{snapshot_name}", download,
+       "returns the file of a snapshot", Access::kReadExtras},
+      {"DELETE", "/collections/{collection_name}/snapshots/{snapshot_name}", remove,
+       "deletes a snapshot", Access::kWriteExtras},
+      {"PUT", "/collections/{collection_name}/snapshots/recover", recover,
+       "makes a collection of a snapshot that is kept here", Access::kManage},
+      {"POST", "/collections/{collection_name}/snapshots/upload", upload,
+       "makes a collection of a snapshot that is sent", Access::kManage, false, false},
+      {"GET", "/snapshots", list_full, "lists the snapshots of the database", Access::kReadExtras},
+      {"POST", "/snapshots", create_full, "makes a snapshot of the database", Access::kManage},
+      {"GET", "/snapshots/{snapshot_name}", download_full,
+       "returns the file of a snapshot of the database", Access::kManage},
+      {"DELETE", "/snapshots/{snapshot_name}", remove_full, "deletes a snapshot of the database",
+       Access::kManage},
+  };
+  return kRoutes;
+}
+
+}  // namespace vecext::gateway::rest
