@@ -37,11 +37,13 @@ class Server:
 
     def __init__(self, program, *options):
         self.process = subprocess.Popen(
-            [program, "--http-port", "0", "--log-format", "json", "--log-level", "debug", "--api-key", KEY,
+            [program, "--http-port", "0", "--grpc-port", "0", "--log-format", "json", "--log-level", "debug", "--api-key", KEY,
              "--read-only-api-key", READ_KEY, *options],
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        first = json.loads(self.process.stdout.readline())
-        self.port = int(re.search(r":(\d+)$", first["message"])[1])
+        url = None
+        while url is None:
+            url = re.search(r"http://\S+:(\d+)$", json.loads(self.process.stdout.readline())["message"])
+        self.port = int(url[1])
 
     def ask(self, method, path, body=None, key=KEY, **headers):
         """(status, headers, text)"""
