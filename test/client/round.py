@@ -280,8 +280,15 @@ class Round:
         return request
 
     def pairs(self, using, fewest):
-        return self.make.some(
-            lambda: {"positive": self.example(using), "negative": self.example(using)}, fewest, MAX_PAIRS)
+        return self.make.some(lambda: self.pair(using), fewest, MAX_PAIRS)
+
+    def pair(self, using):
+        """Two examples. If they were one point, rounding would decide on which side of it a point is there."""
+        positive = self.example(using)
+        negative = self.example(using)
+        while negative == positive:
+            negative = self.example(using)
+        return {"positive": positive, "negative": negative}
 
     def prefetch(self, depth=1):
         """A request within another: no offset, and an order without ties."""

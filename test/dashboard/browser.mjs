@@ -20,7 +20,7 @@ UPDATE photos SET payload = payload || jsonb_build_object('title', $2) WHERE id 
 
 /** Starts vecextd in front of the server that libpq's variables name. */
 export async function startGateway(program) {
-  const options = ["--http-port", "0", "--threads", "1", "--api-key", WRITE_KEY, "--read-only-api-key", READ_KEY];
+  const options = ["--http-port", "0", "--grpc-port", "0", "--threads", "1", "--api-key", WRITE_KEY, "--read-only-api-key", READ_KEY];
   const folder = mkdtempSync(`${tmpdir()}/dashboard-`);
   writeFileSync(`${folder}/statements.sql`, STATEMENTS);
   options.push("--statements", `${folder}/statements.sql`);
