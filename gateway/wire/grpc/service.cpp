@@ -116,7 +116,7 @@ GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, std::si
 Task<Http2Reply> GrpcService::call(const Http2Request& request) {
   const auto found = methods_.find(request.path);
   const Method* method = found == methods_.end() ? nullptr : found->second;
-  Context context{pool_, {}, std::nullopt};
+  Context context{pool_, {}, std::nullopt, request.client};
   if (method == nullptr || method->needs_key) {
     try {
       context.grant = authenticator_.authenticate(request.api_key, request.authorization);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/client.h"
 #include "base/task.h"
 
 namespace vecext::gateway {
@@ -22,6 +23,7 @@ struct Http2Request {
   std::string api_key;
   std::string authorization;
   std::string body;
+  Client* client = nullptr;  // may go before it has its answer
 };
 
 using Http2Headers = std::vector<std::pair<std::string, std::string>>;

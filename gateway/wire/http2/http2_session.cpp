@@ -17,6 +17,7 @@ constexpr std::size_t kMostHeaders = 16u << 10;  // bytes of headers that are ke
 constexpr std::size_t kMostOutput = 256u << 10;  // bytes that one write sends
 constexpr std::uint32_t kWindow = 4u << 20;      // bytes that a client may send unasked
 constexpr std::chrono::seconds kTick{5};
+constexpr std::chrono::milliseconds kLeaveAgain{100};
 
 std::string_view view(const std::uint8_t* text, std::size_t size) {
   return {reinterpret_cast<const char*>(text), size};
@@ -144,6 +145,7 @@ int Http2Session::on_stream_close(nghttp2_session*, std::int32_t id, std::uint32
     self.held_ -= stream->request.body.size();
     self.streams_.erase(id);
   }
+  self.leave(id);
   return 0;
 }
 
@@ -205,6 +207,7 @@ nghttp2_session* Http2Session::open(Http2Session* self) {
 Http2Session::Http2Session(Socket socket, const Http2Limits& limits, Http2Handler& handler)
     : socket_(std::move(socket)),
       timer_(socket_.get_executor()),
+      leave_timer_(socket_.get_executor()),
       limits_(limits),
       handler_(handler),
       session_(open(this)),
@@ -296,6 +299,10 @@ void Http2Session::close() {
   socket_.close(ignored);
   timer_.cancel();
   streams_.clear();
+  for (auto& [id, client] : clients_) {
+    client.leave();
+  }
+  leave_again();
 }
 
 // --- Requests ------------------------------------------------------------------------------------
@@ -306,11 +313,11 @@ void Http2Session::answer_whole_requests() {
     if (stream == nullptr) {
       continue;  // the client has reset it
     }
-    if (working_ >= 2 * limits_.streams) {
+    if (clients_.size() >= 2 * limits_.streams) {
       refuse(id, Http2Fault::kTooManyRequests);
       continue;
     }
-    ++working_;
+    stream->request.client = &clients_[id];
     held_ -= stream->request.body.size();
     asio::co_spawn(socket_.get_executor(),
                    answer(shared_from_this(), id, std::exchange(stream->request, {})),
@@ -321,7 +328,7 @@ void Http2Session::answer_whole_requests() {
 Task<> Http2Session::answer(std::shared_ptr<Http2Session> self, std::int32_t id,
                             Http2Request request) {
   Http2Reply made = co_await self->handler_.handle(request);
-  --self->working_;
+  self->clients_.erase(id);
   self->reply(id, std::move(made));
   self->send();
 }
@@ -354,6 +361,37 @@ void Http2Session::refuse(std::int32_t id, Http2Fault fault) {
   held_ -= stream->request.body.size();
   stream->request.body = {};
   reply(id, handler_.refuse(fault));
+}
+
+// Says that the client of a stream that has ended waits no more, if it does not have its answer.
+void Http2Session::leave(std::int32_t id) {
+  const auto found = clients_.find(id);
+  if (found != clients_.end()) {
+    found->second.leave();
+    leave_again();
+  }
+}
+
+// Says so again until the handler has ended. A client that is said to have gone resumes nothing
+// before this function has returned.
+void Http2Session::leave_again() {
+  if (clients_.empty() || std::exchange(is_leaving_, true)) {
+    return;
+  }
+  leave_timer_.expires_after(kLeaveAgain);
+  leave_timer_.async_wait([self = shared_from_this()](error_code) {
+    self->is_leaving_ = false;
+    bool has_left = false;
+    for (auto& [id, client] : self->clients_) {
+      if (client.has_gone()) {
+        client.leave();
+        has_left = true;
+      }
+    }
+    if (has_left) {
+      self->leave_again();
+    }
+  });
 }
 
 // --- Dialogues -----------------------------------------------------------------------------------

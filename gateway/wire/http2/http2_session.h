@@ -77,12 +77,15 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   void refuse(std::int32_t id, Http2Fault fault);
   void begin_dialogue(std::int32_t id, Stream& stream);
   void converse(std::int32_t id, Stream& stream, std::string_view bytes, bool is_end);
+  void leave(std::int32_t id);
+  void leave_again();
   void watch_time();
   bool is_late(Clock::time_point now) const;
   void close();
 
   Socket socket_;
   Timer timer_;
+  Timer leave_timer_;
   Http2Limits limits_;
   Http2Handler& handler_;
   std::unique_ptr<nghttp2_session, Close> session_;
@@ -90,8 +93,10 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   std::vector<std::int32_t> whole_;  // streams whose requests are to be answered
   std::array<std::uint8_t, 32u << 10> input_;
   std::string output_;
-  std::size_t held_ = 0;     // bytes of requests that have not been answered
-  std::size_t working_ = 0;  // requests that the handler works on, also those of streams that ended
+  // Those whose requests the handler works on, by stream, also those of streams that ended.
+  std::unordered_map<std::int32_t, Client> clients_;
+  std::size_t held_ = 0;  // bytes of requests that have not been answered
+  bool is_leaving_ = false;
   bool is_sending_ = false;
   bool is_closed_ = false;
   Clock::time_point last_received_;
