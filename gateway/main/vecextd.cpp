@@ -125,7 +125,7 @@ struct Worker {
         authenticator(options.access),
         router(pool, authenticator, program),
         observer(router, metrics, options.log),
-        grpc_service(pool, authenticator, options.http.body_limit) {}
+        grpc_service(pool, authenticator, metrics, options.log, options.http.body_limit) {}
 
   boost::asio::io_context loop;
   Pool pool;
@@ -154,7 +154,7 @@ void reload_on_hangup(boost::asio::signal_set& hangup, Tls& tls) {
 void run(Options options) {
   open_log(options.log.format == "json", options.log.level);
   options.grpc.address = options.http.address;
-  Registry metrics(rest::Router::all_endpoints().size());
+  Registry metrics(rest::Router::all_endpoints().size(), grpc::all_methods());
   const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()())};
   if (!options.statements.empty()) {
     load_statements(options.statements);

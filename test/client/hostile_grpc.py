@@ -2,7 +2,6 @@
 import time
 
 import grpc
-
 from hostile_server import KEY, collection
 
 COUNT = b"\x0a\x01c"  # CountPoints of the collection c
