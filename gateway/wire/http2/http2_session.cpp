@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/write.hpp>
 #include <cstring>
 #include <new>
 
 namespace vecext::gateway {
 
 namespace {
-
-using boost::system::error_code;
 
 constexpr std::size_t kMostHeaders = 16u << 10;  // bytes of headers that are kept
 constexpr std::size_t kMostOutput = 256u << 10;  // bytes that one write sends
@@ -206,10 +203,11 @@ nghttp2_session* Http2Session::open(Http2Session* self) {
 
 // --- The socket ----------------------------------------------------------------------------------
 
-Http2Session::Http2Session(Socket socket, const Http2Limits& limits, Http2Handler& handler)
-    : socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
-      leave_timer_(socket_.get_executor()),
+Http2Session::Http2Session(std::unique_ptr<Transport> transport, const Http2Limits& limits,
+                           Http2Handler& handler)
+    : transport_(std::move(transport)),
+      timer_(transport_->executor()),
+      leave_timer_(transport_->executor()),
       limits_(limits),
       handler_(handler),
       session_(open(this)),
@@ -224,18 +222,20 @@ Http2Session::Stream* Http2Session::find(std::int32_t id) {
 void Http2Session::start() {
   watch_time();
   send();
-  read();
+  asio::co_spawn(transport_->executor(), read(shared_from_this()), asio::detached);
 }
 
-void Http2Session::read() {
-  socket_.async_read_some(asio::buffer(input_),
-                          [self = shared_from_this()](error_code error, std::size_t size) {
-                            if (error) {
-                              self->close();
-                            } else {
-                              self->receive(size);
-                            }
-                          });
+Task<> Http2Session::read(std::shared_ptr<Http2Session> self) {
+  error_code error;
+  while (!self->is_closed_) {
+    const std::size_t size =
+        co_await self->transport_->read_some(asio::buffer(self->input_), error);
+    if (error) {
+      self->close();
+    } else {
+      self->receive(size);
+    }
+  }
 }
 
 void Http2Session::receive(std::size_t size) {
@@ -249,46 +249,52 @@ void Http2Session::receive(std::size_t size) {
   }
   answer_whole_requests();
   send();
-  if (!is_closed_) {
-    read();
-  }
 }
 
 // Writes what nghttp2 has to send. What becomes due while a write is under way follows it.
 void Http2Session::send() {
-  if (is_sending_ || is_closed_) {
-    return;
+  if (!is_sending_ && take_output()) {
+    is_sending_ = true;
+    asio::co_spawn(transport_->executor(), write(shared_from_this()), asio::detached);
   }
+}
+
+// Takes the next part of what is to be sent. Returns false if there is none.
+bool Http2Session::take_output() {
   output_.clear();
-  while (output_.size() < kMostOutput) {
+  while (!is_closed_ && output_.size() < kMostOutput) {
     const std::uint8_t* data = nullptr;
     const ssize_t size = nghttp2_session_mem_send(session_.get(), &data);
     if (size < 0) {
       close();
-      return;
+      return false;
     }
     if (size == 0) {
       break;
     }
     output_ += view(data, static_cast<std::size_t>(size));
   }
-  if (output_.empty()) {
-    if (!nghttp2_session_want_read(session_.get()) && !nghttp2_session_want_write(session_.get())) {
-      close();
-    }
-    return;
+  if (output_.empty() && !is_closed_ && !nghttp2_session_want_read(session_.get()) &&
+      !nghttp2_session_want_write(session_.get())) {
+    close();
   }
-  is_sending_ = true;
   last_sent_ = Clock::now();
-  asio::async_write(socket_, asio::buffer(output_),
-                    [self = shared_from_this()](error_code error, std::size_t) {
-                      self->is_sending_ = false;
-                      if (error) {
-                        self->close();
-                      } else {
-                        self->send();
-                      }
-                    });
+  return !output_.empty();
+}
+
+Task<> Http2Session::write(std::shared_ptr<Http2Session> self) {
+  error_code error;
+  bool has_more = true;
+  while (has_more) {
+    const std::array<asio::const_buffer, 2> parts = {asio::buffer(self->output_),
+                                                     asio::const_buffer()};
+    co_await self->transport_->write(parts, error);
+    if (error) {
+      self->close();
+    }
+    has_more = self->take_output();
+  }
+  self->is_sending_ = false;
 }
 
 void Http2Session::close() {
@@ -296,9 +302,8 @@ void Http2Session::close() {
     return;
   }
   is_closed_ = true;
-  error_code ignored;
-  socket_.shutdown(Socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  transport_->shut_down();
+  transport_->close();
   timer_.cancel();
   streams_.clear();
   for (auto& [id, client] : clients_) {
@@ -321,7 +326,7 @@ void Http2Session::answer_whole_requests() {
     }
     stream->request.client = &clients_[id];
     held_ -= stream->request.body.size();
-    asio::co_spawn(socket_.get_executor(),
+    asio::co_spawn(transport_->executor(),
                    answer(shared_from_this(), id, std::exchange(stream->request, {})),
                    asio::detached);
   }
