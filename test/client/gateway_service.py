@@ -181,6 +181,11 @@ def service_routes(server):
     optimizations = models.OptimizationsResponse.model_validate(server.result("GET", f"{path}/optimizations"))
     check(optimizations.running == [] and optimizations.summary.idle_segments == 1, f"optimizations: {optimizations}")
     check(server.ask("GET", "/collections/missing/optimizations")[0] == 404, "optimizations of a missing collection")
+    named = b"\x0a" + bytes([len(COLLECTION.encode())]) + COLLECTION.encode()
+    for method, message, expected in [("CollectionClusterInfo", named, 0), ("CollectionClusterInfo", b"\x0a\x01x", 5),
+                                      ("ListShardKeys", named, 0), ("ListShardKeys", b"\x0a\x01x", 5), ("CreateShardKey", named, 12)]:
+        code = server.call(f"/qdrant.Collections/{method}", message)[0]
+        check(code == expected, f"{method} by gRPC: {code}")
     for method, refused in [("GET", "/cluster/telemetry"), ("POST", "/cluster/recover"), ("DELETE", "/cluster/peer/1"),
                             ("POST", f"{path}/cluster"), ("PUT", f"{path}/shards"), ("POST", f"{path}/shards/delete")]:
         status, _, text = server.ask(method, refused, {} if method != "GET" else None)

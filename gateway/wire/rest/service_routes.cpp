@@ -176,11 +176,7 @@ Task<std::string> collection_cluster(Request& request) {
 }
 
 Task<std::string> shard_keys(Request& request) {
-  const bool is_there = co_await collection_exists(request.context, request.collection());
-  if (!is_there) {
-    throw Failure(FailureKind::kNotFound,
-                  "Collection `" + request.collection() + "` doesn't exist!");
-  }
+  co_await require_collection(request.context, request.collection());
   co_return R"({"shard_keys":null})";
 }
 
