@@ -40,6 +40,14 @@ def check_leave(server, port):
             leave("deadline", channel, 0.5, lambda call: call.exception())
             other = grpc.insecure_channel(address, options=(("grpc.use_local_subchannel_pool", 1),))
             leave("closed", other, 20, lambda call: other.close())
+            # One in the queue leaves it: what it asks for is never executed.
+            blocked = begin(channel, "/qdrant.Points/Count", COUNT)
+            server.soon("a statement waits", lambda: [kind for _, _, kind in server.sessions()] == ["Lock"])
+            dropping = begin(channel, "/qdrant.Collections/Delete", COUNT)
+            time.sleep(0.1)
+            dropping.cancel()
+            time.sleep(0.3)
+        server.true("the one before it", blocked.result())
         server.equal("the same sessions", [pid for pid, _, _ in server.sessions()], pids)
         server.true("and the next request", begin(channel, "/qdrant.Points/Count", COUNT).result())
 
