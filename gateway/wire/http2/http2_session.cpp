@@ -201,7 +201,7 @@ nghttp2_session* Http2Session::open(Http2Session* self) {
   return session;
 }
 
-// --- The socket ----------------------------------------------------------------------------------
+// --- The connection ------------------------------------------------------------------------------
 
 Http2Session::Http2Session(std::unique_ptr<Transport> transport, const Http2Limits& limits,
                            Http2Handler& handler)
