@@ -112,9 +112,9 @@ void open_log(bool is_json, std::string_view level) {
 
 void log_request(const RequestLine& line, std::chrono::milliseconds slow) {
   const bool is_slow = slow.count() > 0 && line.duration > slow;
-  const auto level = line.status >= 500 ? spdlog::level::err
-                     : is_slow          ? spdlog::level::warn
-                                        : spdlog::level::debug;
+  const auto level = line.has_failed ? spdlog::level::err
+                     : is_slow       ? spdlog::level::warn
+                                     : spdlog::level::debug;
   if (requests().should_log(level)) {
     requests().log(level, is_in_json ? json_of(line) : text_of(line));
   }

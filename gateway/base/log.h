@@ -3,9 +3,16 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace vecext::gateway {
+
+struct LogOptions {
+  std::string format = "text";  // or json
+  std::string level = "info";
+  int slow = 1000;  // milliseconds above which a request is logged as slow; 0: none is
+};
 
 /// Makes spdlog's default logger write lines of text, or of JSON with an object each. `level` is
 /// debug, info, warn, error or off.
@@ -18,11 +25,12 @@ struct RequestLine {
   std::string_view method;
   std::string_view pattern;  // of the endpoint
   unsigned status = 0;
+  bool has_failed = false;  // for a reason that is not the client's
   std::string_view sql_state;
   std::chrono::nanoseconds duration{};
 };
 
-/// Writes a line: of level error if the status is 500 or above, warn if the request took longer
+/// Writes a line: of level error if the request has failed, warn if the request took longer
 /// than `slow`, which is 0 if no request is too slow, and debug otherwise.
 void log_request(const RequestLine& line, std::chrono::milliseconds slow);
 

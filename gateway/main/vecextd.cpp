@@ -131,7 +131,7 @@ struct Worker {
         authenticator(options.access),
         router(pool, authenticator, program),
         observer(router, metrics, options.log),
-        grpc_service(pool, authenticator, options.http.body_limit) {}
+        grpc_service(pool, authenticator, metrics, options.log, options.http.body_limit) {}
 
   boost::asio::io_context loop;
   Pool pool;
@@ -141,8 +141,21 @@ struct Worker {
   grpc::GrpcService grpc_service;
 };
 
+// What each protocol shows to its clients: the same files.
+struct Certificates {
+  explicit Certificates(const TlsOptions& options)
+      : rest(options, {"http/1.1"}), grpc(options, {"h2"}) {}
+  void reload() {
+    rest.reload();
+    grpc.reload();
+  }
+
+  Tls rest;
+  Tls grpc;
+};
+
 // Reads certificates and keys once more whenever the program has SIGHUP.
-void reload_on_hangup(boost::asio::signal_set& hangup, Tls& tls) {
+void reload_on_hangup(boost::asio::signal_set& hangup, Certificates& tls) {
   hangup.async_wait([&hangup, &tls](auto error, int) {
     if (error) {
       return;
@@ -160,21 +173,23 @@ void reload_on_hangup(boost::asio::signal_set& hangup, Tls& tls) {
 void run(Options options) {
   open_log(options.log.format == "json", options.log.level);
   options.grpc.address = options.http.address;
-  Registry metrics(rest::Router::all_endpoints().size());
+  Registry metrics(rest::Router::all_endpoints().size(), grpc::all_methods());
   const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()()),
                               options.snapshots};
   if (!options.statements.empty()) {
     load_statements(options.statements);
   }
-  std::unique_ptr<Tls> tls;
+  std::unique_ptr<Certificates> tls;
   if (!options.tls.certificate.empty()) {
-    tls = std::make_unique<Tls>(options.tls, std::vector<std::string>{"http/1.1"});
+    tls = std::make_unique<Certificates>(options.tls);
   }
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
-    options.http.port = serve_http(worker.loop, options.http, worker.observer, tls.get());
-    options.grpc.port = serve_http2(worker.loop, options.grpc, worker.grpc_service);
+    options.http.port = serve_http(worker.loop, options.http, worker.observer,
+                                   tls == nullptr ? nullptr : &tls->rest);
+    options.grpc.port = serve_http2(worker.loop, options.grpc, worker.grpc_service,
+                                    tls == nullptr ? nullptr : &tls->grpc);
   }
   spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);
   spdlog::info("listening on {}://{}:{}", tls == nullptr ? "http" : "https", options.http.address,

@@ -10,10 +10,10 @@ void Responses::add_to(std::map<std::pair<std::size_t, unsigned>, Durations>& su
   }
 }
 
-std::map<std::pair<std::size_t, unsigned>, Durations> Registry::rest_responses() const {
-  std::map<std::pair<std::size_t, unsigned>, Durations> all;
+Registry::ResponseMap Registry::sum_of(Responses ThreadMetrics::*responses) const {
+  ResponseMap all;
   for (const ThreadMetrics& thread : threads_) {
-    thread.rest.add_to(all);
+    (thread.*responses).add_to(all);
   }
   return all;
 }

@@ -48,9 +48,11 @@ struct PoolMetrics {
 
 /// What one thread counts.
 struct ThreadMetrics {
-  explicit ThreadMetrics(std::size_t rest_endpoints) : rest(rest_endpoints) {}
+  ThreadMetrics(std::size_t rest_endpoints, std::size_t grpc_methods)
+      : rest(rest_endpoints), grpc(grpc_methods) {}
 
   Responses rest;
+  Responses grpc;
   PoolMetrics pool;
   Counter points_written;
 };
@@ -58,15 +60,28 @@ struct ThreadMetrics {
 /// The numbers of all threads. Threads are added before one of them runs.
 class Registry {
  public:
-  explicit Registry(std::size_t rest_endpoints) : rest_endpoints_(rest_endpoints) {}
+  using ResponseMap = std::map<std::pair<std::size_t, unsigned>, Durations>;
 
-  ThreadMetrics& add_thread() { return threads_.emplace_back(rest_endpoints_); }
+  explicit Registry(std::size_t rest_endpoints, std::vector<std::string_view> grpc_methods = {})
+      : rest_endpoints_(rest_endpoints), grpc_methods_(std::move(grpc_methods)) {}
+
+  ThreadMetrics& add_thread() {
+    return threads_.emplace_back(rest_endpoints_, grpc_methods_.size());
+  }
   const std::deque<ThreadMetrics>& threads() const { return threads_; }
-  /// Returns the durations of all threads by endpoint and status.
-  std::map<std::pair<std::size_t, unsigned>, Durations> rest_responses() const;
+  /// Return the durations of all threads by endpoint and status.
+  ResponseMap rest_responses() const { return sum_of(&ThreadMetrics::rest); }
+  ResponseMap grpc_responses() const { return sum_of(&ThreadMetrics::grpc); }
+  /// The name of a method of gRPC, or "unknown" beyond the list.
+  std::string_view grpc_method(std::size_t place) const {
+    return place < grpc_methods_.size() ? grpc_methods_[place] : "unknown";
+  }
 
  private:
+  ResponseMap sum_of(Responses ThreadMetrics::*responses) const;
+
   std::size_t rest_endpoints_;
+  std::vector<std::string_view> grpc_methods_;
   std::deque<ThreadMetrics> threads_;
 };
 

@@ -165,6 +165,13 @@ Task<bool> collection_exists(Context& context, std::string_view name) {
   co_return rows.boolean(0, 0);
 }
 
+Task<> require_collection(Context& context, std::string_view name) {
+  const bool is_there = co_await collection_exists(context, name);
+  if (!is_there) {
+    throw Failure(FailureKind::kNotFound, "Collection `" + std::string(name) + "` doesn't exist!");
+  }
+}
+
 Task<CollectionDescription> describe_collection(Context& context, std::string_view name) {
   context.require(Access::kRead, name);
   Call call = sql::collection_info(name);

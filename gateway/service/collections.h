@@ -72,6 +72,8 @@ using Alias = std::pair<std::string, std::string>;
 /// The names that the key of the request admits to be read.
 Task<std::vector<std::string>> list_collections(Context& context);
 Task<bool> collection_exists(Context& context, std::string_view name);
+/// Throws a Failure kNotFound if there is none of that name.
+Task<> require_collection(Context& context, std::string_view name);
 Task<CollectionDescription> describe_collection(Context& context, std::string_view name);
 Task<> create_collection(Context& context, std::string_view name,
                          const CollectionDefinition& definition);

@@ -21,6 +21,7 @@ import time
 import warnings
 from urllib.parse import quote
 
+import grpc
 import psycopg
 from qdrant_client import QdrantClient, models
 
@@ -44,10 +45,8 @@ class Server:
             [program, "--http-port", "0", "--grpc-port", "0", "--log-format", "json", "--log-level", "debug", "--api-key", KEY,
              "--read-only-api-key", READ_KEY, *options],
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        url = None
-        while url is None:
-            url = re.search(r"http://\S+:(\d+)$", json.loads(self.process.stdout.readline())["message"])
-        self.port = int(url[1])
+        self.grpc_port, self.port = (int(re.search(r":(\d+)$", json.loads(self.process.stdout.readline())["message"])[1])
+                                     for _ in range(2))
 
     def ask(self, method, path, body=None, key=KEY, **headers):
         """(status, headers, text)"""
@@ -60,6 +59,13 @@ class Server:
         text = answer.read().decode()
         connection.close()
         return answer.status, answer.headers, text
+
+    def call(self, method, message, **metadata):
+        """(code, metadata of the answer) of a method of gRPC"""
+        with grpc.insecure_channel(f"127.0.0.1:{self.grpc_port}") as channel:
+            call = channel.unary_unary(method).future(
+                message, metadata=[("api-key", KEY), *((name.replace("_", "-"), value) for name, value in metadata.items())])
+            return call.code().value[0], dict(call.initial_metadata())
 
     def result(self, method, path, body=None):
         status, _, text = self.ask(method, path, body)
@@ -108,6 +114,10 @@ def requests_and_ids(server):
     check(server.ask("POST", "/collections/missing/points/query", {"query": [1]})[0] == 404, "a missing collection")
     check(server.ask("GET", "/secret-path/x")[0] == 404, "a missing route")
     check(server.ask("GET", "/healthz", key=None)[0] == 200, "healthz")
+    code, answered = server.call("/qdrant.Collections/List", b"", x_request_id="mine-2")
+    check((code, answered.get("x-request-id")) == (0, "mine-2"), f"id of gRPC: {code} {answered}")
+    check(server.call("/qdrant.Points/Count", b"\x0a\x01x", traceparent=TRACE)[0] == 5, "a missing collection by gRPC")
+    check(server.call("/secret-path/x", b"")[0] == 12, "a missing method")
 
 
 def metrics(server):
@@ -121,10 +131,13 @@ def metrics(server):
             ("rest_responses_total", query | {"status": "200"}, 2),
             ("rest_responses_total", query | {"status": "404"}, 1),
             ("rest_responses_total", {"endpoint": "unknown", "status": "404"}, 1),
+            ("grpc_responses_total", {"endpoint": "/qdrant.Collections/List", "status": "0"}, 1),
+            ("grpc_responses_total", {"endpoint": "/qdrant.Points/Count", "status": "5"}, 1),
+            ("grpc_responses_duration_seconds_count", {"endpoint": "unknown", "status": "12"}, 1),
             ("rest_responses_duration_seconds_count", query | {"status": "200"}, 2),
             ("rest_responses_duration_seconds_bucket", query | {"status": "200", "le": "+Inf"}, 2),
             ("vecext_points_written_total", {}, 7),
-            ("vecext_sql_errors_total", {"sqlstate": "42P01"}, 1),
+            ("vecext_sql_errors_total", {"sqlstate": "42P01"}, 2),
             ("vecext_postgres_up", {}, 1),
             ("vecext_pool_waiting", {}, 0),
             ("collection_vectors", {"collection": COLLECTION}, None),
@@ -136,7 +149,7 @@ def metrics(server):
     names = {name for name, _, _ in found} | {name for name in re.findall(r"^# TYPE (\S+)", text, re.M)}
     for panel in json.loads(BOARD.read_text())["panels"]:
         for target in panel.get("targets", []):
-            for name in re.findall(r"\b(?:rest|vecext|collections?|memory|process|app)_[a-z_]+\b", target["expr"]):
+            for name in re.findall(r"\b(?:rest|grpc|vecext|collections?|memory|process|app)_[a-z_]+\b", target["expr"]):
                 check(name in names or name in ("collection_name",), f"the board asks for {name}, which there is not")
 
 
@@ -157,6 +170,7 @@ def service_routes(server):
     check(telemetry.app.name == "vecextd" and telemetry.collections.number_of_collections >= 1, f"telemetry: {telemetry}")
     check(COLLECTION in [one.id for one in telemetry.collections.collections], "collections of telemetry")
     check("POST /collections/{collection_name}/points/query" in telemetry.requests.rest.responses, "requests of telemetry")
+    check("/qdrant.Points/Count" in telemetry.requests.grpc.responses, "gRPC in telemetry")
     check("collections" not in server.result("GET", "/telemetry?details_level=3&anonymize=true")["collections"], "anonymized telemetry")
     check(server.ask("GET", "/telemetry?details_level=x")[0] == 400, "a wrong details_level")
     check(server.result("GET", "/issues") == {"issues": []} and server.result("DELETE", "/issues") is True, "issues")
@@ -171,6 +185,11 @@ def service_routes(server):
     optimizations = models.OptimizationsResponse.model_validate(server.result("GET", f"{path}/optimizations"))
     check(optimizations.running == [] and optimizations.summary.idle_segments == 1, f"optimizations: {optimizations}")
     check(server.ask("GET", "/collections/missing/optimizations")[0] == 404, "optimizations of a missing collection")
+    named = b"\x0a" + bytes([len(COLLECTION.encode())]) + COLLECTION.encode()
+    for method, message, expected in [("CollectionClusterInfo", named, 0), ("CollectionClusterInfo", b"\x0a\x01x", 5),
+                                      ("ListShardKeys", named, 0), ("ListShardKeys", b"\x0a\x01x", 5), ("CreateShardKey", named, 12)]:
+        code = server.call(f"/qdrant.Collections/{method}", message)[0]
+        check(code == expected, f"{method} by gRPC: {code}")
     for method, refused in [("GET", "/cluster/telemetry"), ("POST", "/cluster/recover"), ("DELETE", "/cluster/peer/1"),
                             ("POST", f"{path}/cluster"), ("PUT", f"{path}/shards"), ("POST", f"{path}/shards/delete")]:
         status, _, text = server.ask(method, refused, {} if method != "GET" else None)
@@ -290,7 +309,11 @@ def log(lines):
     mine = [line for line in requests if line["request_id"] == "mine-1"]
     check(len(mine) == 1 and mine[0]["status"] == 200 and mine[0]["ms"] > 0
           and mine[0]["route"] == "/collections/{collection_name}/points/query", f"line of mine-1: {mine}")
+    mine = [line for line in requests if line["request_id"] == "mine-2"]
+    check([(line["method"], line["route"], line["status"]) for line in mine] == [("gRPC", "/qdrant.Collections/List", 0)],
+          f"line of mine-2: {mine}")
     check(any(line.get("traceparent") == TRACE for line in requests), "a traceparent in the log")
+    check(any(line.get("traceparent") == TRACE and line["method"] == "gRPC" for line in requests), "a traceparent of gRPC in the log")
     check(any(line.get("sqlstate") == "42P01" and line["status"] == 404 for line in requests), "an SQLSTATE in the log")
     text = json.dumps(lines)
     for secret in (KEY, READ_KEY, "secret-path", COLLECTION, "missing"):

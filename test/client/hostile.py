@@ -11,6 +11,7 @@ import sys
 import time
 
 import hostile_disconnects
+import hostile_grpc
 import hostile_http
 import hostile_keys
 import hostile_roles
@@ -18,6 +19,7 @@ import hostile_tls
 from hostile_server import Server
 
 PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "http": hostile_http.run, "tls": hostile_tls.run,
+         "grpc": hostile_grpc.run,
          "disconnects": hostile_disconnects.run}
 
 

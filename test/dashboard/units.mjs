@@ -95,13 +95,15 @@ export async function unitTests(test) {
 rest_responses_total{method="GET",endpoint="/a",status="200"} ${10 * n}
 rest_responses_total{method="GET",endpoint="/a",status="404"} ${n}
 rest_responses_total{method="GET",endpoint="/metrics",status="200"} 99
+grpc_responses_total{endpoint="/qdrant.Points/Query",status="0"} ${4 * n}
+grpc_responses_total{endpoint="/qdrant.Points/Query",status="5"} ${n}
 rest_responses_duration_seconds_bucket{endpoint="/a",le="0.01"} ${5 * n}
 rest_responses_duration_seconds_bucket{endpoint="/a",le="0.1"} ${10 * n}
 rest_responses_duration_seconds_bucket{endpoint="/a",le="+Inf"} ${11 * n}
 `;
     const [before, after] = [1, 3].map((n) => m.totalsOf(m.readMetrics(text(n))));
-    assert.equal(after.requests - before.requests, 22);
-    assert.equal(after.failures, 3);
+    assert.equal(after.requests - before.requests, 32);
+    assert.equal(after.failures, 6);
     assert.ok(Math.abs(m.quantile(before, after, 0.5) - 0.019) < 1e-9);
     assert.equal(m.quantile(before, after, 0.99), 0.1);
     assert.equal(m.quantile(before, before, 0.5), undefined);

@@ -37,10 +37,12 @@ export function totalsOf(samples: Sample[]): Totals {
   for (const { name, labels, value } of samples) {
     // The dashboard's own requests for /metrics would be most of what an idle server shows.
     if (labels.endpoint === "/metrics") continue;
-    if (name === "rest_responses_total") {
+    const isGrpc = name.startsWith("grpc_");
+    if (name === "rest_responses_total" || name === "grpc_responses_total") {
       totals.requests += value;
-      if (labels.status && !labels.status.startsWith("2")) totals.failures += value;
-    } else if (name === "rest_responses_duration_seconds_bucket") {
+      const hasWorked = isGrpc ? labels.status === "0" : labels.status?.startsWith("2");
+      if (labels.status && !hasWorked) totals.failures += value;
+    } else if (name === "rest_responses_duration_seconds_bucket" || name === "grpc_responses_duration_seconds_bucket") {
       const bound = numberOf(labels.le ?? "+Inf");
       totals.buckets.set(bound, (totals.buckets.get(bound) ?? 0) + value);
     }

@@ -5,7 +5,7 @@
 
 #include "metrics/exposition.h"
 #include "metrics/registry.h"
-#include "wire/http/observer.h"
+#include "base/request_id.h"
 #include "wire/rest/router.h"
 
 using namespace vecext::gateway;
@@ -28,6 +28,18 @@ TEST_CASE("durations of threads are added up by endpoint and status") {
   CHECK(found.most == doctest::Approx(0.007));
   CHECK(all[{0, 503}].counts.back() == 1);
   CHECK(all[{2, 404}].counts.front() == 1);
+}
+
+TEST_CASE("methods of gRPC are counted beside the routes") {
+  Registry registry(2, {"/a", "/b"});
+  ThreadMetrics& thread = registry.add_thread();
+  thread.grpc.record(1, 0, 3ms);
+  thread.grpc.record(2, 12, 1ms);
+  const auto all = registry.grpc_responses();
+  REQUIRE(all.size() == 2);
+  CHECK(registry.grpc_method(all.begin()->first.first) == "/b");
+  CHECK(registry.grpc_method(all.rbegin()->first.first) == "unknown");
+  CHECK(registry.rest_responses().empty());
 }
 
 TEST_CASE("values by key") {

@@ -143,8 +143,25 @@ Task<> aliases_of(Context& context, const qdrant::ListCollectionAliasesRequest& 
   add_aliases(aliases, response);
 }
 
+// A collection is one shard, whose number is 0, of a peer whose number is 0.
+Task<> cluster_info(Context& context, const qdrant::CollectionClusterInfoRequest& request,
+                    qdrant::CollectionClusterInfoResponse& response) {
+  const CollectionDescription description =
+      co_await describe_collection(context, request.collection_name());
+  response.set_shard_count(1);
+  qdrant::LocalShardInfo* shard = response.add_local_shards();
+  shard->set_points_count(static_cast<std::uint64_t>(description.points));
+  shard->set_state(qdrant::ReplicaState::Active);
+}
+
+Task<> shard_keys(Context& context, const qdrant::ListShardKeysRequest& request,
+                  qdrant::ListShardKeysResponse&) {
+  co_await require_collection(context, request.collection_name());
+}
+
 // What needs shards that can be moved.
-Task<> need_cluster(Exchange&) {
+Task<> need_cluster(Exchange& exchange) {
+  exchange.context.require_global(Access::kManage);
   throw Failure(FailureKind::kNotOffered, "Qdrant is running in standalone mode");
   co_return;
 }
@@ -171,6 +188,11 @@ const std::vector<Method>& collection_methods() {
        unary<qdrant::ListAliasesRequest, qdrant::ListAliasesResponse, all_aliases>},
       {"/qdrant.Collections/ListCollectionAliases",
        unary<qdrant::ListCollectionAliasesRequest, qdrant::ListAliasesResponse, aliases_of>},
+      {"/qdrant.Collections/CollectionClusterInfo",
+       unary<qdrant::CollectionClusterInfoRequest, qdrant::CollectionClusterInfoResponse,
+             cluster_info>},
+      {"/qdrant.Collections/ListShardKeys",
+       unary<qdrant::ListShardKeysRequest, qdrant::ListShardKeysResponse, shard_keys>},
       {"/qdrant.Collections/UpdateCollectionClusterSetup", need_cluster},
       {"/qdrant.Collections/CreateShardKey", need_cluster},
       {"/qdrant.Collections/DeleteShardKey", need_cluster},

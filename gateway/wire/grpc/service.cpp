@@ -1,5 +1,6 @@
 #include "wire/grpc/service.h"
 
+#include "base/request_id.h"
 #include "service/execute.h"
 #include "wire/grpc/framing.h"
 #include "wire/grpc/reflection.h"
@@ -63,35 +64,6 @@ std::string_view cut(std::string_view message) {
   return message.substr(0, end);
 }
 
-Http2Reply fail(Code code, std::string_view message) {
-  Http2Reply reply;
-  reply.headers = {{"content-type", "application/grpc"}};
-  reply.trailers = {{"grpc-status", std::to_string(code)},
-                    {"grpc-message", percent_encoded(cut(message))}};
-  return reply;
-}
-
-Http2Reply fail(const Failure& failure) {
-  Http2Reply reply =
-      fail(code_of(failure.kind()), std::string(prefix_of(failure.kind())) + failure.message());
-  if (failure.kind() == FailureKind::kUnavailable) {
-    reply.trailers.emplace_back("retry-after", "1");
-  }
-  return reply;
-}
-
-Http2Reply succeed(std::string frame, bool gzips) {
-  finish_frame(frame, gzips);
-  Http2Reply reply;
-  reply.headers = {{"content-type", "application/grpc"}, {"grpc-accept-encoding", "gzip"}};
-  if (gzips) {
-    reply.headers.emplace_back("grpc-encoding", "gzip");
-  }
-  reply.body = std::move(frame);
-  reply.trailers = {{"grpc-status", "0"}};
-  return reply;
-}
-
 // Compression takes longer than all else of a small answer, so it is for clients that compress
 // their own requests.
 bool gzips_answer(const Http2Request& request, std::size_t size) {
@@ -100,32 +72,94 @@ bool gzips_answer(const Http2Request& request, std::size_t size) {
          request.accept_encoding.find("gzip") != std::string::npos;
 }
 
+const std::vector<Method>& methods() {
+  static const std::vector<Method> kMethods = [] {
+    std::vector<Method> all;
+    for (const std::vector<Method>* some :
+         {&health_methods(), &collection_methods(), &change_methods(), &read_methods(),
+          &search_methods()}) {
+      all.insert(all.end(), some->begin(), some->end());
+    }
+    return all;
+  }();
+  return kMethods;
+}
+
 }  // namespace
 
-GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, std::size_t message_limit)
-    : pool_(pool), authenticator_(authenticator), message_limit_(message_limit) {
-  for (const std::vector<Method>* methods :
-       {&health_methods(), &collection_methods(), &change_methods(), &read_methods(),
-        &search_methods()}) {
-    for (const Method& method : *methods) {
-      methods_.emplace(method.path, &method);
+std::vector<std::string_view> all_methods() {
+  std::vector<std::string_view> paths;
+  for (const Method& method : methods()) {
+    paths.push_back(method.path);
+  }
+  return paths;
+}
+
+// A reply, and what is noted of it.
+struct GrpcService::Answer {
+  static Answer fail(unsigned code, std::string_view message) {
+    Answer answer;
+    answer.code = code;
+    answer.reply.headers = {{"content-type", "application/grpc"}};
+    answer.reply.trailers = {{"grpc-status", std::to_string(code)},
+                             {"grpc-message", percent_encoded(cut(message))}};
+    return answer;
+  }
+
+  static Answer fail(const Failure& failure) {
+    const FailureKind kind = failure.kind();
+    Answer answer = fail(code_of(kind), std::string(prefix_of(kind)) + failure.message());
+    answer.sql_state = failure.sql_state();
+    answer.has_failed = kind == FailureKind::kInternal || kind == FailureKind::kUnavailable ||
+                        kind == FailureKind::kOutOfSpace;
+    if (kind == FailureKind::kUnavailable) {
+      answer.reply.trailers.emplace_back("retry-after", "1");
     }
+    return answer;
+  }
+
+  static Answer succeed(std::string frame, bool gzips) {
+    finish_frame(frame, gzips);
+    Answer answer;
+    answer.reply.headers = {{"content-type", "application/grpc"}, {"grpc-accept-encoding", "gzip"}};
+    if (gzips) {
+      answer.reply.headers.emplace_back("grpc-encoding", "gzip");
+    }
+    answer.reply.body = std::move(frame);
+    answer.reply.trailers = {{"grpc-status", "0"}};
+    return answer;
+  }
+
+  Http2Reply reply;
+  unsigned code = 0;
+  std::string sql_state;    // if the server raised an error
+  bool has_failed = false;  // for a reason that is not the client's
+};
+
+GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, ThreadMetrics& metrics,
+                         const LogOptions& log, std::size_t message_limit)
+    : pool_(pool),
+      authenticator_(authenticator),
+      metrics_(metrics),
+      slow_(log.slow),
+      message_limit_(message_limit) {
+  for (const Method& method : methods()) {
+    methods_.emplace(method.path, Entry{&method, methods_.size()});
   }
 }
 
-Task<Http2Reply> GrpcService::call(const Http2Request& request) {
-  const auto found = methods_.find(request.path);
-  const Method* method = found == methods_.end() ? nullptr : found->second;
-  Context context{pool_, {}, std::nullopt};
+Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const Method* method,
+                                            std::string_view trace) {
+  Context context{pool_, {}, std::nullopt, request.client, false, trace};
   if (method == nullptr || method->needs_key) {
     try {
       context.grant = authenticator_.authenticate(request.api_key, request.authorization);
     } catch (const Failure& failure) {
-      co_return fail(code_of(failure.kind()), failure.message());
+      co_return Answer::fail(code_of(failure.kind()), failure.message());
     }
   }
   if (method == nullptr) {
-    co_return fail(kUnimplemented, "unknown method " + request.path);
+    co_return Answer::fail(kUnimplemented, "unknown method " + request.path);
   }
   context.time_limit = timeout_of(request.timeout);
   std::string space;
@@ -134,7 +168,18 @@ Task<Http2Reply> GrpcService::call(const Http2Request& request) {
   co_await method->action(exchange);
   co_await verify(context);
   const bool gzips = gzips_answer(request, exchange.frame.size());
-  co_return succeed(std::move(exchange.frame), gzips);
+  co_return Answer::succeed(std::move(exchange.frame), gzips);
+}
+
+Task<GrpcService::Answer> GrpcService::try_call(const Http2Request& request, const Method* method,
+                                                std::string_view trace) {
+  try {
+    co_return co_await call(request, method, trace);
+  } catch (const Failure& failure) {
+    co_return Answer::fail(failure);
+  } catch (const std::exception& error) {
+    co_return Answer::fail(Failure(FailureKind::kInternal, error.what()));
+  }
 }
 
 Task<Http2Reply> GrpcService::handle(const Http2Request& request) {
@@ -143,13 +188,31 @@ Task<Http2Reply> GrpcService::handle(const Http2Request& request) {
     reply.status = request.method == "POST" ? 415 : 405;
     co_return reply;
   }
-  try {
-    co_return co_await call(request);
-  } catch (const Failure& failure) {
-    co_return fail(failure);
-  } catch (const std::exception& error) {
-    co_return fail(kInternal, error.what());
-  }
+  const auto start = std::chrono::steady_clock::now();
+  const auto found = methods_.find(request.path);
+  const Entry* entry = found == methods_.end() ? nullptr : &found->second;
+  RequestLine line;
+  line.trace = sane_traceparent(request.traceparent);
+  const std::string_view own_id = sane_id(request.request_id);
+  Answer answer = co_await try_call(request, entry == nullptr ? nullptr : entry->method,
+                                    line.trace.empty() ? own_id : line.trace);
+  std::string id = own_id.empty() ? new_id() : std::string(own_id);
+  line.id = id;
+  line.duration = std::chrono::steady_clock::now() - start;
+  note(entry, answer, line);
+  answer.reply.headers.emplace_back("x-request-id", std::move(id));
+  co_return std::move(answer.reply);
+}
+
+void GrpcService::note(const Entry* entry, const Answer& answer, RequestLine line) {
+  metrics_.grpc.record(entry == nullptr ? methods_.size() : entry->place, answer.code,
+                       line.duration);
+  line.method = "gRPC";
+  line.pattern = entry == nullptr ? "unknown" : entry->method->path;
+  line.status = answer.code;
+  line.sql_state = answer.sql_state;
+  line.has_failed = answer.has_failed;
+  log_request(line, slow_);
 }
 
 std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& request) {
@@ -160,14 +223,21 @@ std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& r
     authenticator_.authenticate(request.api_key, request.authorization);
     return begin_reflection({});
   } catch (const Failure& failure) {
-    return begin_reflection(fail(code_of(failure.kind()), failure.message()).trailers);
+    return begin_reflection(
+        Answer::fail(code_of(failure.kind()), failure.message()).reply.trailers);
   }
 }
 
 Http2Reply GrpcService::refuse(Http2Fault fault) {
-  return fail(kResourceExhausted, fault == Http2Fault::kBodyTooLarge
-                                      ? "The message exceeds the limit of its size"
-                                      : "Too many requests of this connection are under way");
+  Answer answer =
+      Answer::fail(kResourceExhausted, fault == Http2Fault::kBodyTooLarge
+                                           ? "The message exceeds the limit of its size"
+                                           : "Too many requests of this connection are under way");
+  const std::string id = new_id();
+  RequestLine line;
+  line.id = id;
+  note(nullptr, answer, line);
+  return std::move(answer.reply);
 }
 
 }  // namespace vecext::gateway::grpc

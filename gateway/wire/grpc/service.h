@@ -1,12 +1,15 @@
 // The methods of Qdrant's gRPC interface, and the status of their answers.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "access/authenticator.h"
+#include "base/log.h"
+#include "metrics/registry.h"
 #include "service/context.h"
 #include "wire/http2/http2.h"
 
@@ -28,21 +31,34 @@ struct Method {
   bool needs_key = true;
 };
 
+/// The paths of all methods, in the order that metrics know them by.
+std::vector<std::string_view> all_methods();
+
 /// Answers requests of one thread by the methods of all files of this room.
 class GrpcService : public Http2Handler {
  public:
-  GrpcService(Pool& pool, const Authenticator& authenticator, std::size_t message_limit);
+  GrpcService(Pool& pool, const Authenticator& authenticator, ThreadMetrics& metrics,
+              const LogOptions& log, std::size_t message_limit);
   Task<Http2Reply> handle(const Http2Request& request) override;
   Http2Reply refuse(Http2Fault fault) override;
   std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request& request) override;
 
  private:
-  Task<Http2Reply> call(const Http2Request& request);
+  struct Entry {
+    const Method* method;
+    std::size_t place;  // among all_methods()
+  };
+  struct Answer;
+  Task<Answer> call(const Http2Request& request, const Method* method, std::string_view trace);
+  Task<Answer> try_call(const Http2Request& request, const Method* method, std::string_view trace);
+  void note(const Entry* entry, const Answer& answer, RequestLine line);
 
   Pool& pool_;
   const Authenticator& authenticator_;
+  ThreadMetrics& metrics_;
+  std::chrono::milliseconds slow_;
   std::size_t message_limit_;
-  std::unordered_map<std::string_view, const Method*> methods_;
+  std::unordered_map<std::string_view, Entry> methods_;
 };
 
 /// The methods of each file.

@@ -8,7 +8,7 @@
 #include "wire/http/incoming_body.h"
 #include "wire/http/message.h"
 #include "wire/http/server.h"
-#include "wire/http/transport.h"
+#include "wire/tls/transport.h"
 
 namespace vecext::gateway {
 

@@ -5,23 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/log.h"
 #include "metrics/registry.h"
 #include "wire/http/message.h"
 
 namespace vecext::gateway {
-
-struct LogOptions {
-  std::string format = "text";  // or json
-  std::string level = "info";
-  int slow = 1000;  // milliseconds above which a request is logged as slow; 0: none is
-};
-
-/// Returns the id if it is of at most 64 letters, digits, dots, colons, hyphens and underscores,
-/// and an empty text otherwise.
-std::string_view sane_id(std::string_view id);
-/// Returns the text if it is a traceparent as W3C's Trace Context has it, and an empty one
-/// otherwise.
-std::string_view sane_traceparent(std::string_view text);
 
 /// Hands requests on to the handler that answers them, with an id each.
 class Observer : public HttpHandler {

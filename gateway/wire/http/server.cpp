@@ -12,7 +12,7 @@
 #include "wire/http/client_watch.h"
 #include "wire/http/encoding.h"
 #include "wire/http/incoming.h"
-#include "wire/http/transport.h"
+#include "wire/tls/transport.h"
 
 namespace vecext::gateway {
 
@@ -212,12 +212,8 @@ HttpReply refuse_encoding() {
 // Serves one connection until its client or a time limit ends it.
 Task<> serve_connection(TcpStream stream, std::shared_ptr<Tls::Context> context,
                         const HttpOptions& options, HttpHandler& handler, ClientWatch& watch) {
-  std::unique_ptr<Transport> transport;
-  if (context == nullptr) {
-    transport = plain_transport(std::move(stream));
-  } else {
-    transport = co_await tls_transport(std::move(stream), std::move(context), options.receive);
-  }
+  const std::unique_ptr<Transport> transport =
+      co_await open_transport(std::move(stream), std::move(context), options.receive);
   if (transport == nullptr) {
     co_return;
   }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/client.h"
 #include "base/task.h"
 
 namespace vecext::gateway {
@@ -21,7 +22,10 @@ struct Http2Request {
   std::string accept_encoding;  // grpc-accept-encoding
   std::string api_key;
   std::string authorization;
+  std::string request_id;  // x-request-id
+  std::string traceparent;
   std::string body;
+  Client* client = nullptr;  // may go before it has its answer
 };
 
 using Http2Headers = std::vector<std::pair<std::string, std::string>>;

@@ -14,8 +14,10 @@ struct Http2Options {
   Http2Limits limits;
 };
 
+class Tls;
+
 /// Listens as serve_http does, and returns the port.
 std::uint16_t serve_http2(asio::io_context& loop, const Http2Options& options,
-                          Http2Handler& handler);
+                          Http2Handler& handler, const Tls* tls);
 
 }  // namespace vecext::gateway

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/write.hpp>
 #include <cstring>
 #include <new>
 
@@ -11,12 +10,11 @@ namespace vecext::gateway {
 
 namespace {
 
-using boost::system::error_code;
-
 constexpr std::size_t kMostHeaders = 16u << 10;  // bytes of headers that are kept
 constexpr std::size_t kMostOutput = 256u << 10;  // bytes that one write sends
 constexpr std::uint32_t kWindow = 4u << 20;      // bytes that a client may send unasked
 constexpr std::chrono::seconds kTick{5};
+constexpr std::chrono::milliseconds kLeaveAgain{100};
 
 std::string_view view(const std::uint8_t* text, std::size_t size) {
   return {reinterpret_cast<const char*>(text), size};
@@ -33,6 +31,8 @@ std::string* member_of(Http2Request& request, std::string_view name) {
       {"grpc-accept-encoding", &Http2Request::accept_encoding},
       {"api-key", &Http2Request::api_key},
       {"authorization", &Http2Request::authorization},
+      {"x-request-id", &Http2Request::request_id},
+      {"traceparent", &Http2Request::traceparent},
   };
   for (const auto& [header, member] : kMembers) {
     if (header == name) {
@@ -144,6 +144,7 @@ int Http2Session::on_stream_close(nghttp2_session*, std::int32_t id, std::uint32
     self.held_ -= stream->request.body.size();
     self.streams_.erase(id);
   }
+  self.leave(id);
   return 0;
 }
 
@@ -200,11 +201,13 @@ nghttp2_session* Http2Session::open(Http2Session* self) {
   return session;
 }
 
-// --- The socket ----------------------------------------------------------------------------------
+// --- The connection ------------------------------------------------------------------------------
 
-Http2Session::Http2Session(Socket socket, const Http2Limits& limits, Http2Handler& handler)
-    : socket_(std::move(socket)),
-      timer_(socket_.get_executor()),
+Http2Session::Http2Session(std::unique_ptr<Transport> transport, const Http2Limits& limits,
+                           Http2Handler& handler)
+    : transport_(std::move(transport)),
+      timer_(transport_->executor()),
+      leave_timer_(transport_->executor()),
       limits_(limits),
       handler_(handler),
       session_(open(this)),
@@ -219,18 +222,20 @@ Http2Session::Stream* Http2Session::find(std::int32_t id) {
 void Http2Session::start() {
   watch_time();
   send();
-  read();
+  asio::co_spawn(transport_->executor(), read(shared_from_this()), asio::detached);
 }
 
-void Http2Session::read() {
-  socket_.async_read_some(asio::buffer(input_),
-                          [self = shared_from_this()](error_code error, std::size_t size) {
-                            if (error) {
-                              self->close();
-                            } else {
-                              self->receive(size);
-                            }
-                          });
+Task<> Http2Session::read(std::shared_ptr<Http2Session> self) {
+  error_code error;
+  while (!self->is_closed_) {
+    const std::size_t size =
+        co_await self->transport_->read_some(asio::buffer(self->input_), error);
+    if (error) {
+      self->close();
+    } else {
+      self->receive(size);
+    }
+  }
 }
 
 void Http2Session::receive(std::size_t size) {
@@ -244,46 +249,52 @@ void Http2Session::receive(std::size_t size) {
   }
   answer_whole_requests();
   send();
-  if (!is_closed_) {
-    read();
-  }
 }
 
 // Writes what nghttp2 has to send. What becomes due while a write is under way follows it.
 void Http2Session::send() {
-  if (is_sending_ || is_closed_) {
-    return;
+  if (!is_sending_ && take_output()) {
+    is_sending_ = true;
+    asio::co_spawn(transport_->executor(), write(shared_from_this()), asio::detached);
   }
+}
+
+// Takes the next part of what is to be sent. Returns false if there is none.
+bool Http2Session::take_output() {
   output_.clear();
-  while (output_.size() < kMostOutput) {
+  while (!is_closed_ && output_.size() < kMostOutput) {
     const std::uint8_t* data = nullptr;
     const ssize_t size = nghttp2_session_mem_send(session_.get(), &data);
     if (size < 0) {
       close();
-      return;
+      return false;
     }
     if (size == 0) {
       break;
     }
     output_ += view(data, static_cast<std::size_t>(size));
   }
-  if (output_.empty()) {
-    if (!nghttp2_session_want_read(session_.get()) && !nghttp2_session_want_write(session_.get())) {
-      close();
-    }
-    return;
+  if (output_.empty() && !is_closed_ && !nghttp2_session_want_read(session_.get()) &&
+      !nghttp2_session_want_write(session_.get())) {
+    close();
   }
-  is_sending_ = true;
   last_sent_ = Clock::now();
-  asio::async_write(socket_, asio::buffer(output_),
-                    [self = shared_from_this()](error_code error, std::size_t) {
-                      self->is_sending_ = false;
-                      if (error) {
-                        self->close();
-                      } else {
-                        self->send();
-                      }
-                    });
+  return !output_.empty();
+}
+
+Task<> Http2Session::write(std::shared_ptr<Http2Session> self) {
+  error_code error;
+  bool has_more = true;
+  while (has_more) {
+    const std::array<asio::const_buffer, 2> parts = {asio::buffer(self->output_),
+                                                     asio::const_buffer()};
+    co_await self->transport_->write(parts, error);
+    if (error) {
+      self->close();
+    }
+    has_more = self->take_output();
+  }
+  self->is_sending_ = false;
 }
 
 void Http2Session::close() {
@@ -291,11 +302,14 @@ void Http2Session::close() {
     return;
   }
   is_closed_ = true;
-  error_code ignored;
-  socket_.shutdown(Socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  transport_->shut_down();
+  transport_->close();
   timer_.cancel();
   streams_.clear();
+  for (auto& [id, client] : clients_) {
+    client.leave();
+  }
+  leave_again();
 }
 
 // --- Requests ------------------------------------------------------------------------------------
@@ -306,13 +320,13 @@ void Http2Session::answer_whole_requests() {
     if (stream == nullptr) {
       continue;  // the client has reset it
     }
-    if (working_ >= 2 * limits_.streams) {
+    if (clients_.size() >= 2 * limits_.streams) {
       refuse(id, Http2Fault::kTooManyRequests);
       continue;
     }
-    ++working_;
+    stream->request.client = &clients_[id];
     held_ -= stream->request.body.size();
-    asio::co_spawn(socket_.get_executor(),
+    asio::co_spawn(transport_->executor(),
                    answer(shared_from_this(), id, std::exchange(stream->request, {})),
                    asio::detached);
   }
@@ -321,7 +335,7 @@ void Http2Session::answer_whole_requests() {
 Task<> Http2Session::answer(std::shared_ptr<Http2Session> self, std::int32_t id,
                             Http2Request request) {
   Http2Reply made = co_await self->handler_.handle(request);
-  --self->working_;
+  self->clients_.erase(id);
   self->reply(id, std::move(made));
   self->send();
 }
@@ -354,6 +368,37 @@ void Http2Session::refuse(std::int32_t id, Http2Fault fault) {
   held_ -= stream->request.body.size();
   stream->request.body = {};
   reply(id, handler_.refuse(fault));
+}
+
+// Says that the client of a stream that has ended waits no more, if it does not have its answer.
+void Http2Session::leave(std::int32_t id) {
+  const auto found = clients_.find(id);
+  if (found != clients_.end()) {
+    found->second.leave();
+    leave_again();
+  }
+}
+
+// Says so again until the handler has ended. A client that is said to have gone resumes nothing
+// before this function has returned.
+void Http2Session::leave_again() {
+  if (clients_.empty() || std::exchange(is_leaving_, true)) {
+    return;
+  }
+  leave_timer_.expires_after(kLeaveAgain);
+  leave_timer_.async_wait([self = shared_from_this()](error_code) {
+    self->is_leaving_ = false;
+    bool has_left = false;
+    for (auto& [id, client] : self->clients_) {
+      if (client.has_gone()) {
+        client.leave();
+        has_left = true;
+      }
+    }
+    if (has_left) {
+      self->leave_again();
+    }
+  });
 }
 
 // --- Dialogues -----------------------------------------------------------------------------------

@@ -1,10 +1,9 @@
-// One connection of HTTP/2: nghttp2 over a socket of the thread's loop.
+// One connection of HTTP/2: nghttp2 over a transport of the thread's loop.
 #pragma once
 
 #include <nghttp2/nghttp2.h>
 
 #include <array>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include "wire/http2/http2.h"
+#include "wire/tls/transport.h"
 
 namespace vecext::gateway {
 
@@ -25,12 +25,11 @@ struct Http2Limits {
   std::chrono::seconds send{30};       // until the client takes something of a reply
 };
 
-/// Its own owner while its socket is open: callbacks of the loop hold it.
+/// Its own owner while its connection is open: coroutines and callbacks of the loop hold it.
 class Http2Session : public std::enable_shared_from_this<Http2Session> {
  public:
-  using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
-
-  Http2Session(Socket socket, const Http2Limits& limits, Http2Handler& handler);
+  Http2Session(std::unique_ptr<Transport> transport, const Http2Limits& limits,
+               Http2Handler& handler);
 
   /// Begins to read.
   void start();
@@ -68,21 +67,26 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   static nghttp2_session* open(Http2Session* self);
 
   Stream* find(std::int32_t id);
-  void read();
+  static Task<> read(std::shared_ptr<Http2Session> self);
   void receive(std::size_t size);
   void send();
+  bool take_output();
+  static Task<> write(std::shared_ptr<Http2Session> self);
   void answer_whole_requests();
   static Task<> answer(std::shared_ptr<Http2Session> self, std::int32_t id, Http2Request request);
   void reply(std::int32_t id, Http2Reply reply);
   void refuse(std::int32_t id, Http2Fault fault);
   void begin_dialogue(std::int32_t id, Stream& stream);
   void converse(std::int32_t id, Stream& stream, std::string_view bytes, bool is_end);
+  void leave(std::int32_t id);
+  void leave_again();
   void watch_time();
   bool is_late(Clock::time_point now) const;
   void close();
 
-  Socket socket_;
+  std::unique_ptr<Transport> transport_;
   Timer timer_;
+  Timer leave_timer_;
   Http2Limits limits_;
   Http2Handler& handler_;
   std::unique_ptr<nghttp2_session, Close> session_;
@@ -90,8 +94,10 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   std::vector<std::int32_t> whole_;  // streams whose requests are to be answered
   std::array<std::uint8_t, 32u << 10> input_;
   std::string output_;
-  std::size_t held_ = 0;     // bytes of requests that have not been answered
-  std::size_t working_ = 0;  // requests that the handler works on, also those of streams that ended
+  // Those whose requests the handler works on, by stream, also those of streams that ended.
+  std::unordered_map<std::int32_t, Client> clients_;
+  std::size_t held_ = 0;  // bytes of requests that have not been answered
+  bool is_leaving_ = false;
   bool is_sending_ = false;
   bool is_closed_ = false;
   Clock::time_point last_received_;

@@ -94,34 +94,48 @@ void write_storage(Exposition& out, const StatisticsList& list) {
 
 // --- Requests ------------------------------------------------------------------------------------
 
-void write_responses(Exposition& out, const Registry& registry) {
-  const std::map<std::pair<std::size_t, unsigned>, Durations> all = registry.rest_responses();
-  const std::vector<Endpoint>& endpoints = Router::all_endpoints();
+// Writes the families of a protocol. `sample(value, place, status)` writes one sample.
+template <class F>
+void write_responses(Exposition& out, const std::string& protocol, const Registry::ResponseMap& all,
+                     F sample) {
   const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
                         auto value) {
-    out.family(name, type, help);
+    out.family(protocol + std::string(name), type, help);
     for (const auto& [key, durations] : all) {
-      const Endpoint endpoint =
-          key.first < endpoints.size() ? endpoints[key.first] : Endpoint{"any", "unknown"};
-      out.sample(value(durations), {{"method", endpoint.method},
-                                    {"endpoint", endpoint.pattern},
-                                    {"status", std::to_string(key.second)}});
+      sample(value(durations), key.first, std::to_string(key.second));
     }
   };
-  each("rest_responses_total", "counter", "Answers.",
+  each("_responses_total", "counter", "Answers.",
        [](const Durations& durations) { return static_cast<double>(durations.count()); });
-  each("rest_responses_avg_duration_seconds", "gauge", "Average duration since the start.",
+  each("_responses_avg_duration_seconds", "gauge", "Average duration since the start.",
        [](const Durations& durations) {
          const std::uint64_t count = durations.count();
          return count == 0 ? 0 : durations.sum / static_cast<double>(count);
        });
-  each("rest_responses_min_duration_seconds", "gauge", "Shortest duration since the start.",
+  each("_responses_min_duration_seconds", "gauge", "Shortest duration since the start.",
        [](const Durations& durations) { return durations.least; });
-  each("rest_responses_max_duration_seconds", "gauge", "Longest duration since the start.",
+  each("_responses_max_duration_seconds", "gauge", "Longest duration since the start.",
        [](const Durations& durations) { return durations.most; });
-  each("rest_responses_duration_seconds", "histogram",
+  each("_responses_duration_seconds", "histogram",
        "Durations, from the end of the request to the beginning of the answer.",
        [](const Durations& durations) { return durations; });
+}
+
+void write_responses(Exposition& out, const Registry& registry) {
+  const std::vector<Endpoint>& endpoints = Router::all_endpoints();
+  write_responses(out, "rest", registry.rest_responses(),
+                  [&](const auto& value, std::size_t place, const std::string& status) {
+                    const Endpoint endpoint =
+                        place < endpoints.size() ? endpoints[place] : Endpoint{"any", "unknown"};
+                    out.sample(value, {{"method", endpoint.method},
+                                       {"endpoint", endpoint.pattern},
+                                       {"status", status}});
+                  });
+  write_responses(
+      out, "grpc", registry.grpc_responses(),
+      [&](const auto& value, std::size_t place, const std::string& status) {
+        out.sample(value, {{"endpoint", registry.grpc_method(place)}, {"status", status}});
+      });
 }
 
 // --- Connections to PostgreSQL -------------------------------------------------------------------

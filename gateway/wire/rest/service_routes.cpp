@@ -33,22 +33,37 @@ void write_durations(JsonWriter& object, const Durations& durations) {
   object.integer("total_duration_micros", static_cast<std::int64_t>(durations.sum * 1e6));
 }
 
-// {"PUT /collections/{collection_name}": {"200": …}}
-void write_responses(JsonWriter& responses, const Registry& registry) {
-  const auto all = registry.rest_responses();
-  const std::vector<Endpoint>& endpoints = Router::all_endpoints();
+// {"PUT /collections/{collection_name}": {"200": …}}; `name_of(place)` is the name of an endpoint.
+template <class F>
+void write_responses(JsonWriter& responses, const Registry::ResponseMap& all, F name_of) {
   for (auto next = all.begin(); next != all.end();) {
     const std::size_t place = next->first.first;
-    const std::string name = place < endpoints.size() ? std::string(endpoints[place].method) + " " +
-                                                            std::string(endpoints[place].pattern)
-                                                      : "any unknown";
-    responses.object(name, [&](JsonWriter& by_status) {
+    responses.object(name_of(place), [&](JsonWriter& by_status) {
       for (; next != all.end() && next->first.first == place; ++next) {
         by_status.object(std::to_string(next->first.second),
                          [&](JsonWriter& object) { write_durations(object, next->second); });
       }
     });
   }
+}
+
+std::string name_of_endpoint(std::size_t place) {
+  const std::vector<Endpoint>& endpoints = Router::all_endpoints();
+  return place < endpoints.size()
+             ? std::string(endpoints[place].method) + " " + std::string(endpoints[place].pattern)
+             : "any unknown";
+}
+
+void write_requests(JsonWriter& requests, const Registry& registry) {
+  const auto write = [&](std::string_view protocol, const Registry::ResponseMap& all, auto name) {
+    requests.object(protocol, [&](JsonWriter& object) {
+      object.object("responses",
+                    [&](JsonWriter& responses) { write_responses(responses, all, name); });
+    });
+  };
+  write("rest", registry.rest_responses(), name_of_endpoint);
+  write("grpc", registry.grpc_responses(),
+        [&](std::size_t place) { return std::string(registry.grpc_method(place)); });
 }
 
 std::int64_t details_level(const Request& request) {
@@ -84,13 +99,8 @@ Task<std::string> telemetry(Request& request) {
       }
     });
     object.object("cluster", [](JsonWriter& cluster) { cluster.boolean("enabled", false); });
-    object.object("requests", [&](JsonWriter& requests) {
-      requests.object("rest", [&](JsonWriter& rest) {
-        rest.object("responses",
-                    [&](JsonWriter& responses) { write_responses(responses, program.metrics); });
-      });
-      requests.raw("grpc", R"({"responses":{}})");
-    });
+    object.object("requests",
+                  [&](JsonWriter& requests) { write_requests(requests, program.metrics); });
   });
 }
 
@@ -166,11 +176,7 @@ Task<std::string> collection_cluster(Request& request) {
 }
 
 Task<std::string> shard_keys(Request& request) {
-  const bool is_there = co_await collection_exists(request.context, request.collection());
-  if (!is_there) {
-    throw Failure(FailureKind::kNotFound,
-                  "Collection `" + request.collection() + "` doesn't exist!");
-  }
+  co_await require_collection(request.context, request.collection());
   co_return R"({"shard_keys":null})";
 }
 

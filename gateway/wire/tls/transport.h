@@ -28,18 +28,22 @@ class Transport {
 
   /// Limits how long the reads and writes that follow may take, all of them together.
   void limit_time(std::chrono::seconds limit) { stream().expires_after(limit); }
+  void unlimit_time() { stream().expires_never(); }
+  Executor executor() { return stream().get_executor(); }
   int socket() { return stream().socket().native_handle(); }
   /// Says to the client that nothing more is written.
   void shut_down();
+  /// Closes the connection at once, which ends the reads and writes that are under way.
+  void close() { stream().close(); }
 
  private:
   virtual TcpStream& stream() = 0;
 };
 
-std::unique_ptr<Transport> plain_transport(TcpStream stream);
-/// Shakes hands. Returns null if the client does not come so far within the limit.
-Task<std::unique_ptr<Transport>> tls_transport(TcpStream stream,
-                                               std::shared_ptr<Tls::Context> context,
-                                               std::chrono::seconds limit);
+/// Shakes hands, or serves without TLS if the context is null. Returns null if the client does not
+/// come so far within the limit.
+Task<std::unique_ptr<Transport>> open_transport(TcpStream stream,
+                                                std::shared_ptr<Tls::Context> context,
+                                                std::chrono::seconds limit);
 
 }  // namespace vecext::gateway

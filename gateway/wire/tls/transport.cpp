@@ -1,4 +1,4 @@
-#include "wire/http/transport.h"
+#include "wire/tls/transport.h"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -74,13 +74,12 @@ void Transport::shut_down() {
   stream().socket().shutdown(Tcp::socket::shutdown_send, ignored);
 }
 
-std::unique_ptr<Transport> plain_transport(TcpStream stream) {
-  return std::make_unique<PlainTransport>(std::move(stream));
-}
-
-Task<std::unique_ptr<Transport>> tls_transport(TcpStream stream,
-                                               std::shared_ptr<Tls::Context> context,
-                                               std::chrono::seconds limit) {
+Task<std::unique_ptr<Transport>> open_transport(TcpStream stream,
+                                                std::shared_ptr<Tls::Context> context,
+                                                std::chrono::seconds limit) {
+  if (context == nullptr) {
+    co_return std::make_unique<PlainTransport>(std::move(stream));
+  }
   auto transport = std::make_unique<TlsTransport>(std::move(stream), std::move(context));
   transport->limit_time(limit);
   error_code error;
