@@ -130,17 +130,20 @@ void Connection::cancel() {
 // A request to give up that is still on its way would end what the next user of this connection
 // executes. Once it is done, the server's process has its signal, and ignores it while it is idle.
 Task<> Connection::await_cancel() {
-  if (cancel_ == nullptr) {
-    co_return;
-  }
-  if (!cancel_->is_done) {
-    boost::system::error_code ignored;
-    co_await cancel_->done.async_wait(asio::redirect_error(kAwait, ignored));
-  }
-  const bool is_done = cancel_->is_done;
-  cancel_.reset();
-  if (!is_done) {
-    lose();
+  // Once one is done, the client may be said to have gone again, which makes another.
+  while (cancel_ != nullptr) {
+    const std::shared_ptr<Cancel> cancel = cancel_;
+    if (!cancel->is_done) {
+      boost::system::error_code ignored;
+      co_await cancel->done.async_wait(asio::redirect_error(kAwait, ignored));
+    }
+    if (!cancel->is_done) {
+      cancel_.reset();
+      lose();
+    }
+    if (cancel_ == cancel) {
+      cancel_.reset();
+    }
   }
 }
 

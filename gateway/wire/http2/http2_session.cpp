@@ -307,7 +307,9 @@ void Http2Session::close() {
   timer_.cancel();
   streams_.clear();
   for (auto& [id, client] : clients_) {
-    client.leave();
+    if (!client.has_gone()) {
+      client.leave();
+    }
   }
   leave_again();
 }
