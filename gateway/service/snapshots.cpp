@@ -131,11 +131,6 @@ std::vector<Call> calls_behind(const sql::RestorePlan& plan, std::string_view de
 
 }  // namespace
 
-Task<> require_collection(Context& context, std::string_view collection) {
-  Call call = sql::snapshot_source(collection);
-  co_await execute(context, std::move(call), collection);
-}
-
 Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
                                std::string collection) {
   context.require(Access::kWriteExtras, collection);

@@ -24,7 +24,4 @@ Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& opt
 Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
                         std::filesystem::path file);
 
-/// Throws a Failure kNotFound if there is no such collection.
-Task<> require_collection(Context& context, std::string_view collection);
-
 }  // namespace vecext::gateway

@@ -12,6 +12,7 @@
 
 #include "base/failure.h"
 #include "service/execute.h"
+#include "service/collections.h"
 #include "service/snapshots.h"
 #include "wire/http/multipart.h"
 #include "wire/rest/router.h"
