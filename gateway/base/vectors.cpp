@@ -4,10 +4,17 @@
 #include <cstring>
 
 #include "base/big_endian.h"
+#include "base/failure.h"
 
 namespace vecext::gateway {
 
 int DenseVectors::add(std::span<const float> values) {
+  constexpr std::size_t kMost = 16000;  // of a column of type vector
+  if (values.size() > kMost) {
+    throw Failure(FailureKind::kBadInput, "Vector dimension error: vectors have at most " +
+                                              std::to_string(kMost) + " dimensions, got " +
+                                              std::to_string(values.size()));
+  }
   // The type's own form: the number of dimensions and an unused number, both of two bytes, and the
   // elements.
   const std::size_t length = 4 + 4 * values.size();

@@ -11,7 +11,8 @@ namespace vecext::gateway {
 /// their numbers is written as text.
 class DenseVectors {
  public:
-  /// Adds a vector, and returns its position, from 0.
+  /// Adds a vector, and returns its position, from 0. Throws a Failure kBadInput if it has more
+  /// dimensions than a column can have.
   int add(std::span<const float> values);
   /// Adds a null.
   int add_null();

@@ -154,15 +154,18 @@ struct Certificates {
   Tls grpc;
 };
 
-// Reads certificates and keys once more whenever the program has SIGHUP.
-void reload_on_hangup(boost::asio::signal_set& hangup, Certificates& tls) {
-  hangup.async_wait([&hangup, &tls](auto error, int) {
+// Reads certificates and keys once more whenever the program has SIGHUP. Without TLS, the signal
+// has no effect.
+void reload_on_hangup(boost::asio::signal_set& hangup, Certificates* tls) {
+  hangup.async_wait([&hangup, tls](auto error, int) {
     if (error) {
       return;
     }
     try {
-      tls.reload();
-      spdlog::info("read the certificate of TLS");
+      if (tls != nullptr) {
+        tls->reload();
+        spdlog::info("read the certificate of TLS");
+      }
     } catch (const std::exception& failed) {
       spdlog::error("the certificate of TLS stays as it was: {}", failed.what());
     }
@@ -194,11 +197,12 @@ void run(Options options) {
   spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);
   spdlog::info("listening on {}://{}:{}", tls == nullptr ? "http" : "https", options.http.address,
                options.http.port);
-  boost::asio::signal_set hangup(workers.front().loop);
-  if (tls != nullptr) {
-    hangup.add(SIGHUP);
-    reload_on_hangup(hangup, *tls);
+  if (workers.front().authenticator.admits_all() &&
+      !boost::asio::ip::make_address(options.http.address).is_loopback()) {
+    spdlog::warn("no key is set: all who reach this address may do everything");
   }
+  boost::asio::signal_set hangup(workers.front().loop, SIGHUP);
+  reload_on_hangup(hangup, tls.get());
   boost::asio::signal_set signals(workers.front().loop, SIGINT, SIGTERM);
   signals.async_wait([&](auto, int) {
     for (Worker& worker : workers) {

@@ -131,6 +131,10 @@ Task<std::unique_ptr<Connection>> Pool::connect() {
     metrics_.pool.lost.add();
     spdlog::warn("PostgreSQL cannot be reached: {}", lost.what());
     throw Failure(FailureKind::kUnavailable, "PostgreSQL cannot be reached");
+  } catch (...) {
+    connection->close();  // its place is free again
+    give_back(std::move(connection));
+    throw;
   }
   metrics_.pool.opened.add();
   co_return connection;

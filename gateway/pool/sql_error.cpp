@@ -40,14 +40,15 @@ SqlError::SqlError(const PGresult* result, int call)
     : state_(field(result, PG_DIAG_SQLSTATE)),
       message_(field(result, PG_DIAG_MESSAGE_PRIMARY)),
       detail_(field(result, PG_DIAG_MESSAGE_DETAIL)),
+      function_(field(result, PG_DIAG_SOURCE_FUNCTION)),
       subject_(subject_of(result)),
       call_(call) {}
 
 bool SqlError::is_of_prepared_statement() const {
   // A plan whose result has another type now; a statement that a pooler between us and the server
-  // has on another connection.
+  // has on another connection. Messages are in the language of the server.
   return state_ == "26000" || state_ == "42P05" ||
-         (state_ == "0A000" && message_.find("cached plan") != std::string::npos);
+         (state_ == "0A000" && function_ == "RevalidateCachedQuery");
 }
 
 bool SqlError::is_to_be_tried_again() const {

@@ -53,6 +53,7 @@ class SqlError : public std::exception {
   std::string state_;
   std::string message_;
   std::string detail_;
+  std::string function_;  // of the server's sources
   ErrorSubject subject_;
   int call_ = kNoCall;
 };

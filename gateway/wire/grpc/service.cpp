@@ -183,11 +183,6 @@ Task<GrpcService::Answer> GrpcService::try_call(const Http2Request& request, con
 }
 
 Task<Http2Reply> GrpcService::handle(const Http2Request& request) {
-  if (request.method != "POST" || !request.content_type.starts_with("application/grpc")) {
-    Http2Reply reply;
-    reply.status = request.method == "POST" ? 415 : 405;
-    co_return reply;
-  }
   const auto start = std::chrono::steady_clock::now();
   const auto found = methods_.find(request.path);
   const Entry* entry = found == methods_.end() ? nullptr : &found->second;
@@ -228,15 +223,37 @@ std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& r
   }
 }
 
+std::optional<Http2Reply> GrpcService::refuse_early(const Http2Request& request) {
+  if (request.method != "POST" || !request.content_type.starts_with("application/grpc")) {
+    Http2Reply reply;
+    reply.status = request.method == "POST" ? 415 : 405;
+    return reply;
+  }
+  const auto found = methods_.find(request.path);
+  const Entry* entry = found == methods_.end() ? nullptr : &found->second;
+  if (is_reflection(request.path) || (entry != nullptr && !entry->method->needs_key)) {
+    return std::nullopt;
+  }
+  try {
+    authenticator_.authenticate(request.api_key, request.authorization);
+    return std::nullopt;
+  } catch (const Failure& failure) {
+    return refused(entry, Answer::fail(code_of(failure.kind()), failure.message()));
+  }
+}
+
 Http2Reply GrpcService::refuse(Http2Fault fault) {
-  Answer answer =
-      Answer::fail(kResourceExhausted, fault == Http2Fault::kBodyTooLarge
+  return refused(nullptr, Answer::fail(kResourceExhausted,
+                                       fault == Http2Fault::kBodyTooLarge
                                            ? "The message exceeds the limit of its size"
-                                           : "Too many requests of this connection are under way");
+                                           : "Too many requests of this connection are under way"));
+}
+
+Http2Reply GrpcService::refused(const Entry* entry, Answer answer) {
   const std::string id = new_id();
   RequestLine line;
   line.id = id;
-  note(nullptr, answer, line);
+  note(entry, answer, line);
   return std::move(answer.reply);
 }
 

@@ -40,6 +40,7 @@ class GrpcService : public Http2Handler {
   GrpcService(Pool& pool, const Authenticator& authenticator, ThreadMetrics& metrics,
               const LogOptions& log, std::size_t message_limit);
   Task<Http2Reply> handle(const Http2Request& request) override;
+  std::optional<Http2Reply> refuse_early(const Http2Request& request) override;
   Http2Reply refuse(Http2Fault fault) override;
   std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request& request) override;
 
@@ -51,6 +52,7 @@ class GrpcService : public Http2Handler {
   struct Answer;
   Task<Answer> call(const Http2Request& request, const Method* method, std::string_view trace);
   Task<Answer> try_call(const Http2Request& request, const Method* method, std::string_view trace);
+  Http2Reply refused(const Entry* entry, Answer answer);
   void note(const Entry* entry, const Answer& answer, RequestLine line);
 
   Pool& pool_;

@@ -236,7 +236,8 @@ Task<> accept_connections(Acceptor acceptor, const HttpOptions& options, HttpHan
       co_return;
     }
     if (error) {
-      continue;  // the client has gone, or the process has too many files open for a moment
+      co_await pause_accepting(acceptor.get_executor());
+      continue;
     }
     error_code ignored;
     socket.set_option(Tcp::no_delay(true), ignored);

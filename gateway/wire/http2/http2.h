@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +55,9 @@ class Http2Dialogue {
 class Http2Handler {
  public:
   virtual ~Http2Handler() = default;
+  /// Returns the answer to a request that its headers alone refuse, before its body comes, or
+  /// nothing.
+  virtual std::optional<Http2Reply> refuse_early(const Http2Request& request) = 0;
   /// Returns the dialogue that a request begins, or null if its body is to be read first.
   virtual std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request& request) = 0;
   virtual Task<Http2Reply> handle(const Http2Request& request) = 0;

@@ -96,9 +96,9 @@ int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const
     return 0;
   }
   if (stream->request.body.size() + size > self.limits_.body) {
-    self.refuse(id, Http2Fault::kBodyTooLarge);
+    self.refuse(id, self.handler_.refuse(Http2Fault::kBodyTooLarge));
   } else if (self.held_ + size > 4 * self.limits_.body) {
-    self.refuse(id, Http2Fault::kTooManyRequests);
+    self.refuse(id, self.handler_.refuse(Http2Fault::kTooManyRequests));
   } else {
     stream->request.body += view(data, size);
     self.held_ += size;
@@ -115,6 +115,10 @@ int Http2Session::on_frame(nghttp2_session*, const nghttp2_frame* frame, void* u
     return 0;
   }
   if (is_head && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+    if (std::optional<Http2Reply> refusal = self.handler_.refuse_early(stream->request)) {
+      self.refuse(id, std::move(*refusal));
+      return 0;
+    }
     self.begin_dialogue(id, *stream);
   }
   if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
@@ -323,11 +327,10 @@ void Http2Session::answer_whole_requests() {
       continue;  // the client has reset it
     }
     if (clients_.size() >= 2 * limits_.streams) {
-      refuse(id, Http2Fault::kTooManyRequests);
+      refuse(id, handler_.refuse(Http2Fault::kTooManyRequests));
       continue;
     }
     stream->request.client = &clients_[id];
-    held_ -= stream->request.body.size();
     asio::co_spawn(transport_->executor(),
                    answer(shared_from_this(), id, std::exchange(stream->request, {})),
                    asio::detached);
@@ -337,6 +340,7 @@ void Http2Session::answer_whole_requests() {
 Task<> Http2Session::answer(std::shared_ptr<Http2Session> self, std::int32_t id,
                             Http2Request request) {
   Http2Reply made = co_await self->handler_.handle(request);
+  self->held_ -= request.body.size();
   self->clients_.erase(id);
   self->reply(id, std::move(made));
   self->send();
@@ -363,13 +367,13 @@ void Http2Session::reply(std::int32_t id, Http2Reply reply) {
 }
 
 // Answers a request at once.
-void Http2Session::refuse(std::int32_t id, Http2Fault fault) {
+void Http2Session::refuse(std::int32_t id, Http2Reply refusal) {
   Stream* stream = find(id);
   stream->is_whole = true;
   stream->is_refused = true;
   held_ -= stream->request.body.size();
   stream->request.body = {};
-  reply(id, handler_.refuse(fault));
+  reply(id, std::move(refusal));
 }
 
 // Says that the client of a stream that has ended waits no more, if it does not have its answer.

@@ -75,7 +75,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   void answer_whole_requests();
   static Task<> answer(std::shared_ptr<Http2Session> self, std::int32_t id, Http2Request request);
   void reply(std::int32_t id, Http2Reply reply);
-  void refuse(std::int32_t id, Http2Fault fault);
+  void refuse(std::int32_t id, Http2Reply refusal);
   void begin_dialogue(std::int32_t id, Stream& stream);
   void converse(std::int32_t id, Stream& stream, std::string_view bytes, bool is_end);
   void leave(std::int32_t id);
