@@ -40,8 +40,8 @@ class Grant {
   static Grant reading();
   static Grant of_collections(std::vector<CollectionGrant> collections);
 
-  /// Throw a Failure kForbidden in Qdrant's words if it is not admitted: the first for an operation
-  /// on one collection, the second for one on all of them or on the server.
+  /// Throw a Failure kForbidden in Qdrant's words if the grant does not admit an operation: the
+  /// first one on that collection, the second one on all collections or on the server.
   void require(Access needed, std::string_view collection) const;
   void require_global(Access needed) const;
   /// Throws a Failure kForbidden if nothing of the collection is granted. It is for names within

@@ -16,7 +16,7 @@ struct Claims {
   std::string role;  // the claim that names a role, or an empty text
 };
 
-/// What a text is, which may be a token.
+/// What came of reading a text as a token.
 struct TokenResult {
   enum class Kind {
     kValid,

@@ -216,7 +216,8 @@ void run(Options options) {
     }
   }
   // Requests that are on their way are given up. They hold connections of pools, so neither can be
-  // destroyed before the other: the kernel closes their sockets, and the server rolls back.
+  // destroyed before the other: the kernel closes their sockets. The server rolls back what it has
+  // not committed by then.
   spdlog::shutdown();
   std::quick_exit(0);
 }

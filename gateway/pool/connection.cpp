@@ -44,8 +44,7 @@ bool Connection::is_usable() {
   if (connection_ == nullptr) {
     return false;
   }
-  // Between calls the server sends little but the end, which may stand behind a message that says
-  // why.
+  // Between calls the server may send a notice, and then close the connection.
   pollfd socket{PQsocket(connection_), POLLIN, 0};
   while (poll(&socket, 1, 0) > 0) {
     if (PQconsumeInput(connection_) != 1 || PQstatus(connection_) != CONNECTION_OK) {

@@ -33,9 +33,10 @@ class Connection {
   Task<> open(const std::string& conninfo);
 
   /// Executes the calls as one pipeline, which is one transaction, in one round trip, and returns
-  /// what each has returned. Tries once more what is_to_be_tried_again says. Throws SqlError, after
-  /// which nothing has changed and the connection can be used; or ConnectionLost. If the client
-  /// goes meanwhile, the server is asked to give up, which is an SqlError; the client may be null.
+  /// what each has returned. Executes them once more if the error is_to_be_tried_again. Throws
+  /// SqlError, after which nothing has changed and the connection can be used; or ConnectionLost.
+  /// If the client goes meanwhile, the server is asked to give up, which is an SqlError; the client
+  /// may be null.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client);
 
   /// Executes a statement, copies rows, and executes the calls, all in one transaction. Throws

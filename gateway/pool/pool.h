@@ -28,8 +28,8 @@ class Pool {
   Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics);
 
   /// Executes calls on a connection, as Connection::execute does. Throws a Failure kUnavailable if
-  /// the server is away, or if no connection becomes free in time. If the client goes, it gives up:
-  /// with a Failure kTimeout while it waits, as Connection::execute does later.
+  /// the server is away, or if no connection becomes free in time. Throws a Failure kTimeout if the
+  /// client goes while the request waits; if it goes later, does what Connection::execute does.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client = nullptr);
   Task<Result> execute(Call call);
   /// Copies rows, as Connection::copy does. If the client goes while it waits, it gives up, too.

@@ -18,8 +18,8 @@ struct Context {
   Grant grant;                                     // what the key of the request admits
   std::optional<std::chrono::seconds> time_limit;  // for each statement
   Client* client = nullptr;                        // who waits for the answer, if that is known
-  bool is_verified = false;                        // what the grant wants of a collection holds
-  std::string_view trace = {};  // what the client calls the request: traceparent or an id; or empty
+  bool is_verified = false;                        // the point that the grant wants was found
+  std::string_view trace = {};  // the client's traceparent or id of the request; empty without one
 
   /// Throw a Failure kForbidden if the key does not admit it: the first for an operation on one
   /// collection, the second for one on all of them or on the server.

@@ -11,9 +11,9 @@ namespace vecext::gateway {
 
 FailureKind kind_of(const SqlError& error);
 
-/// Returns the message of the failure of that kind of a request about `collection`. Clients look
-/// for some of Qdrant's sentences, which it has where the error says what it is about; the others
-/// are those of vecext.
+/// Returns the message of the failure of that kind of a request about `collection`. It is Qdrant's
+/// sentence, which clients look for, if the error names its subject, and vecext's message
+/// otherwise.
 std::string words_of(const SqlError& error, FailureKind kind, std::string_view collection);
 
 }  // namespace vecext::gateway

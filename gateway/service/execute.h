@@ -20,7 +20,8 @@ Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
 Task<Result> execute(Context& context, Call call, std::string_view collection);
 
 /// Throws a Failure if the token of the request wants a point that is not there. The first
-/// `execute` of a request has that in its transaction; this is for what was answered without one.
+/// `execute` of a request checks that in its transaction; `verify` does it for a request that has
+/// executed nothing.
 Task<> verify(Context& context);
 
 /// Returns what an error of the server is to the user.

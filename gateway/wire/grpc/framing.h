@@ -20,7 +20,8 @@ constexpr std::size_t kPrefix = 5;
 /// Returns the bytes of the frame that a text begins with, or 0 if that has not arrived as a whole.
 std::size_t frame_size(std::string_view text);
 
-/// Writes the prefix of the message that the rest of `frame` is. With `gzips`, compresses it.
+/// Writes the prefix in front of the message, which fills the rest of `frame`. With `gzips`, it
+/// compresses the message.
 void finish_frame(std::string& frame, bool gzips);
 
 /// Returns the value of grpc-timeout in seconds, rounded up, or nothing if it is above a day.

@@ -1,4 +1,5 @@
-// What a client asks that wants to know the services: grpc.reflection, version 1 and 1alpha.
+// Reflection, by which clients list the services and their messages: grpc.reflection, version 1 and
+// 1alpha.
 #pragma once
 
 #include <memory>

@@ -33,7 +33,8 @@ class IncomingRequest : public HttpBody {
   /// Reads the body.
   Task<std::string_view> read() override;
   Task<> read_into(const BodyFile& file) override;
-  /// Reads what the handler has not read, if that is little. Returns false if it is not.
+  /// Reads what the handler has not read, if that is little. Returns false if the connection must
+  /// be closed instead.
   Task<bool> pass_over();
 
   const Message& message() const { return parser_.get(); }

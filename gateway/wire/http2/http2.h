@@ -31,7 +31,7 @@ struct Http2Request {
 
 using Http2Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// With a body, `trailers` follow it; without one, they are headers.
+/// Trailers follow the body. If that is empty, they are sent as headers.
 struct Http2Reply {
   int status = 200;
   Http2Headers headers;
@@ -46,8 +46,8 @@ enum class Http2Fault { kBodyTooLarge, kTooManyRequests };
 class Http2Dialogue {
  public:
   virtual ~Http2Dialogue() = default;
-  /// Takes bytes of the client, which `is_end` are the last of, and appends what is to be sent to
-  /// `out`. Returns the trailers if that ends the dialogue, or nothing.
+  /// Takes bytes of the client, whose last ones come with `is_end`, and appends what is to be sent
+  /// to `out`. Returns the trailers if that ends the dialogue, or nothing.
   virtual Http2Headers receive(std::string_view bytes, bool is_end, std::string& out) = 0;
 };
 

@@ -25,7 +25,7 @@ struct Http2Limits {
   std::chrono::seconds send{30};       // until the client takes something of a reply
 };
 
-/// Its own owner while its connection is open: coroutines and callbacks of the loop hold it.
+/// It owns itself while its connection is open: coroutines and callbacks of the loop hold it.
 class Http2Session : public std::enable_shared_from_this<Http2Session> {
  public:
   Http2Session(std::unique_ptr<Transport> transport, const Http2Limits& limits,

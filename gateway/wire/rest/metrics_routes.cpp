@@ -1,4 +1,4 @@
-// The route that Prometheus asks. Names are Qdrant's where it has one, and begin with vecext_ else.
+// The route that Prometheus asks. Names are Qdrant's where it has one; others begin with vecext_.
 #include "base/failure.h"
 #include "metrics/exposition.h"
 #include "metrics/process.h"

@@ -91,7 +91,7 @@ std::optional<std::chrono::seconds> time_limit_of(const Request& request) {
   return std::chrono::seconds(seconds);
 }
 
-// What the server is to call the request by: only what its client has chosen.
+// Returns the client's traceparent or id of the request, for application_name.
 std::string_view trace_of(const HttpRequest& request) {
   return request.traceparent.empty() ? request.request_id : request.traceparent;
 }

@@ -24,7 +24,7 @@ struct Route {
   std::string_view pattern;
   std::variant<Action, RawAction> action;
   std::string_view summary = "";  // what it does, for /openapi.json
-  Access needed = Access::kRead;  // for less, the body is not read
+  Access needed = Access::kRead;  // a key with less is refused before the body is read
   bool is_open = false;           // needs no key
   bool reads_body = true;         // otherwise the action does
 };
