@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 
 namespace vecext::gateway {
 
@@ -14,5 +16,9 @@ using Executor = asio::io_context::executor_type;
 
 template <class T = void>
 using Task = asio::awaitable<T, Executor>;
+
+/// A timer on the loop of a thread.
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 }  // namespace vecext::gateway

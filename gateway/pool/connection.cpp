@@ -61,6 +61,15 @@ void Connection::lose() {
 }
 
 Task<> Connection::open(const std::string& conninfo) {
+  // libpq leaves the limit to its caller: a host that is away may never answer.
+  constexpr std::chrono::seconds kLimit(10);
+  Timer limit(socket_.get_executor());
+  limit.expires_after(kLimit);
+  limit.async_wait([this](const boost::system::error_code& error) {
+    if (!error) {
+      socket_.cancel();
+    }
+  });
   connection_ = PQconnectStart(conninfo.c_str());
   if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
     lose();
@@ -72,8 +81,13 @@ Task<> Connection::open(const std::string& conninfo) {
       socket_.release();
     }
     socket_.assign(PQsocket(connection_));
+    boost::system::error_code error;
     co_await socket_.async_wait(next == PGRES_POLLING_READING ? Wait::wait_read : Wait::wait_write,
-                                kAwait);
+                                asio::redirect_error(kAwait, error));
+    if (error) {
+      close();
+      throw ConnectionLost("the server has not answered in time");
+    }
     next = PQconnectPoll(connection_);
     if (next == PGRES_POLLING_FAILED) {
       lose();

@@ -4,7 +4,6 @@
 #include <libpq-fe.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -54,9 +53,7 @@ class Connection {
   struct Cancel {
     explicit Cancel(Executor executor) : done(executor) {}
     bool is_done = false;
-    asio::basic_waitable_timer<std::chrono::steady_clock,
-                               asio::wait_traits<std::chrono::steady_clock>, Executor>
-        done;  // is cancelled when it is done
+    Timer done;  // is cancelled when it is done
   };
   void cancel();
   Task<> await_cancel();

@@ -1,7 +1,6 @@
 // The connections of one thread, lent to requests.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <deque>
 #include <memory>
@@ -44,9 +43,7 @@ class Pool {
  private:
   struct Waiter {
     explicit Waiter(Executor executor) : timer(executor) {}
-    asio::basic_waitable_timer<std::chrono::steady_clock,
-                               asio::wait_traits<std::chrono::steady_clock>, Executor>
-        timer;
+    Timer timer;
     std::unique_ptr<Connection> connection;
     bool may_open = false;
   };

@@ -1,7 +1,6 @@
 // Notices that clients have gone while their requests are being answered.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
 #include <list>
 
 #include "base/client.h"
@@ -36,9 +35,7 @@ class ClientWatch {
   void start();
   void look();
 
-  asio::basic_waitable_timer<std::chrono::steady_clock,
-                             asio::wait_traits<std::chrono::steady_clock>, Executor>
-      timer_;
+  Timer timer_;
   bool is_running_ = false;
   std::list<std::pair<int, Client*>> entries_;  // sockets, and whose they are
 };

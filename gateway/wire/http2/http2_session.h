@@ -4,7 +4,6 @@
 #include <nghttp2/nghttp2.h>
 
 #include <array>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -36,7 +35,6 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
 
  private:
   using Clock = std::chrono::steady_clock;
-  using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
   struct Stream {
     Http2Request request;

@@ -91,9 +91,7 @@ Task<std::unique_ptr<Transport>> open_transport(TcpStream stream,
 }
 
 Task<> pause_accepting(Executor executor) {
-  asio::basic_waitable_timer<std::chrono::steady_clock,
-                             asio::wait_traits<std::chrono::steady_clock>, Executor>
-      timer(executor);
+  Timer timer(executor);
   timer.expires_after(std::chrono::milliseconds(100));
   error_code ignored;
   co_await timer.async_wait(await_or(ignored));
