@@ -1,6 +1,7 @@
 // What a client or a load balancer asks before it sends requests.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "base/task.h"
@@ -13,7 +14,19 @@ class Pool;
 /// than one minor version.
 constexpr std::string_view kQdrantVersion = "1.19.0";
 
-/// True if the server answers a statement.
-Task<bool> is_ready(Pool& pool);
+/// Finds out for load balancers if the server answers. It needs no key, so it asks the server at
+/// most once a second, however often it is asked itself.
+class Readiness {
+ public:
+  explicit Readiness(Pool& pool) : pool_(pool) {}
+
+  /// True if the server answers a statement, or did so within the last second.
+  Task<bool> is_ready();
+
+ private:
+  Pool& pool_;
+  std::chrono::steady_clock::time_point asked_{};
+  bool is_ready_ = false;
+};
 
 }  // namespace vecext::gateway

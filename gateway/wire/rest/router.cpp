@@ -153,7 +153,7 @@ const std::vector<Endpoint>& Router::all_endpoints() {
 }
 
 Router::Router(Pool& pool, const Authenticator& authenticator, const Program& program)
-    : pool_(pool), authenticator_(authenticator), program_(program) {
+    : pool_(pool), authenticator_(authenticator), program_(program), readiness_(pool) {
   for (const Route& route : all_routes()) {
     entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size(),
                         route.needed, route.is_open, route.reads_body});
@@ -213,7 +213,7 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
   }
   const std::string& name = target.segments.front();
   if (name == "readyz") {
-    const bool answers = co_await is_ready(pool_);
+    const bool answers = co_await readiness_.is_ready();
     if (!answers) {
       co_return plain(503, "PostgreSQL cannot be reached");
     }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/authenticator.h"
+#include "service/health.h"
 #include "wire/http/message.h"
 #include "wire/rest/program.h"
 #include "wire/rest/request.h"
@@ -61,6 +62,7 @@ class Router : public HttpHandler {
   Pool& pool_;
   const Authenticator& authenticator_;
   const Program& program_;
+  Readiness readiness_;
   std::vector<Entry> entries_;
 };
 
