@@ -90,6 +90,17 @@ def check_unread_bodies(server, http):
         server.equal("and 200", connection.recv(100)[:12], b"HTTP/1.1 200")
 
 
+def check_heads(server, http):
+    """A HEAD has the header of the GET, and no body that the next answer would begin with."""
+    ask = b"%s /healthz HTTP/1.1\r\nHost: x\r\nConnection: %s\r\n\r\n"
+    answers = http.send_raw(ask % (b"HEAD", b"keep-alive") + ask % (b"GET", b"close"))
+    first, second, body = answers.split(b"\r\n\r\n")
+    server.true("HEAD", first.startswith(b"HTTP/1.1 200"))
+    server.true("GET behind it", second.startswith(b"HTTP/1.1 200"))
+    server.equal("the length of both", [re.search(rb"Content-Length: (\d+)", head)[1] for head in (first, second)],
+                 [str(len(body)).encode()] * 2)
+
+
 def check_slow_clients(server, http):
     slow = []
     for i in range(200):
@@ -115,4 +126,5 @@ def run(server):
         check_encodings(server, gateway, http)
         check_answers(server, http)
         check_unread_bodies(server, http)
+        check_heads(server, http)
         check_slow_clients(server, http)

@@ -21,10 +21,15 @@ namespace {
 using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
 using Answer = http::response<http::string_body>;
 
+bool is_head(const IncomingRequest::Message& request) {
+  return request.method() == http::verb::head;
+}
+
 HttpRequest request_of(IncomingRequest& incoming, Client& client) {
   const IncomingRequest::Message& message = incoming.message();
   HttpRequest request;
-  request.method = view(message.method_string());
+  // A request of the header alone is a GET whose body is not sent.
+  request.method = is_head(message) ? "GET" : view(message.method_string());
   request.target = view(message.target());
   request.body = &incoming;
   request.client = &client;
@@ -89,11 +94,12 @@ std::string head_of(Answer& answer, error_code& error) {
   return head;
 }
 
-// Writes an answer, a small one at once.
-Task<> write(Transport& transport, Answer& answer, const HttpOptions& options, error_code& error) {
+// Writes an answer, a small one at once. `has_body` is false if the header is all of it.
+Task<> write(Transport& transport, Answer& answer, bool has_body, const HttpOptions& options,
+             error_code& error) {
   constexpr std::size_t kSmall = 16u << 10;  // bytes
   std::string head = head_of(answer, error);
-  const std::string& body = answer.body();
+  const std::string_view body = has_body ? std::string_view(answer.body()) : std::string_view();
   const bool is_small = body.size() <= kSmall;
   if (is_small) {
     head += body;
@@ -105,7 +111,7 @@ Task<> write(Transport& transport, Answer& answer, const HttpOptions& options, e
 }
 
 // Writes an answer whose body is a file, part by part.
-Task<> write_file(Transport& transport, Answer& answer, beast::file& file,
+Task<> write_file(Transport& transport, Answer& answer, beast::file& file, bool has_body,
                   const HttpOptions& options, error_code& error) {
   constexpr std::size_t kPart = 256u << 10;  // bytes
   std::uint64_t left = file.size(error);
@@ -118,7 +124,7 @@ Task<> write_file(Transport& transport, Answer& answer, beast::file& file,
   transport.limit_time(limit_of(left, options));
   std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::const_buffer()};
   co_await transport.write(parts, error);
-  while (!error && left > 0) {
+  while (!error && has_body && left > 0) {
     const std::size_t size = file.read(part.data(), std::min<std::uint64_t>(left, kPart), error);
     if (!error && size == 0) {
       error = http::error::partial_message;  // the file is shorter than it was
@@ -197,9 +203,9 @@ HttpReply refuse_encoding() {
   answer.keep_alive(keeps_alive);
   error.clear();
   if (file.is_open()) {
-    co_await write_file(transport, answer, file, options, error);
+    co_await write_file(transport, answer, file, !is_head(request), options, error);
   } else {
-    co_await write(transport, answer, options, error);
+    co_await write(transport, answer, !is_head(request), options, error);
   }
   // Behind a body that was not read, the next request has no beginning.
   if (!error && !goes_on) {
