@@ -174,6 +174,8 @@ void reload_on_hangup(boost::asio::signal_set& hangup, Certificates* tls) {
 }
 
 void run(Options options) {
+  // Writing to what nobody reads any more is an error like others.
+  std::signal(SIGPIPE, SIG_IGN);
   open_log(options.log.format == "json", options.log.level);
   options.grpc.address = options.http.address;
   Registry metrics(rest::Router::all_endpoints().size(), grpc::all_methods());

@@ -24,6 +24,31 @@ struct Clear {
   void operator()(PGresult* result) const { PQclear(result); }
 };
 
+// Ends waits for a socket that take too long: libpq leaves that to its caller, and a host that is
+// away may never answer.
+class WaitLimit {
+ public:
+  using Socket = asio::posix::basic_stream_descriptor<Executor>;
+
+  explicit WaitLimit(Socket& socket) : timer_(socket.get_executor()) {
+    constexpr std::chrono::seconds kLimit(10);
+    timer_.expires_after(kLimit);
+    timer_.async_wait([&socket, is_over = is_over_](const boost::system::error_code& error) {
+      if (!error && !*is_over) {
+        socket.cancel();
+      }
+    });
+  }
+  /// The timer may have expired in this turn of the loop already: its handler sees that it is over.
+  ~WaitLimit() { *is_over_ = true; }
+  WaitLimit(const WaitLimit&) = delete;
+  WaitLimit& operator=(const WaitLimit&) = delete;
+
+ private:
+  std::shared_ptr<bool> is_over_ = std::make_shared<bool>(false);
+  Timer timer_;
+};
+
 }  // namespace
 
 void Connection::close() {
@@ -61,15 +86,7 @@ void Connection::lose() {
 }
 
 Task<> Connection::open(const std::string& conninfo) {
-  // libpq leaves the limit to its caller: a host that is away may never answer.
-  constexpr std::chrono::seconds kLimit(10);
-  Timer limit(socket_.get_executor());
-  limit.expires_after(kLimit);
-  limit.async_wait([this](const boost::system::error_code& error) {
-    if (!error) {
-      socket_.cancel();
-    }
-  });
+  const WaitLimit limit(socket_);
   connection_ = PQconnectStart(conninfo.c_str());
   if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
     lose();
@@ -107,11 +124,12 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
   std::vector<Result> results;
   std::optional<SqlError> error;
   for (int tries = 0; tries < 2; ++tries) {
-    if (error && error->is_of_prepared_statement()) {
-      co_await reset_statements();
-    }
+    const bool has_stale_statements = error && error->is_of_prepared_statement();
     error.reset();
     try {
+      if (has_stale_statements) {
+        co_await reset_statements();
+      }
       results = co_await try_execute(calls);
     } catch (const SqlError& failed) {
       error = failed;

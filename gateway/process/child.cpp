@@ -65,8 +65,17 @@ Child::Child(Executor executor, const std::vector<std::string>& arguments,
   for (char** variable = environ; *variable != nullptr; ++variable) {
     variables.emplace_back(*variable);
   }
-  const int fault = posix_spawnp(&pid_, words.front().c_str(), &actions, nullptr,
+  // The gateway ignores SIGPIPE; a program ends by it if nobody reads what it writes.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  const int fault = posix_spawnp(&pid_, words.front().c_str(), &actions, &attributes,
                                  pointers_to(words).data(), pointers_to(variables).data());
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (fault != 0) {
     pid_ = -1;

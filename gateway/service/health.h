@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 
 #include "base/task.h"
@@ -20,13 +21,15 @@ class Readiness {
  public:
   explicit Readiness(Pool& pool) : pool_(pool) {}
 
-  /// True if the server answers a statement, or did so within the last second.
+  /// True if the server answers a statement, or did so within the last second. Calls wait for the
+  /// one that asks the server.
   Task<bool> is_ready();
 
  private:
   Pool& pool_;
-  std::chrono::steady_clock::time_point asked_{};
+  std::chrono::steady_clock::time_point answered_{};
   bool is_ready_ = false;
+  std::optional<Timer> asking_;  // never expires; its end tells those who wait
 };
 
 }  // namespace vecext::gateway
