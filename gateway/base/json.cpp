@@ -197,6 +197,10 @@ bool read_floats(RawJson text, std::vector<float>& values) {
   return end - at == 1 && *at == ']' && !values.empty();
 }
 
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 void append_string(std::string& out, std::string_view value) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   out += '"';

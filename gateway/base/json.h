@@ -64,6 +64,9 @@ inline bool is_string(RawJson text) {
   return !text.empty() && text.front() == '"';
 }
 
+/// True if the text has digits alone, and at least one.
+bool is_digits(std::string_view text);
+
 /// Appends a string of JSON with quotes and escapes.
 void append_string(std::string& out, std::string_view value);
 /// Appends the shortest digits that give the same float. Infinities and NaN, which JSON lacks,

@@ -18,6 +18,7 @@ constexpr Meaning kMeanings[] = {
     {"22P02", FailureKind::kBadJson},       {"22", FailureKind::kBadInput},
     {"54", FailureKind::kBadInput},         {"0A000", FailureKind::kBadInput},
     {"42601", FailureKind::kBadInput},      {"23", FailureKind::kBadInput},
+    {"42702", FailureKind::kBadInput},      {"42804", FailureKind::kBadInput},
     {"42501", FailureKind::kForbidden},     {"25006", FailureKind::kForbidden},
     {"57014", FailureKind::kTimeout},       {"40", FailureKind::kUnavailable},
     {"55P03", FailureKind::kUnavailable},   {"53300", FailureKind::kUnavailable},

@@ -53,7 +53,8 @@ TEST_CASE("numbers of a payload keep their kind in both directions") {
   CHECK(value("double_value: 5") == "5.0");
   CHECK(value("double_value: 1e16") == "10000000000000000.0");
   CHECK(value("double_value: 0.1") == "0.1");
-  CHECK(value("double_value: nan") == "null");
+  CHECK_THROWS_AS(value("double_value: nan"), Failure);
+  CHECK_THROWS_AS(value("double_value: inf"), Failure);
   CHECK(value("") == "null");
   CHECK(value("list_value { values { string_value: \"a\\\"\\n\" } values { bool_value: true } }") ==
         R"(["a\"\u000a",true])");
@@ -110,6 +111,18 @@ TEST_CASE("queries have their dense vector beside the JSON") {
   CHECK_THROWS_AS(request<qdrant::QueryPoints>("query { }"), Failure);
   CHECK_THROWS_AS(request<qdrant::QueryPoints>("query { nearest { } }"), Failure);
   CHECK_THROWS_AS(request<qdrant::QueryPoints>("query { formula { expression { } } }"), Failure);
+}
+
+TEST_CASE("numbers that JSON or vecext lack become what they mean") {
+  const std::string all = request<qdrant::QueryPoints>(
+      "limit: 18446744073709551615 score_threshold: inf params { idf { } }"
+      " filter { must { field { key: \"n\" range { gte: -inf } } } }");
+  CHECK(all.find(R"("limit":268435455)") != std::string::npos);
+  CHECK(all.find(R"("score_threshold":3.4028235e+38)") != std::string::npos);
+  CHECK(all.find(R"("idf":"global")") != std::string::npos);
+  CHECK(all.find(R"("gte":-1.7976931348623157e+308)") != std::string::npos);
+  CHECK_THROWS_AS(request<qdrant::QueryPoints>("score_threshold: nan"), Failure);
+  CHECK_THROWS_AS(filter("must { field { key: \"n\" range { gte: nan } } }"), Failure);
 }
 
 TEST_CASE("searches of older clients become queries") {

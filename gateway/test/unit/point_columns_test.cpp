@@ -25,7 +25,7 @@ TEST_CASE("points with dense vectors become columns, in which what a point lacks
 TEST_CASE("points that columns cannot have, and faults, are left to vecext.upsert") {
   for (const char* points :
        {"[]", R"([{"id": 1}])", R"([{"id": 1, "vector": {}}])", R"([{"id": 1.5, "vector": [1]}])",
-        R"([{"id": -1, "vector": [1]}])", R"([{"vector": [1]}])",
+        R"([{"id": -1, "vector": [1]}])", R"([{"id": "7", "vector": [1]}])", R"([{"vector": [1]}])",
         R"([{"id": 1, "vector": [[1], [2]]}])", R"([{"id": 1, "vector": {"a": [1], "a": [2]}}])",
         R"([{"id": 1, "vector": {"a": {"indices": [1], "values": [1]}}}])",
         R"([{"id": 1, "vector": [1], "other": 2}])", R"([{"id": 1, "vector": [1]}, {"id": 2}])"}) {

@@ -1,4 +1,5 @@
 // Methods that change points, payload indexes and vectors of collections.
+#include "base/failure.h"
 #include "service/collections.h"
 #include "wire/messages/changes.h"
 #include "wire/messages/config_json.h"
@@ -97,6 +98,9 @@ Task<> delete_index(Context& context, const qdrant::DeleteFieldIndexCollection& 
 Task<> create_vector(Context& context, const qdrant::CreateVectorNameRequest& request,
                      PointsOperationResponse& response) {
   const bool is_dense = request.has_dense_config();
+  if (!is_dense && !request.has_sparse_config()) {
+    throw Failure(FailureKind::kBadJson, "The configuration of the vector is missing");
+  }
   const std::string config = json_object([&](JsonWriter& object) {
     if (is_dense) {
       write_fields(object, request.dense_config());

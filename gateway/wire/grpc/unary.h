@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "wire/grpc/framing.h"
 #include "wire/grpc/service.h"
@@ -39,6 +40,9 @@ Task<> unary(Exchange& exchange) {
     response->set_time(time.count());
   }
   const std::size_t size = response->ByteSizeLong();
+  if (size > std::numeric_limits<std::int32_t>::max()) {
+    throw Failure(FailureKind::kBadInput, "The answer is larger than a message can be");
+  }
   exchange.frame.resize(kPrefix + size);
   response->SerializeWithCachedSizesToArray(
       reinterpret_cast<std::uint8_t*>(exchange.frame.data() + kPrefix));

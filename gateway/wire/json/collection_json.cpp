@@ -70,11 +70,17 @@ VectorDefinition dense_of(const std::string& name, RawJson text) {
 
 namespace {
 
+// True if `vectors` is the definition of the unnamed vector. A vector may be called "size".
+bool is_of_unnamed(const JsonObject& vectors) {
+  const auto size = vectors.find("size");
+  return size && !is_object(*size);
+}
+
 // `vectors` is the definition of the unnamed vector, or an object of definitions by name.
 std::vector<VectorDefinition> vectors_of(RawJson text) {
   const JsonObject object = JsonObject::parse(text, "vectors");
   std::vector<VectorDefinition> vectors;
-  if (object.find("size")) {
+  if (is_of_unnamed(object)) {
     vectors.push_back(dense_of("", text));
     return vectors;
   }
@@ -87,7 +93,7 @@ std::vector<VectorDefinition> vectors_of(RawJson text) {
 // Vectors as they were given, by name.
 void write_given(JsonWriter& config, const JsonObject& body) {
   if (const auto vectors = body.find("vectors")) {
-    if (JsonObject::parse(*vectors, "vectors").find("size")) {
+    if (is_of_unnamed(JsonObject::parse(*vectors, "vectors"))) {
       config.object("vectors", [&](JsonWriter& object) { object.raw("", *vectors); });
     } else {
       config.raw("vectors", *vectors);

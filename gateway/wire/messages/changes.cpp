@@ -75,6 +75,12 @@ std::string id_of(const qdrant::PointId& id) {
   return id.has_num() ? std::to_string(id.num()) : id.uuid();
 }
 
+// True if the id is one that a column of texts would give to a point: a text of digits would become
+// a number there.
+bool is_column_id(const qdrant::PointId& id) {
+  return id.has_num() || (id.has_uuid() && !is_digits(id.uuid()));
+}
+
 // Returns the points as columns, or nothing if they have what columns cannot have, such as sparse
 // vectors, or a fault, which vecext.upsert is to find.
 template <class Points>
@@ -91,7 +97,7 @@ std::optional<PointColumns> columns_of(const Points& points, ChangeTexts& texts)
     const std::size_t end = ends[static_cast<std::size_t>(i)];
     columns.add_point(id_of(points[i].id()), std::string_view(payloads).substr(begin, end - begin));
     begin = end;
-    if (!points[i].has_id() || !add_vectors(columns, points[i].vectors())) {
+    if (!is_column_id(points[i].id()) || !add_vectors(columns, points[i].vectors())) {
       return std::nullopt;
     }
   }

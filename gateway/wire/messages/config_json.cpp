@@ -21,7 +21,9 @@ using google::protobuf::Reflection;
 
 // Fields that have another name in JSON.
 constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-    {"vectors_config", "vectors"}, {"sparse_vectors_config", "sparse_vectors"}};
+    {"vectors_config", "vectors"},
+    {"sparse_vectors_config", "sparse_vectors"},
+    {"turboquant", "turbo"}};
 
 // Messages that JSON does not have: what their one field has stands in their place.
 constexpr std::string_view kTransparent[] = {"VectorsConfig",

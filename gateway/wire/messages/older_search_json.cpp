@@ -22,7 +22,7 @@ void write_older(JsonWriter& out, const Search& search) {
   write_number(out, "limit", search.limit());
   if constexpr (requires { search.has_score_threshold(); }) {
     if (search.has_score_threshold()) {
-      append_float(out.key("score_threshold"), search.score_threshold());
+      append_threshold(out.key("score_threshold"), search.score_threshold());
     }
   }
   if constexpr (requires { search.has_offset(); }) {

@@ -179,7 +179,7 @@ void write_query(JsonWriter& out, const Query& query, DenseVectors& dense) {
     append_params(out.key("params"), query.params());
   }
   if (query.has_score_threshold()) {
-    append_float(out.key("score_threshold"), query.score_threshold());
+    append_threshold(out.key("score_threshold"), query.score_threshold());
   }
   if (query.has_lookup_from()) {
     append_lookup_from(out.key("lookup_from"), query.lookup_from());

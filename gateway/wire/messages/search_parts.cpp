@@ -1,5 +1,9 @@
 #include "wire/messages/search_parts.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "base/failure.h"
 #include "service/points.h"
 #include "wire/messages/filter_json.h"
@@ -36,12 +40,21 @@ void append_params(std::string& out, const qdrant::SearchParams& params) {
         }
       });
     }
-    if (params.has_idf()) {
-      object.object("idf", [&](JsonWriter& of) {
-        if (params.idf().has_corpus()) append_filter(of.key("corpus"), params.idf().corpus());
-      });
+    if (params.has_idf() && params.idf().has_corpus()) {
+      object.object(
+          "idf", [&](JsonWriter& of) { append_filter(of.key("corpus"), params.idf().corpus()); });
+    } else if (params.has_idf()) {
+      object.string("idf", "global");
     }
   });
+}
+
+void append_threshold(std::string& out, float threshold) {
+  if (std::isnan(threshold)) {
+    throw Failure(FailureKind::kBadInput, "score_threshold must be a number");
+  }
+  constexpr float kMost = std::numeric_limits<float>::max();
+  append_float(out, std::clamp(threshold, -kMost, kMost));
 }
 
 void append_lookup_from(std::string& out, const qdrant::LookupLocation& lookup) {

@@ -1,6 +1,7 @@
 // Members that searches of all kinds have: from messages to JSON.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -16,9 +17,16 @@ void append_with_lookup(std::string& out, const qdrant::WithLookup& lookup);
 void append_order(std::string& out, const qdrant::OrderBy& order);
 std::string_view name_of(qdrant::RecommendStrategy strategy);
 
+/// Appends a threshold of scores. Infinite ones become the largest float, as JSON has no infinity.
+/// Throws a Failure kBadInput if it is not a number.
+void append_threshold(std::string& out, float threshold);
+
+/// Writes a number of rows. Clients ask for all rows by the largest number there is: what is beyond
+/// all rows becomes the largest number that vecext takes for `limit` and `offset` together.
 template <class Number>
 void write_number(JsonWriter& out, std::string_view name, Number number) {
-  out.integer(name, static_cast<std::int64_t>(number));
+  constexpr std::uint64_t kMost = (1u << 28) - 1;
+  out.integer(name, static_cast<std::int64_t>(std::min<std::uint64_t>(number, kMost)));
 }
 
 // Writes what the points of an answer are to have.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "base/failure.h"
 #include "wire/messages/json_reader.h"
@@ -10,10 +11,11 @@
 namespace vecext::gateway::grpc {
 
 void append_double(std::string& out, double value) {
-  if (!std::isfinite(value)) {
-    out += "null";
-    return;
+  if (std::isnan(value)) {
+    throw Failure(FailureKind::kBadInput, "NaN is not a number of JSON");
   }
+  constexpr double kMost = std::numeric_limits<double>::max();
+  value = std::clamp(value, -kMost, kMost);
   // Numbers of jsonb have no exponent: with one, a large number would come back as an integer.
   constexpr double kIntegersEnd = 1.8446744073709552e19;
   char digits[32];
@@ -31,6 +33,9 @@ void append_double(std::string& out, double value) {
 void append_value(std::string& out, const qdrant::Value& value) {
   switch (value.kind_case()) {
     case qdrant::Value::kDoubleValue:
+      if (!std::isfinite(value.double_value())) {
+        throw Failure(FailureKind::kBadInput, "Numbers of payloads must be finite");
+      }
       append_double(out, value.double_value());
       break;
     case qdrant::Value::kIntegerValue:

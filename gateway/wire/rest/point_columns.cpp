@@ -8,10 +8,6 @@ namespace vecext::gateway::rest {
 
 namespace {
 
-bool is_integer(RawJson text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 bool has_known_members(const JsonObject& point) {
   return std::ranges::all_of(point.members(), [](const JsonMember& member) {
     return member.key == "id" || member.key == "vector" || member.key == "payload";
@@ -22,11 +18,12 @@ bool has_known_members(const JsonObject& point) {
 
 bool add_point(PointColumnBuilder& columns, RawJson id, RawJson payload) {
   if (is_string(id)) {
-    columns.add_point(json_string(id, "id"), payload);
-    return true;
+    const std::string text = json_string(id, "id");
+    columns.add_point(text, payload);
+    return !is_digits(text);  // which would become a number
   }
   columns.add_point(std::string(id), payload);
-  return is_integer(id);
+  return is_digits(id);
 }
 
 bool add_vector(PointColumnBuilder& columns, std::string_view name, RawJson vector) {

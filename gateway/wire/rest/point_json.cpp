@@ -1,7 +1,5 @@
 #include "wire/rest/point_json.h"
 
-#include <algorithm>
-
 #include "base/failure.h"
 
 namespace vecext::gateway::rest {
@@ -34,7 +32,7 @@ void append_parts(JsonWriter& object, const Point& point) {
 }  // namespace
 
 void append_id(std::string& out, std::string_view id) {
-  if (std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; })) {
+  if (is_digits(id)) {
     out += id;
   } else {
     append_string(out, id);
