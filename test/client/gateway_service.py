@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 import grpc
 import psycopg
+from gateway_process import Output
 from qdrant_client import QdrantClient, models
 
 KEY, READ_KEY = "key of the test", "key to read"
@@ -47,6 +48,7 @@ class Server:
             text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.grpc_port, self.port = (int(re.search(r":(\d+)$", json.loads(self.process.stdout.readline())["message"])[1])
                                      for _ in range(2))
+        self.output = Output(self.process)
 
     def ask(self, method, path, body=None, key=KEY, **headers):
         """(status, headers, text)"""
@@ -75,8 +77,8 @@ class Server:
     def stop(self):
         """Ends it, and returns the lines of its log."""
         self.process.terminate()
-        lines, _ = self.process.communicate(timeout=20)
-        return [json.loads(line) for line in lines.splitlines()]
+        self.process.wait(timeout=20)
+        return [json.loads(line) for line in self.output.whole().splitlines()]
 
 
 def samples(text):
