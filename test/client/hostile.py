@@ -4,7 +4,8 @@
     test/client/hostile.py PROGRAM [--disconnects N] [--only NAME]
 
 PROGRAM is vecextd. Needs psycopg, openssl, and a server that libpq's variables name (PGHOST, PGUSER, …), with vecext
-installed, whose user is a superuser. Makes a database of its own. Prints what is wrong, and fails if something is.
+installed, whose user is a superuser and whose pg_dump is in PATH. Makes a database of its own. Prints what is wrong, and
+fails if something is.
 """
 import argparse
 import sys

@@ -82,17 +82,21 @@ def check_round_trip(server, gateway, files):
 def check_tls(server, folder):
     for name in ("ca", "stranger"):
         authority(folder, name)
-    for name, subject in (("server", "first"), ("next", "second"), ("client", "client")):
-        certificate(folder, "ca", name, subject)
+    for issuer, name, subject in (("ca", "server", "first"), ("ca", "next", "second"), ("ca", "client", "client"),
+                                  ("stranger", "foreign", "foreign")):
+        certificate(folder, issuer, name, subject)
     trusted = str(folder / "ca.pem")
-    roots, strangers = (grpc.ssl_channel_credentials((folder / f"{name}.pem").read_bytes()) for name in ("ca", "stranger"))
+
+    def credentials(*own):
+        return grpc.ssl_channel_credentials((folder / "ca.pem").read_bytes(), *[(folder / file).read_bytes() for file in own])
+
+    roots = credentials()
     options = ("--api-key", KEY, "--tls-cert", str(folder / "server.pem"), "--tls-key", str(folder / "server.key"))
     with server.gateway(*options) as (gateway, _):
         port = gateway.grpc_port
         check_round_trip(server, gateway, {"root_certificates": (folder / "ca.pem").read_bytes()})
-        for what, credentials, expected in (("TLS", roots, "OK"), ("without TLS", None, "UNAVAILABLE"),
-                                            ("a client that does not know the authority", strangers, "UNAVAILABLE")):
-            server.equal(what, code(port, credentials), expected)
+        server.equal("TLS", code(port, roots), "OK")
+        server.equal("without TLS", code(port, None), "UNAVAILABLE")
         server.equal("ALPN", handshake(port, h2_context(trusted)), ("TLSv1.3", "h2", "first"))
         only_http = client_context(trusted)
         only_http.set_alpn_protocols(["http/1.1"])
@@ -105,7 +109,9 @@ def check_tls(server, folder):
             server.soon("the next certificate", lambda: handshake(port, h2_context(trusted))[2] == "second")
             server.equal("a connection that was there", begin(kept, "/qdrant.Collections/List", b"").code().name, "OK")
     with server.gateway(*options, "--tls-ca", trusted) as (gateway, _):
-        server.equal("no certificate", code(gateway.grpc_port, roots), "UNAVAILABLE")
+        for what, own, expected in (("no certificate", (), "UNAVAILABLE"), ("one of another", ("foreign.key", "foreign.pem"), "UNAVAILABLE"),
+                                    ("one of the authority", ("client.key", "client.pem"), "OK")):
+            server.equal(what, code(gateway.grpc_port, credentials(*own)), expected)
         check_round_trip(server, gateway, {name: (folder / file).read_bytes() for name, file in (
             ("root_certificates", "ca.pem"), ("private_key", "client.key"), ("certificate_chain", "client.pem"))})
 

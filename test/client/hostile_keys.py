@@ -1,6 +1,8 @@
 """Keys and tokens."""
 import hashlib
+import tempfile
 import time
+from pathlib import Path
 
 from hostile_server import KEY, OTHER_KEY, READ_KEY, collection
 from http_side import token, url64
@@ -8,6 +10,7 @@ from http_side import token, url64
 QUERY = {"query": [1, 1], "limit": 3}
 
 # A request, and who may make it of: r (a token for reads of everything), a list's r, prw, rw, and nothing of the collection.
+# A number behind that is the status for those who may, if it is not 200.
 REQUESTS = [
     ("GET", "/collections/c", None, "r lr lp lw"),
     ("GET", "/collections/c/exists", None, "r lr lp lw"),
@@ -25,6 +28,11 @@ REQUESTS = [
     ("POST", "/collections/c/points/search/matrix/pairs", {}, "r lr lp lw"),
     ("PUT", "/collections/c/points", {"points": [{"id": 9, "vector": [1, 1]}]}, "lp lw"),
     ("POST", "/collections/c/points/payload", {"payload": {"x": 1}, "points": [1]}, "lp lw"),
+    ("PUT", "/collections/c/points/payload", {"payload": {"n": 1}, "points": [1]}, "lp lw"),
+    ("POST", "/collections/c/points/payload/delete", {"keys": ["x"], "points": [1]}, "lp lw"),
+    ("POST", "/collections/c/points/payload/clear", {"points": [9]}, "lp lw"),
+    ("PUT", "/collections/c/points/vectors", {"points": [{"id": 9, "vector": [1, 2]}]}, "lp lw"),
+    ("POST", "/collections/c/points/vectors/delete", {"points": [9], "vector": [""]}, "lp lw"),
     ("POST", "/collections/c/points/delete", {"points": [9]}, "lp lw"),
     ("POST", "/collections/c/points/batch", {"operations": [{"delete": {"points": [9]}}]}, "lp lw"),
     ("PUT", "/collections/c/index", {"field_name": "n", "field_schema": "integer"}, "lw"),
@@ -35,6 +43,26 @@ REQUESTS = [
     ("PUT", "/collections/fresh", {"vectors": {"size": 2, "distance": "Dot"}}, ""),
     ("DELETE", "/collections/c", None, ""),
     ("POST", "/collections/aliases", {"actions": [{"delete_alias": {"alias_name": "none"}}]}, ""),
+    ("GET", "/collections/c/snapshots", None, "r lr lw"),
+    ("POST", "/collections/c/snapshots", None, "lw"),
+    ("GET", "/collections/c/snapshots/gone.snapshot", None, "r lr lw", 404),
+    ("DELETE", "/collections/c/snapshots/gone.snapshot", None, "lw", 404),
+    ("PUT", "/collections/c/snapshots/recover", {"location": "file:///gone.snapshot"}, ""),
+    ("POST", "/collections/c/snapshots/upload", b"", ""),
+    ("GET", "/snapshots", None, "r"),
+    ("POST", "/snapshots", None, ""),
+    ("GET", "/snapshots/gone.snapshot", None, ""),
+    ("DELETE", "/snapshots/gone.snapshot", None, ""),
+    ("GET", "/vecext/access", None, "r lr lp lw lx"),
+    ("GET", "/vecext/collections", None, "r lr lp lw lx"),
+    ("GET", "/vecext/collections/c/health", None, "r lr lp lw"),
+    ("POST", "/vecext/collections/c/query_plan", QUERY, "r lr lp lw"),
+    ("POST", "/vecext/collections/c/recall", {}, "r lr lp lw"),
+    ("POST", "/vecext/collections/c/hybrid_search", {"vector": [1, 1]}, "r lr lp lw"),
+    ("GET", "/vecext/replication", None, "r"),
+    ("GET", "/vecext/sql", None, "r"),
+    ("POST", "/vecext/sql/look", None, "r"),
+    ("POST", "/vecext/sql/change", None, ""),
     ("GET", "/collections/c/cluster", None, "r lr lp lw"),
     ("GET", "/collections/c/shards", None, "r lr lp lw"),
     ("GET", "/cluster", None, "r"),
@@ -87,10 +115,11 @@ def check_tokens(server, http):
 def check_access(server, http):
     tokens = {"r": token({"access": "r"}, KEY), "lr": listed("r"), "lp": listed("prw"), "lw": listed("rw"),
               "lx": listed("rw", "other")}
-    for method, path, body, allowed in REQUESTS:
+    for method, path, body, allowed, *status_if_allowed in REQUESTS:
+        expected, = status_if_allowed or [200]
         for who, text in tokens.items():
             status, answer = http.ask(method, path, text, body)
-            server.equal(f"{who}: {method} {path} {str(answer)[:200]}", status, 200 if who in allowed.split() else 403)
+            server.equal(f"{who}: {method} {path} {str(answer)[:200]}", status, expected if who in allowed.split() else 403)
 
 
 def check_names(server, http):
@@ -144,9 +173,18 @@ def check_value_exists(server, http):
     server.equal("a token that is revoked", statuses(), [401] * 3)
 
 
+def statements_file(folder):
+    """A file of two statements, one of which may write."""
+    file = Path(folder) / "statements.sql"
+    file.write_text("-- name: look\nSELECT 1 AS a\n-- name: change write\nSELECT 2 AS a\n", encoding="ascii")
+    return str(file)
+
+
 def run(server):
     keys = ("--api-key", KEY, "--alt-api-key", OTHER_KEY)
-    with server.gateway(*keys, "--read-only-api-key-sha256", hashlib.sha256(READ_KEY.encode()).hexdigest()) as (_, http):
+    with (tempfile.TemporaryDirectory() as name,
+          server.gateway(*keys, "--read-only-api-key-sha256", hashlib.sha256(READ_KEY.encode()).hexdigest(), "--snapshots", name,
+                         "--statements", statements_file(name)) as (_, http)):
         collection(http, "c")
         check_keys(server, http)
         check_tokens(server, http)

@@ -53,13 +53,15 @@ class Server:
 
     @contextmanager
     def gateway(self, *options):
-        """A gateway with its client, as the role of the test. What it logs must not have keys."""
+        """A gateway with its client, as the role of the test. What it logs of each request must not have keys."""
         gateway = Gateway(self.options.program,
-                          f"dbname={DATABASE} user={LOGIN} application_name='{APPLICATION}'", *options)
+                          f"dbname={DATABASE} user={LOGIN} application_name='{APPLICATION}'",
+                          "--log-level", "debug", *options)
         try:
             yield gateway, Http(gateway.port)
         finally:
             log = gateway.stop()
+            self.true("requests are logged", " ms id=" in log)
             for secret in (KEY, OTHER_KEY, READ_KEY, "eyJ"):
                 self.true(f"{secret!r} is not logged", secret not in log)
 

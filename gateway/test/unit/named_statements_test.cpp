@@ -65,5 +65,7 @@ TEST_CASE("parameters are texts, whatever they are in JSON") {
     return std::string(call.arguments.value(i), static_cast<std::size_t>(call.arguments.length(i)));
   };
   CHECK(text(0) == "its");
+  CHECK(text(1) == "[1,2]");
   CHECK(call.arguments.value(2) == nullptr);
+  CHECK(text(3) == "1.50");
 }
