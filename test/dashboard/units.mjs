@@ -74,6 +74,17 @@ export async function unitTests(test) {
     assert.equal(m.idOf("9007199254740993"), 9007199254740993n);
     assert.equal(m.idOf(" 550e8400-e29b-41d4-a716-446655440000"), "550e8400-e29b-41d4-a716-446655440000");
   });
+  await test("JSON is written for people, and its strings stay", () => {
+    assert.equal(m.pretty({ a: [1, -2.5, 1e30], b: "x [1,   2]", c: "\"[3,  4]" }), `{
+  "a": [1, -2.5, 1e+30],
+  "b": "x [1,   2]",
+  "c": "\\"[3,  4]"
+}`);
+    const start = performance.now();
+    const list = [...Array.from({ length: 5000 }, () => -1), null];
+    assert.deepEqual(JSON.parse(m.pretty(list)), list);
+    assert.ok(performance.now() - start < 1000);
+  });
   await test("a plane shows where points differ most", () => {
     // A plane within five dimensions: it is shown in full, and distances stay.
     const vectors = Array.from({ length: 50 }, (_, i) => {

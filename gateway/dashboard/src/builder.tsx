@@ -4,8 +4,8 @@ import { at, call, idOf, own, parse, type Body, type PlanStep, type Point } from
 import type { OfCollection } from "./collection.tsx";
 import { curlOf } from "./console.tsx";
 import { readFilter } from "./filter.ts";
-import { count, vectorName } from "./format.ts";
-import { Code, Field, Form, Problem, copy, pretty, useAction } from "./parts.tsx";
+import { count, pretty, vectorName } from "./format.ts";
+import { Code, Field, Form, Problem, copy, useAction } from "./parts.tsx";
 import { Hits, readVector, wordKeys } from "./search.tsx";
 
 type Kind = "all" | "id" | "vector" | "text" | "fusion" | "recommend" | "order" | "random";

@@ -2,8 +2,8 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { apiKey, base, parse, send, type Reply } from "./api.ts";
-import { seconds, short } from "./format.ts";
-import { Code, Field, Form, Problem, copy, pretty, useAction } from "./parts.tsx";
+import { pretty, seconds, short } from "./format.ts";
+import { Code, Field, Form, Problem, copy, useAction } from "./parts.tsx";
 import { mayWrite } from "./state.ts";
 
 const HISTORY = "vecext.history";

@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { at, call, own, type Health, type IndexState } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
-import { count, size, vectorName } from "./format.ts";
-import { Badge, Code, Danger, Field, Form, Loaded, Problem, Table, pretty, useAction, useLoad, type Column } from "./parts.tsx";
+import { count, pretty, size, vectorName } from "./format.ts";
+import { Badge, Code, Danger, Field, Form, Loaded, Problem, Table, useAction, useLoad, type Column } from "./parts.tsx";
 import { go, mayManage, mayWrite } from "./state.ts";
 
 function Sizes({ sizes }: { sizes: Health["sizes"] }) {

@@ -1,7 +1,7 @@
 // What views are made of: data that loads, tables, fields, code, dialogs.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Failure, stringify } from "./api.ts";
+import { Failure } from "./api.ts";
 import { link, tell } from "./state.ts";
 
 // --- Data that loads -----------------------------------------------------------------------------
@@ -206,11 +206,6 @@ export function Code({ text, label }: { text: string; label: string }) {
       </pre>
     </div>
   );
-}
-
-/** JSON with a line for each member, but vectors and other lists of numbers on one line. */
-export function pretty(value: unknown): string {
-  return stringify(value, 2).replace(/\[\s*(-?[\d.eE+-]+(?:,\s*-?[\d.eE+-]+)*)\s*\]/g, (_, list: string) => `[${list.replace(/\s+/g, " ")}]`);
 }
 
 export const Badge = ({ kind }: { kind: string }) => <span class={`badge ${kind}`}>{kind}</span>;

@@ -1,7 +1,8 @@
 // A point: its payload and vectors, and what can be done with it.
 import { useState } from "preact/hooks";
 import { at, call, parse, type Id, type Point } from "./api.ts";
-import { Code, Danger, Dialog, Field, Loaded, Problem, pretty, useAction, useLoad } from "./parts.tsx";
+import { pretty } from "./format.ts";
+import { Code, Danger, Dialog, Field, Loaded, Problem, useAction, useLoad } from "./parts.tsx";
 import { go, mayWrite, tell } from "./state.ts";
 import { wanted } from "./search.tsx";
 

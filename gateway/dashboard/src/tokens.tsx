@@ -1,6 +1,7 @@
 // Makes tokens: what they admit is signed with the key, in this browser.
 import { useState } from "preact/hooks";
-import { Code, Field, Form, Problem, pretty, useAction } from "./parts.tsx";
+import { pretty } from "./format.ts";
+import { Code, Field, Form, Problem, useAction } from "./parts.tsx";
 import { claimsOf, sign, type TokenForm } from "./jwt.ts";
 
 const HOUR = 3600;
