@@ -74,6 +74,14 @@ export async function unitTests(test) {
     assert.equal(m.idOf("9007199254740993"), 9007199254740993n);
     assert.equal(m.idOf(" 550e8400-e29b-41d4-a716-446655440000"), "550e8400-e29b-41d4-a716-446655440000");
   });
+  await test("strings that begin with the mark of large integers stay strings", () => {
+    const text = String.raw`{"a":"\u0001a","b":"\u00015","c":["\u0001\u00016",7,18446744073709551615],"\u00018":"\"\u00019","d":"\\"}`;
+    const value = m.parse(text);
+    assert.deepEqual(value, JSON.parse(text.replace("18446744073709551615", "0"), (_, one) => (one === 0 ? 18446744073709551615n : one)));
+    assert.equal(m.stringify(value), text);
+    assert.deepEqual(m.parse(m.stringify(value, 2)), value);
+    assert.equal(m.parse(`"${"x".repeat(1_000_000)}"`).length, 1_000_000);
+  });
   await test("JSON is written for people, and its strings stay", () => {
     assert.equal(m.pretty({ a: [1, -2.5, 1e30], b: "x [1,   2]", c: "\"[3,  4]" }), `{
   "a": [1, -2.5, 1e+30],

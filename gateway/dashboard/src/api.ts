@@ -98,20 +98,33 @@ export async function call<T>(method: string, path: string, body?: Body): Promis
   return parse(reply.text).result as T;
 }
 
+// What begins a string that stands for a bigint. A string that begins with it by itself has it twice.
 const BIG = "\u0001";
+const QUOTED = String.raw`("[^"\\]*(?:\\.[^"\\]*)*")`;
+const MARKED = /^"\\u0001/;
+const STRING_OR_INTEGER = new RegExp(String.raw`${QUOTED}(\s*:)?|(?<=[:[,]\s*)(-?\d{16,})(?=\s*[,\]}])`, "g");
+const STRING = new RegExp(String.raw`${QUOTED}(:)?`, "g");
 
 /** Reads JSON; integers beyond 2^53 become bigints, so that ids keep their digits. */
 export function parse(text: string): any {
-  const marked = text.replace(/("(?:[^"\\]|\\.)*")|(?<=[:[,]\s*)(-?\d{16,})(?=\s*[,\]}])/g, (all, quoted, digits) =>
-    quoted !== undefined || Number.isSafeInteger(Number(digits)) ? all : `"\\u0001${digits}"`,
-  );
-  return JSON.parse(marked, (_, value) => (typeof value === "string" && value.startsWith(BIG) ? BigInt(value.slice(1)) : value));
+  const marked = text.replace(STRING_OR_INTEGER, (all, quoted?: string, colon?: string, digits?: string) => {
+    if (quoted !== undefined) return colon === undefined && MARKED.test(quoted) ? `"\\u0001${quoted.slice(1)}` : all;
+    return Number.isSafeInteger(Number(digits)) ? all : `"\\u0001${digits}"`;
+  });
+  return JSON.parse(marked, (_, value) => {
+    if (typeof value !== "string" || !value.startsWith(BIG)) return value;
+    return value.startsWith(BIG + BIG) ? value.slice(1) : BigInt(value.slice(1));
+  });
 }
 
 /** Writes JSON, with bigints as numbers. */
 export function stringify(value: unknown, indent?: number): string {
-  const marked = JSON.stringify(value, (_, one) => (typeof one === "bigint" ? `${BIG}${one}` : one), indent);
-  return marked.replace(/"\\u0001(-?\d+)"/g, "$1");
+  const mark = (_: string, one: unknown) => (typeof one === "bigint" || (typeof one === "string" && one.startsWith(BIG)) ? `${BIG}${one}` : one);
+  return JSON.stringify(value, mark, indent).replace(STRING, (all, quoted: string, colon?: string) => {
+    if (colon !== undefined || !MARKED.test(quoted)) return all;
+    const rest = quoted.slice(7, -1);
+    return rest.startsWith("\\u0001") ? `"${rest}"` : rest;
+  });
 }
 
 export const at = (collection: string, rest = "") => `collections/${encodeURIComponent(collection)}${rest}`;
