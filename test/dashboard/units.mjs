@@ -64,6 +64,12 @@ export async function unitTests(test) {
       assert.equal(m.readFilter(m.withCondition("", "k", value)).must[0].match.value, value);
     }
   });
+  await test("members of a payload are its own", () => {
+    assert.equal(m.memberOf({ a: 1 }, "a"), 1);
+    assert.equal(m.memberOf({ a: 1 }, "constructor"), undefined);
+    assert.equal(m.memberOf(JSON.parse('{"toString": 2}'), "toString"), 2);
+    assert.equal(m.memberOf(undefined, "a"), undefined);
+  });
   await test("large integers keep their digits", () => {
     const text = '{"id":18446744073709551615,"text":"[12345678901234567890]","list":[1,-9223372036854775808,0.25]}';
     const value = m.parse(text);

@@ -33,6 +33,11 @@ export function cell(value: unknown): string {
   return short(typeof value === "string" ? value : stringify(value), 80);
 }
 
+/** A member of the payload itself: "constructor" is none, unless the payload has it. */
+export function memberOf(payload: { [key: string]: unknown } | undefined, key: string): unknown {
+  return payload && Object.hasOwn(payload, key) ? payload[key] : undefined;
+}
+
 export const vectorName = (name: string) => (name === "" ? "(unnamed)" : name);
 
 // A string, in which a list is left as it is, or a list of numbers.

@@ -1,5 +1,5 @@
 // The shell: the bar with its links, and the view of the place that the user is at.
-import { render } from "preact";
+import { Component, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { access, accessFault, go, isDark, link, notice, place, theme, version } from "./state.ts";
@@ -7,6 +7,7 @@ import { Collection } from "./collection.tsx";
 import { Collections } from "./collections.tsx";
 import { Console } from "./console.tsx";
 import { Live } from "./live.tsx";
+import { Problem } from "./parts.tsx";
 import { Replication } from "./replication.tsx";
 import { Statements } from "./statements.tsx";
 import { Settings } from "./settings.tsx";
@@ -76,6 +77,26 @@ function useKeys() {
   }, []);
 }
 
+/** Says what a view failed with, where else the page would be blank. */
+class Boundary extends Component<{ path: string; children: ComponentChildren }, { error?: Error }> {
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+  componentDidUpdate(before: { path: string }) {
+    if (this.state.error && before.path !== this.props.path) this.setState({ error: undefined });
+  }
+  render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <section>
+        <h1>This page has failed</h1>
+        <Problem error={error} retry={() => this.setState({ error: undefined })} />
+      </section>
+    );
+  }
+}
+
 function App() {
   useKeys();
   const main = useRef<HTMLElement>(null);
@@ -119,7 +140,7 @@ function App() {
             <a href={link("settings")}>Enter a key</a>
           </section>
         ) : (
-          view(here)
+          <Boundary path={path}>{view(here)}</Boundary>
         )}
       </main>
       <footer>

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { at, call, type Id, type Point } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
 import { withCondition, readFilter } from "./filter.ts";
-import { cell, count } from "./format.ts";
+import { cell, count, memberOf } from "./format.ts";
 import { Field, Form, Loaded, Problem, Table, useLoad, type Column } from "./parts.tsx";
 import { keysOf, PointDialog } from "./point.tsx";
 
@@ -95,7 +95,7 @@ export function Points({ name }: OfCollection) {
                 </button>
               ),
             },
-            ...keys.map((key): Column<Point> => ({ label: key, show: (point) => <Value name={key} value={point.payload?.[key]} pick={pick} /> })),
+            ...keys.map((key): Column<Point> => ({ label: key, show: (point) => <Value name={key} value={memberOf(point.payload, key)} pick={pick} /> })),
           ];
           return (
             <>

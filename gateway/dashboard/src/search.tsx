@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { at, call, idOf, own, parse, type Body, type Health, type Id, type Point } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
 import { readFilter } from "./filter.ts";
-import { cell, seconds, vectorName } from "./format.ts";
+import { cell, memberOf, seconds, vectorName } from "./format.ts";
 import { Field, Form, Problem, Table, useAction, type Column } from "./parts.tsx";
 import { keysOf, PointDialog } from "./point.tsx";
 
@@ -47,7 +47,7 @@ export function Hits(props: { collection: string; answer: Answer }) {
     ...(points.some((point) => point.ranks)
       ? [{ label: "Ranks", show: (point: Point) => point.ranks?.map((rank) => rank ?? "–").join(", ") }]
       : []),
-    ...keysOf(points, 5).map((key): Column<Point> => ({ label: key, show: (point) => cell(point.payload?.[key]) })),
+    ...keysOf(points, 5).map((key): Column<Point> => ({ label: key, show: (point) => cell(memberOf(point.payload, key)) })),
   ];
   return (
     <>
