@@ -70,6 +70,16 @@ export async function unitTests(test) {
     assert.equal(m.memberOf(JSON.parse('{"toString": 2}'), "toString"), 2);
     assert.equal(m.memberOf(undefined, "a"), undefined);
   });
+  await test("changes and recall have no time limit", () => {
+    for (const path of ["collections/a/points", "collections/a/points/query", "/vecext/collections/a/hybrid_search"]) assert.ok(m.isBrief("POST", path));
+    assert.ok(m.isBrief("GET", "vecext/access"));
+    assert.ok(!m.isBrief("GET", "vecext/collections/a/health"));
+    for (const path of ["collections/a/points/delete?wait=true", "vecext/collections/a/recall", "collections/aliases", "vecext/sql/points"]) {
+      assert.ok(!m.isBrief("POST", path), path);
+    }
+    assert.ok(!m.isBrief("PUT", "collections/a/points"));
+    assert.ok(!m.isBrief("PUT", "collections/a/index?wait=true"));
+  });
   await test("large integers keep their digits", () => {
     const text = '{"id":18446744073709551615,"text":"[12345678901234567890]","list":[1,-9223372036854775808,0.25]}';
     const value = m.parse(text);

@@ -30,6 +30,14 @@ export class Failure extends Error {
 }
 
 const TIME_LIMIT = 20_000; // milliseconds
+const READS = /^\/*(vecext\/)?collections\/[^/]+\/(points|points\/(scroll|query|count)|facet|query_plan|hybrid_search)$/;
+
+// Changes and what reads indexes as a whole take their time: if the page gave up, vecextd would cancel them.
+/** True for a request that has a time limit. */
+export function isBrief(method: string, path: string): boolean {
+  const plain = path.replace(/[?#].*$/, "");
+  return method === "GET" ? !/\/health$/.test(plain) : method === "POST" && READS.test(plain);
+}
 
 function causeOf(status: number): Cause {
   if (status === 401) return "key";
@@ -76,7 +84,7 @@ export async function send(method: string, path: string, body?: string): Promise
       headers,
       body,
       cache: "no-store",
-      signal: AbortSignal.timeout(TIME_LIMIT),
+      signal: isBrief(method, path) ? AbortSignal.timeout(TIME_LIMIT) : undefined,
     });
     const text = await response.text();
     return { status: response.status, text, milliseconds: performance.now() - start };
