@@ -50,7 +50,6 @@ function List({ all }: { all: Summary[] }) {
   const found = all.filter((one) => one.name.toLowerCase().includes(text.toLowerCase()));
   const pages = Math.max(1, Math.ceil(found.length / Number(perPage)));
   const here = Math.min(page, pages - 1);
-  const rows = found.slice(here * Number(perPage), (here + 1) * Number(perPage));
   return (
     <>
       <div class="form">
@@ -62,7 +61,8 @@ function List({ all }: { all: Summary[] }) {
       ) : (
         <Table<Summary>
           caption="Collections"
-          rows={rows}
+          rows={found}
+          cut={[here * Number(perPage), (here + 1) * Number(perPage)]}
           first={0}
           columns={[
             { label: "Name", order: (row) => row.name, show: (row) => <a href={link("collections", row.name)}>{row.name}</a> },

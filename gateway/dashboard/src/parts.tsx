@@ -75,7 +75,8 @@ export interface Column<Row> {
   isNumber?: boolean;
 }
 
-export function Table<Row>(props: { caption: string; columns: Column<Row>[]; rows: Row[]; first?: number }) {
+/** Rows, sorted by the column `first` until the user chooses one. `cut` are the first and the end of those of one page. */
+export function Table<Row>(props: { caption: string; columns: Column<Row>[]; rows: Row[]; first?: number; cut?: [number, number] }) {
   const [by, setBy] = useState<{ at: number; isDown: boolean }>({ at: props.first ?? -1, isDown: false });
   const order = props.columns[by.at]?.order;
   const rows = order
@@ -109,7 +110,7 @@ export function Table<Row>(props: { caption: string; columns: Column<Row>[]; row
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {(props.cut ? rows.slice(...props.cut) : rows).map((row) => (
             <tr>
               {props.columns.map((column) => (
                 <td class={column.isNumber ? "number" : ""}>{column.show(row)}</td>
