@@ -325,6 +325,8 @@ async function others(test, browser, page, url) {
     await see(other, "Collection `none` doesn't exist!");
     await other.at("nowhere");
     await see(other, "Nothing here");
+    await other.at("collections/100%");
+    await other.getByRole("heading", { name: "Collections / 100%" }).waitFor();
     await other.context().close();
   });
 }

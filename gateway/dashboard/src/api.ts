@@ -1,5 +1,6 @@
 // Requests to vecextd: the key, the envelope of answers, and what fails.
 import { signal } from "@preact/signals";
+import { store, stored } from "./storage.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Body = { [key: string]: unknown };
@@ -7,11 +8,11 @@ export type Body = { [key: string]: unknown };
 const KEY = "vecext.key";
 
 /** The key of requests. The browser forgets it with the tab. */
-export const apiKey = signal(sessionStorage.getItem(KEY) ?? "");
+export const apiKey = signal(stored("sessionStorage", KEY) ?? "");
 
 export function setKey(key: string) {
   apiKey.value = key.trim();
-  sessionStorage.setItem(KEY, apiKey.value);
+  store("sessionStorage", KEY, apiKey.value);
 }
 
 /** The address of vecextd, whatever is in front of its paths. */

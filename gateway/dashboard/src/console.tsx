@@ -5,6 +5,7 @@ import { apiKey, base, parse, send, type Reply } from "./api.ts";
 import { pretty, seconds, short } from "./format.ts";
 import { Code, Field, Form, Problem, copy, useAction } from "./parts.tsx";
 import { mayWrite } from "./state.ts";
+import { store, stored } from "./storage.ts";
 
 const HISTORY = "vecext.history";
 const MOST = 50; // requests that are kept
@@ -16,10 +17,10 @@ interface Sent {
   status: number;
 }
 
-// It is kept with the tab, as the key is. A browser that has no room for it forgets it.
+// It is kept with the tab, as the key is.
 function kept(): Sent[] {
   try {
-    return JSON.parse(sessionStorage.getItem(HISTORY) ?? "[]") as Sent[];
+    return JSON.parse(stored("sessionStorage", HISTORY) ?? "[]") as Sent[];
   } catch {
     return [];
   }
@@ -29,11 +30,7 @@ const history = signal<Sent[]>(kept());
 function remember(sent: Sent) {
   const others = history.value.filter((one) => one.method !== sent.method || one.path !== sent.path || one.body !== sent.body);
   history.value = [sent, ...others].slice(0, MOST);
-  try {
-    sessionStorage.setItem(HISTORY, JSON.stringify(history.value));
-  } catch {
-    sessionStorage.removeItem(HISTORY);
-  }
+  store("sessionStorage", HISTORY, JSON.stringify(history.value));
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

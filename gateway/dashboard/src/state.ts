@@ -1,11 +1,21 @@
 // What all views share: where the user is, what the key admits, and how the page looks.
 import { computed, effect, signal } from "@preact/signals";
 import { apiKey, call, Failure } from "./api.ts";
+import { store, stored } from "./storage.ts";
 
 // --- The place in the page, which is the fragment of its address ---------------------------------
 
 const hash = signal(location.hash);
 addEventListener("hashchange", () => (hash.value = location.hash));
+
+// "100%" is no escaped text. It is taken as it is.
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
 
 /** The parts of the address: ["collections", "photos", "points"]. */
 export const place = computed(() => {
@@ -14,7 +24,7 @@ export const place = computed(() => {
     .replace(/\?.*$/, "")
     .split("/")
     .filter(Boolean)
-    .map(decodeURIComponent);
+    .map(decoded);
   return parts.length ? parts : ["collections"];
 });
 
@@ -56,8 +66,8 @@ apiKey.subscribe(() => void askAccess());
 const THEME = "vecext.theme";
 export type Theme = "system" | "light" | "dark";
 const isTheme = (text: string | null): text is Theme => text === "system" || text === "light" || text === "dark";
-const stored = localStorage.getItem(THEME);
-export const theme = signal<Theme>(isTheme(stored) ? stored : "system");
+const chosen = stored("localStorage", THEME);
+export const theme = signal<Theme>(isTheme(chosen) ? chosen : "system");
 
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const systemIsDark = signal(prefersDark.matches);
@@ -66,7 +76,7 @@ export const isDark = computed(() => (theme.value === "system" ? systemIsDark.va
 
 effect(() => {
   document.documentElement.dataset.theme = isDark.value ? "dark" : "light";
-  localStorage.setItem(THEME, theme.value);
+  store("localStorage", THEME, theme.value);
 });
 
 // --- Messages for a moment -----------------------------------------------------------------------
