@@ -48,18 +48,23 @@ export const mayWrite = computed(() => access.value === "write");
 export const mayManage = computed(() => mayWrite.value && manages.value);
 
 export async function askAccess() {
+  const key = apiKey.value;
   try {
     const answer = await call<{ access: Access; manages: boolean; version: string }>("GET", "vecext/access");
+    if (apiKey.value !== key) return; // that of the new key is on its way
     access.value = answer.access;
     manages.value = answer.manages;
     version.value = answer.version;
     accessFault.value = "";
   } catch (error) {
+    if (apiKey.value !== key) return;
     access.value = error instanceof Failure && error.kind === "key" ? "none" : "unknown";
     accessFault.value = (error as Error).message;
   }
 }
 apiKey.subscribe(() => void askAccess());
+// A server that could not answer may be able to when the user goes on.
+addEventListener("hashchange", () => void (access.value === "unknown" && askAccess()));
 
 // --- How the page looks --------------------------------------------------------------------------
 
