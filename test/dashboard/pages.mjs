@@ -165,6 +165,14 @@ async function points(test, page) {
     await see(page, /10 points in/);
     const colors = await rows(page, "Found points").allTextContents();
     assert.ok(colors.every((text) => text.includes("red")));
+    // And so does one of these.
+    const other = page.getByRole("region", { name: "Found points" }).locator("tbody button").first();
+    const id = await other.textContent();
+    await other.click();
+    await button(page, "Find similar").click();
+    await page.waitForFunction((wanted) => [...document.querySelectorAll("input")].some((input) => input.value === wanted), id);
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await see(page, /10 points in/);
   });
   await test("ids beyond 2^53 keep their digits", async () => {
     await page.at("collections/articles/points");

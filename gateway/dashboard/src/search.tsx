@@ -112,19 +112,18 @@ export function Search({ name, health }: OfCollection) {
       setAnswer({ points, seconds: (performance.now() - start) / 1000 });
     });
 
-  // Another view may have asked for points that are similar to one.
+  // Another view, or a hit of this one, may have asked for points that are similar to one.
+  const asked = wanted.value?.collection === name ? wanted.value : undefined;
   useEffect(() => {
-    if (wanted.value?.collection === name) {
-      setMode(wanted.value.mode);
-      setId(wanted.value.text);
-    }
-  }, [name]);
+    if (!asked) return;
+    setMode(asked.mode);
+    setId(asked.text);
+  }, [asked]);
   useEffect(() => {
-    if (wanted.value?.collection === name && id === wanted.value.text) {
-      wanted.value = undefined;
-      void search();
-    }
-  }, [id]);
+    if (!asked || mode !== asked.mode || id !== asked.text) return;
+    wanted.value = undefined;
+    void search();
+  }, [asked, mode, id]);
 
   const needsWords = mode === "text" || mode === "hybrid";
   return (
