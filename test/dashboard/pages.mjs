@@ -136,7 +136,7 @@ async function points(test, page) {
     assert.deepEqual([...new Set(await page.locator('button[title="Filter by color"]').allTextContents())], ["red"]);
     await page.getByLabel("Filter", { exact: true }).fill("nonsense");
     await button(page, "Apply").click();
-    await see(page, "is no condition");
+    await see(page, "is not a condition");
     await button(page, "Clear").click();
     await page.locator('button[title="Filter by color"]').first().click();
     await see(page, "100 points with this filter");

@@ -50,8 +50,18 @@ export async function unitTests(test) {
       ],
       must_not: [{ key: "x", match: { value: "red" } }],
     });
+    assert.deepEqual(m.readFilter("a=9007199254740993, b>-9007199254740993, c=0x10, d=1e3, e=-.5, f=Infinity"), {
+      must: [
+        { key: "a", match: { value: 9007199254740993n } },
+        { key: "b", range: { gt: -9007199254740993n } },
+        { key: "c", match: { value: "0x10" } },
+        { key: "d", match: { value: 1000 } },
+        { key: "e", range: { gte: -0.5, lte: -0.5 } },
+        { key: "f", match: { value: "Infinity" } },
+      ],
+    });
     assert.deepEqual(m.readFilter('{"must": []}'), { must: [] });
-    assert.throws(() => m.readFilter("color"), /is no condition/);
+    assert.throws(() => m.readFilter("color"), /is not a condition/);
     assert.throws(() => m.readFilter("{"), /not JSON/);
   });
   await test("a value becomes a condition", () => {
@@ -60,7 +70,18 @@ export async function unitTests(test) {
     assert.equal(m.withCondition("", "n", "12"), 'n="12"');
     assert.equal(m.withCondition("", "n", "true"), 'n="true"');
     assert.equal(m.withCondition("color=red", "color", "red"), "color=red");
-    for (const value of ["red", "12", "true", "a, b", 5, false]) {
+    assert.equal(m.withCondition('{"must": []}', "color", "red"), '{"must": []}');
+    const both = m.withCondition("p<20, x!=1", "k", 'a "b"');
+    assert.deepEqual(m.readFilter(both), {
+      must: [{ key: "p", range: { lt: 20 } }, { key: "k", match: { value: 'a "b"' } }],
+      must_not: [{ key: "x", match: { value: 1 } }],
+    });
+    const paths = { "a b": "a b", "größe": "größe", "a,b": "a,b", "a=b": "a=b", " a": " a", "a.b": '"a.b"', "a[0]": '"a[0]"', 'a"b': '"a""b"', "": '""' };
+    for (const [name, key] of Object.entries(paths)) {
+      assert.deepEqual(m.readFilter(m.withCondition("", name, 1)), { must: [{ key, match: { value: 1 } }] });
+    }
+    const values = ["red", "12", "true", "a, b", 5, false, 'say "x"', '"', "", "two\nlines", "1e5", "0x10", " a ", "\u0001a", 2n ** 60n, "größe"];
+    for (const value of values) {
       assert.equal(m.readFilter(m.withCondition("", "k", value)).must[0].match.value, value);
     }
   });

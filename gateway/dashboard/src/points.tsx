@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { at, call, type Id, type Point } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
-import { withCondition, readFilter } from "./filter.ts";
+import { readFilter, withCondition, type Value as Plain } from "./filter.ts";
 import { cell, count, memberOf } from "./format.ts";
 import { Field, Form, Loaded, Problem, Table, useLoad, type Column } from "./parts.tsx";
 import { keysOf, PointDialog } from "./point.tsx";
@@ -18,11 +18,11 @@ interface Asked {
   starts: (Id | null)[]; // the first ids of this page and those before it
 }
 
-function Value({ name, value, pick }: { name: string; value: unknown; pick: (key: string, value: unknown) => void }) {
+function Value({ name, value, pick }: { name: string; value: unknown; pick: (key: string, value: Plain) => void }) {
   const isPlain = value !== null && typeof value !== "object" && value !== undefined;
   if (!isPlain) return <>{cell(value)}</>;
   return (
-    <button class="bare value" title={`Filter by ${name}`} onClick={() => pick(name, value)}>
+    <button class="bare value" title={`Filter by ${name}`} onClick={() => pick(name, value as Plain)}>
       {cell(value)}
     </button>
   );
@@ -56,7 +56,7 @@ export function Points({ name }: OfCollection) {
       setFault(error as Error);
     }
   };
-  const pick = (key: string, value: unknown) => {
+  const pick = (key: string, value: Plain) => {
     const given = withCondition(text, key, value);
     setText(given);
     ask(given);
