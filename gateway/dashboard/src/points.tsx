@@ -57,9 +57,13 @@ export function Points({ name }: OfCollection) {
     }
   };
   const pick = (key: string, value: Plain) => {
-    const given = withCondition(text, key, value);
-    setText(given);
-    ask(given);
+    try {
+      const given = withCondition(text, key, value);
+      setText(given);
+      ask(given);
+    } catch (error) {
+      setFault(error as Error);
+    }
   };
 
   return (
