@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHmac, webcrypto } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 
 const DASHBOARD = new URL("../../gateway/dashboard/", import.meta.url);
 
@@ -16,7 +17,7 @@ async function load() {
   try {
     const names = ["api", "filter", "metrics", "pca", "jwt", "format"];
     await build({
-      entryPoints: names.map((name) => new URL(`src/${name}.ts`, DASHBOARD).pathname),
+      entryPoints: names.map((name) => fileURLToPath(new URL(`src/${name}.ts`, DASHBOARD))),
       outdir: folder,
       outExtension: { ".js": ".mjs" },
       bundle: true,
@@ -150,6 +151,7 @@ export async function unitTests(test) {
     const text = (n) => `# HELP x
 rest_responses_total{method="GET",endpoint="/a",status="200"} ${10 * n}
 rest_responses_total{method="GET",endpoint="/a",status="404"} ${n}
+rest_responses_total{method="GET",endpoint="/dashboard",status="304"} ${n}
 rest_responses_total{method="GET",endpoint="/metrics",status="200"} 99
 grpc_responses_total{endpoint="/qdrant.Points/Query",status="0"} ${4 * n}
 grpc_responses_total{endpoint="/qdrant.Points/Query",status="5"} ${n}
@@ -158,7 +160,7 @@ rest_responses_duration_seconds_bucket{endpoint="/a",le="0.1"} ${10 * n}
 rest_responses_duration_seconds_bucket{endpoint="/a",le="+Inf"} ${11 * n}
 `;
     const [before, after] = [1, 3].map((n) => m.totalsOf(m.readMetrics(text(n))));
-    assert.equal(after.requests - before.requests, 32);
+    assert.equal(after.requests - before.requests, 34);
     assert.equal(after.failures, 6);
     assert.ok(Math.abs(m.quantile(before, after, 0.5) - 0.019) < 1e-9);
     assert.equal(m.quantile(before, after, 0.99), 0.1);

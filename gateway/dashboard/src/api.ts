@@ -161,7 +161,6 @@ export interface Summary {
   name: string;
   status: string;
   points: number | null;
-  dead_points: number | null;
   bytes: number;
   vector_indexes: number;
   payload_indexes: number;
@@ -190,7 +189,6 @@ export interface Health {
   name: string;
   table: string;
   status: string;
-  points_estimate: number | null;
   options: { [key: string]: Json };
   config: Json;
   metadata: Json;
