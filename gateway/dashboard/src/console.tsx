@@ -90,7 +90,7 @@ export function Console() {
       <h1>Console</h1>
       <div
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !action.isBusy) void submit();
         }}
       >
         <Form label="Request" onSubmit={() => void submit()}>

@@ -17,7 +17,12 @@ type Row = { [column: string]: Json };
 // A parameter is JSON if it looks like it, as a vector does; all other texts are strings.
 function parameterOf(text: string): unknown {
   if (text === "null") return null;
-  return /^[[{]/.test(text.trim()) ? parse(text) : text;
+  if (!/^[[{]/.test(text.trim())) return text;
+  try {
+    return parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function Run({ of }: { of: Statement }) {
