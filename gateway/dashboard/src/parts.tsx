@@ -163,7 +163,7 @@ export function Field(props: {
       ) : props.rows ? (
         <textarea {...common} rows={props.rows} spellcheck={false} />
       ) : (
-        <input {...common} type={(props.type ?? "text") as "text"} autocomplete="off" spellcheck={false} min={props.type === "number" ? 0 : undefined} />
+        <input {...common} type={(props.type ?? "text") as "text"} autocomplete={props.type === "password" ? "new-password" : "off"} spellcheck={false} min={props.type === "number" ? 0 : undefined} />
       )}
       {props.hint && <small id={`${id.current}-hint`}>{props.hint}</small>}
     </div>
