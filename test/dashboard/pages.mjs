@@ -140,7 +140,7 @@ async function points(test, page) {
     await button(page, "Clear").click();
     await page.locator('button[title="Filter by color"]').first().click();
     await see(page, "100 points with this filter");
-    await page.getByLabel("Look").selectOption("cards");
+    await page.getByLabel("Show as").selectOption("cards");
     assert.equal(await page.locator(".cards li").count(), 20);
   });
   await test("a point is opened, changed, and leads to those like it", async () => {
@@ -286,7 +286,7 @@ async function others(test, browser, page, url) {
     await form("rename").getByLabel("$1").fill("300");
     await form("rename").getByLabel("$2").fill("It's renamed");
     await form("rename").getByRole("button").click();
-    await see(page, /1 rows in/);
+    await see(page, /1 row in/);
     const point = await request(url, "GET", "/collections/photos/points/300");
     assert.equal(point.payload.title, "It's renamed");
   });
@@ -383,7 +383,7 @@ async function looks(test, browser, url) {
     await see(page, "photos");
     await page.keyboard.press("/");
     await page.keyboard.type("pho");
-    await page.keyboard.press("Tab"); // on a page
+    await page.keyboard.press("Tab"); // how many on each page
     await page.keyboard.press("Tab"); // the table, which can be scrolled
     for (let i = 0; i < 6; ++i) await page.keyboard.press("Tab"); // its headings
     await page.keyboard.press("Tab");

@@ -86,6 +86,9 @@ export async function unitTests(test) {
       assert.equal(m.readFilter(m.withCondition("", "k", value)).must[0].match.value, value);
     }
   });
+  await test("one is one", () => {
+    assert.deepEqual([0, 1, 2, 1000].map((n) => m.counted(n, "row")), ["0 rows", "1 row", "2 rows", "1,000 rows"]);
+  });
   await test("members of a payload are its own", () => {
     assert.equal(m.memberOf({ a: 1 }, "a"), 1);
     assert.equal(m.memberOf({ a: 1 }, "constructor"), undefined);

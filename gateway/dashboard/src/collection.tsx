@@ -36,7 +36,7 @@ export function Collection({ name, tab }: { name: string; tab: string }) {
         </h1>
         {health.data && <Badge kind={health.data.status} />}
       </div>
-      <nav class="tabs" aria-label="Of this collection">
+      <nav class="tabs" aria-label="Views of the collection">
         {TABS.map(([address, label]) => (
           <a href={link("collections", name, address)} aria-current={tab === address ? "page" : undefined}>
             {label}

@@ -5,6 +5,11 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? "not known" : value.toLocaleString("en");
 }
 
+/** "1 point", "300 points". */
+export function counted(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
+}
+
 export function size(bytes: number | null | undefined): string {
   if (bytes === null || bytes === undefined) return "not known";
   const units = ["bytes", "kB", "MB", "GB", "TB"];

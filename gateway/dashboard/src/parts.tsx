@@ -53,7 +53,7 @@ export function useAction(): { isBusy: boolean; error?: Error; run: (act: () => 
   const [state, setState] = useState<{ isBusy: boolean; error?: Error }>({ isBusy: false });
   return {
     ...state,
-    clear: () => setState({ isBusy: false }),
+    clear: () => setState((old) => (old.isBusy ? old : { isBusy: false })),
     run: async (act) => {
       setState({ isBusy: true });
       try {
@@ -230,7 +230,7 @@ export function Danger(props: { label: string; question: string; act: () => Prom
   const action = useAction();
   return (
     <>
-      <button class="danger small" onClick={() => setOpen(true)}>
+      <button class="danger small" onClick={() => (action.clear(), setOpen(true))}>
         {props.label}
       </button>
       {isOpen && (

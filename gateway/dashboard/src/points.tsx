@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { at, call, type Id, type Point } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
 import { readFilter, withCondition, type Value as Plain } from "./filter.ts";
-import { cell, count, memberOf } from "./format.ts";
+import { cell, counted, memberOf } from "./format.ts";
 import { Field, Form, Loaded, Problem, Table, useLoad, type Column } from "./parts.tsx";
 import { keysOf, PointDialog } from "./point.tsx";
 
@@ -78,15 +78,15 @@ export function Points({ name }: OfCollection) {
           placeholder="color=red, price>=10"
           hint="key=value, !=, >, >=, <, <=, ~ (words), separated by commas; or a filter of Qdrant in JSON"
         />
-        <Field label="On a page" value={String(asked.perPage)} onInput={(value) => setAsked({ ...asked, perPage: Number(value), starts: [null] })} options={["10", "20", "50", "100"]} />
-        <Field label="Look" value={look} onInput={setLook} options={[["table", "Table"], ["cards", "Cards"]]} />
+        <Field label="Points on each page" value={String(asked.perPage)} onInput={(value) => setAsked({ ...asked, perPage: Number(value), starts: [null] })} options={["10", "20", "50", "100"]} />
+        <Field label="Show as" value={look} onInput={setLook} options={[["table", "Table"], ["cards", "Cards"]]} />
         <button class="main">Apply</button>
         <button type="button" onClick={() => (setText(""), ask(""))}>
           Clear
         </button>
       </Form>
       {fault && <Problem error={fault} />}
-      <p role="status">{total.error ? "" : total.data ? `${count(total.data.count)} points${asked.text ? " with this filter" : ""}` : "Counting …"}</p>
+      <p role="status">{total.error ? "" : total.data ? `${counted(total.data.count, "point")}${asked.text ? " with this filter" : ""}` : "Counting …"}</p>
       <Loaded from={page}>
         {({ points, next_page_offset: next }) => {
           const keys = keysOf(points, 6);
@@ -104,7 +104,7 @@ export function Points({ name }: OfCollection) {
           return (
             <>
               {points.length === 0 ? (
-                <p class="empty">{asked.text ? "No point passes this filter." : "The collection has no points."}</p>
+                <p class="empty">{asked.starts.length > 1 ? "No point is left on this page." : asked.text ? "No point passes this filter." : "The collection has no points."}</p>
               ) : look === "table" ? (
                 <Table caption="Points" rows={points} columns={columns} />
               ) : (

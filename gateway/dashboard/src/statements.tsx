@@ -1,7 +1,7 @@
 // Statements that the operator allows by name: runs them with parameters.
 import { useState } from "preact/hooks";
 import { call, parse, type Json } from "./api.ts";
-import { cell, seconds } from "./format.ts";
+import { cell, counted, seconds } from "./format.ts";
 import { Badge, Code, Field, Form, Loaded, Problem, Table, useAction, useLoad, type Column } from "./parts.tsx";
 import { mayManage } from "./state.ts";
 
@@ -55,7 +55,7 @@ function Run({ of }: { of: Statement }) {
       {answer && (
         <>
           <p role="status">
-            {answer.rows.length} rows in {seconds(answer.seconds)}.
+            {counted(answer.rows.length, "row")} in {seconds(answer.seconds)}.
           </p>
           {answer.rows.length > 0 && <Table caption={`Rows of ${of.name}`} rows={answer.rows} columns={columns} />}
         </>
