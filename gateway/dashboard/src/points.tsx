@@ -1,7 +1,6 @@
 // The points of a collection by pages, with a filter.
 import { useState } from "preact/hooks";
 import { at, call, type Id, type Point } from "./api.ts";
-import type { OfCollection } from "./collection.tsx";
 import { readFilter, withCondition, type Value as Plain } from "./filter.ts";
 import { cell, counted, memberOf } from "./format.ts";
 import { Field, Form, Loaded, Problem, Table, useLoad, type Column } from "./parts.tsx";
@@ -28,7 +27,7 @@ function Value({ name, value, pick }: { name: string; value: unknown; pick: (key
   );
 }
 
-export function Points({ name }: OfCollection) {
+export function Points({ name }: { name: string }) {
   const [text, setText] = useState("");
   const [look, setLook] = useState("table");
   const [asked, setAsked] = useState<Asked>({ text: "", perPage: 20, starts: [null] });
