@@ -120,7 +120,7 @@ async function collections(test, page, url) {
   });
 }
 
-async function points(test, page) {
+async function points(test, page, url) {
   await test("points by pages and filters", async () => {
     await page.at("collections/photos/points");
     await see(page, "300 points");
@@ -157,6 +157,7 @@ async function points(test, page) {
     await page.getByLabel("Payload").fill('{"color": "red", "title": "A changed boat"}');
     await button(page, "Save").click();
     await see(page, "The payload is saved.");
+    assert.deepEqual((await request(url, "GET", "/collections/photos/points/4")).payload, { color: "red", title: "A changed boat" });
     await page.keyboard.press("Escape");
     assert.equal(await page.getByRole("dialog").count(), 0);
     await see(page, "A changed boat");
@@ -398,7 +399,7 @@ export async function pageTests(test, browser, url) {
   await keys(test, browser, url);
   await tokens(test, browser, page, url);
   await collections(test, page, url);
-  await points(test, page);
+  await points(test, page, url);
   await searches(test, page);
   await others(test, browser, page, url);
   await test("no page has logged an error, and licenses go with the page", async () => {

@@ -15,7 +15,7 @@ async function load() {
   globalThis.sessionStorage = { getItem: () => null, setItem: () => {} };
   globalThis.location = { href: "http://localhost:6333/dashboard/#/x" };
   try {
-    const names = ["api", "filter", "metrics", "pca", "jwt", "format"];
+    const names = ["api", "filter", "metrics", "pca", "jwt", "format", "members"];
     await build({
       entryPoints: names.map((name) => fileURLToPath(new URL(`src/${name}.ts`, DASHBOARD))),
       outdir: folder,
@@ -85,6 +85,18 @@ export async function unitTests(test) {
     for (const value of values) {
       assert.equal(m.readFilter(m.withCondition("", "k", value)).must[0].match.value, value);
     }
+  });
+  await test("a payload is edited as its text", () => {
+    const old = '{"a": 1.0, "b": [0.12345678901234567890, {"c": "x, {\\"y"}], "d": {}, "e": null, "a\\"b": [ ]}';
+    assert.deepEqual([...m.membersOf(old)], [["a", "1.0"], ["b", '[0.12345678901234567890,{"c":"x, {\\"y"}]'], ["d", "{}"], ["e", "null"], ['a"b', "[]"]]);
+    assert.deepEqual([...m.membersOf("[1, [2, 3]]")], [["0", "1"], ["1", "[2,3]"]]);
+    assert.deepEqual([...m.membersOf("[]"), ...m.membersOf("{}")], []);
+    assert.equal(m.lines('{"a":[1.0,{}],"b":[],"c":{"d":-1e3}}'), '{\n  "a": [\n    1.0,\n    {}\n  ],\n  "b": [],\n  "c": {\n    "d": -1e3\n  }\n}');
+    assert.equal(m.lines('{"v":[1.0,-2]}'), '{\n  "v": [1.0, -2]\n}');
+    assert.deepEqual(m.changesOf(old, m.lines(old)), { set: "{}", deleted: [] });
+    assert.deepEqual(m.changesOf(old, '{"a": 1, "b": [0.12345678901234567890, {"c": "x, {\\"y"}], "f": 1.50, "e": null, "d": {}}'), { set: '{"a":1,"f":1.50}', deleted: ['a"b'] });
+    assert.throws(() => m.compact('{"a": 1, '), SyntaxError);
+    assert.throws(() => m.compact('{"a" 1}'), SyntaxError);
   });
   await test("one is one", () => {
     assert.deepEqual([0, 1, 2, 1000].map((n) => m.counted(n, "row")), ["0 rows", "1 row", "2 rows", "1,000 rows"]);

@@ -99,12 +99,17 @@ export async function send(method: string, path: string, body?: string): Promise
 
 /** Sends a request and returns the `result` of its answer. Throws a Failure. */
 export async function call<T>(method: string, path: string, body?: Body): Promise<T> {
-  const reply = await send(method, path, body && stringify(body));
+  return parse(await answerOf(method, path, body && stringify(body))).result as T;
+}
+
+/** Sends a request and returns the text of its answer. Throws a Failure. */
+export async function answerOf(method: string, path: string, body?: string): Promise<string> {
+  const reply = await send(method, path, body);
   if (reply.status >= 400) {
     const cause = causeOf(reply.status);
     throw new Failure(cause, messageOf(reply.text, cause));
   }
-  return parse(reply.text).result as T;
+  return reply.text;
 }
 
 // What begins a string that stands for a bigint. A string that begins with it by itself has it twice.

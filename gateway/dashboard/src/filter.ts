@@ -59,7 +59,7 @@ export function readFilter(text: string): Body | undefined {
 }
 
 // The path to a key of the payload itself: in quotes if it has what paths are made of.
-const pathOf = (key: string) => (/^[^.[\]"]+$/.test(key) ? key : `"${key.replaceAll('"', '""')}"`);
+export const pathOf = (key: string) => (/^[^.[\]"]+$/.test(key) ? key : `"${key.replaceAll('"', '""')}"`);
 const isPlain = (key: string) => /^[\p{L}\p{N}_ -]+$/u.test(key) && key.trim() === key;
 
 /** Adds the condition that `key` has this value to the text of a filter, unless that is JSON. */

@@ -48,7 +48,10 @@ export const vectorName = (name: string) => (name === "" ? "(unnamed)" : name);
 // A string, in which a list is left as it is, or a list of numbers.
 const TEXT_OR_NUMBERS = /"[^"\\]*(?:\\.[^"\\]*)*"|\[\s*([\d.eE+-]+(?:,\s*[\d.eE+-]+)*)\s*\]/g;
 
-/** JSON with a line for each member, but vectors and other lists of numbers on one line. */
-export function pretty(value: unknown): string {
-  return stringify(value, 2).replace(TEXT_OR_NUMBERS, (all, list?: string) => (list === undefined ? all : `[${list.replace(/\s+/g, " ")}]`));
+/** JSON of many lines, but with vectors and other lists of numbers on one line. */
+export function joinNumbers(text: string): string {
+  return text.replace(TEXT_OR_NUMBERS, (all, list?: string) => (list === undefined ? all : `[${list.replace(/\s+/g, " ")}]`));
 }
+
+/** JSON with a line for each member, but lists of numbers on one line. */
+export const pretty = (value: unknown) => joinNumbers(stringify(value, 2));
