@@ -160,6 +160,7 @@ async function points(test, page, url) {
     assert.deepEqual((await request(url, "GET", "/collections/photos/points/4")).payload, { color: "red", title: "A changed boat" });
     await page.keyboard.press("Escape");
     assert.equal(await page.getByRole("dialog").count(), 0);
+    await page.waitForFunction(() => document.activeElement.textContent === "4");
     await see(page, "A changed boat");
     await button(page, "4").click();
     await button(page, "Find similar").click();
@@ -390,6 +391,13 @@ async function looks(test, browser, url) {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Collections / photos" }).waitFor();
+    await page.waitForFunction(() => document.activeElement.tagName === "H1");
+    await page.at("settings");
+    await page.getByLabel("Keys / and g").selectOption("off");
+    await page.getByRole("heading", { name: "Settings" }).click();
+    await page.keyboard.press("g");
+    await page.keyboard.press("o");
+    assert.match(page.url(), /settings$/);
     await page.context().close();
   });
 }

@@ -2,7 +2,7 @@
 import { Component, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
-import { access, accessFault, go, isDark, link, notice, place, theme, version } from "./state.ts";
+import { access, accessFault, go, hasShortcuts, isDark, link, notice, place, theme, version } from "./state.ts";
 import { Collection } from "./collection.tsx";
 import { Collections } from "./collections.tsx";
 import { Console } from "./console.tsx";
@@ -59,7 +59,7 @@ function useKeys() {
     let isWaiting = false;
     const listen = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || event.ctrlKey || event.metaKey || event.altKey || !hasShortcuts.value) return;
       if (isWaiting) {
         const found = PLACES.find(([, , key]) => key === event.key);
         if (found) go(found[0]);
@@ -100,12 +100,23 @@ class Boundary extends Component<{ path: string; children: ComponentChildren }, 
 function App() {
   useKeys();
   const main = useRef<HTMLElement>(null);
+  const seen = useRef<string | undefined>(undefined);
   const here = place.value;
   const path = here.join("/");
   useEffect(() => {
     document.title = `${here.join(" · ")} – vecext`;
     scrollTo(0, 0);
   }, [path]);
+  // The keyboard goes on from the heading of another page. Tabs of a collection are one page.
+  const page = here.slice(0, 2).join("/");
+  useEffect(() => {
+    if (seen.current !== undefined) {
+      const heading = main.current?.querySelector<HTMLElement>("h1");
+      heading?.setAttribute("tabindex", "-1");
+      heading?.focus({ preventScroll: true });
+    }
+    seen.current = page;
+  }, [page]);
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>

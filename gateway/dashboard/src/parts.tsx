@@ -215,9 +215,20 @@ export const Badge = ({ kind }: { kind: string }) => <span class={`badge ${kind}
 
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const onClose = useRef(props.onClose);
+  onClose.current = props.onClose;
+  useEffect(() => {
+    const element = dialog.current!;
+    const listen = () => onClose.current();
+    element.showModal();
+    element.addEventListener("close", listen);
+    return () => {
+      element.removeEventListener("close", listen);
+      element.close(); // which gives the focus back
+    };
+  }, []);
   return (
-    <dialog ref={dialog} aria-label={props.title} onClose={props.onClose}>
+    <dialog ref={dialog} aria-label={props.title}>
       <h2>{props.title}</h2>
       {props.children}
     </dialog>

@@ -79,6 +79,11 @@ const systemIsDark = signal(prefersDark.matches);
 prefersDark.addEventListener("change", (event) => (systemIsDark.value = event.matches));
 export const isDark = computed(() => (theme.value === "system" ? systemIsDark.value : theme.value === "dark"));
 
+const SHORTCUTS = "vecext.shortcuts";
+/** True if single keys of the keyboard do something. */
+export const hasShortcuts = signal(stored("localStorage", SHORTCUTS) !== "off");
+effect(() => store("localStorage", SHORTCUTS, hasShortcuts.value ? "on" : "off"));
+
 effect(() => {
   document.documentElement.dataset.theme = isDark.value ? "dark" : "light";
   store("localStorage", THEME, theme.value);
