@@ -82,6 +82,9 @@ class Boundary extends Component<{ path: string; children: ComponentChildren }, 
   static getDerivedStateFromError(error: Error) {
     return { error };
   }
+  componentDidCatch(error: Error) {
+    console.error(error);
+  }
   componentDidUpdate(before: { path: string }) {
     if (this.state.error && before.path !== this.props.path) this.setState({ error: undefined });
   }
