@@ -5,9 +5,10 @@
 import { build, transform } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
-const here = (path) => new URL(path, import.meta.url).pathname;
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const [folder, source] = process.argv.slice(2);
 if (!folder) {
   throw new Error("usage: node build.mjs DIR [FILE.cpp]");

@@ -120,7 +120,7 @@ async function collections(test, page, url) {
   });
 }
 
-async function points(test, page) {
+async function points(test, page, url) {
   await test("points by pages and filters", async () => {
     await page.at("collections/photos/points");
     await see(page, "300 points");
@@ -136,11 +136,11 @@ async function points(test, page) {
     assert.deepEqual([...new Set(await page.locator('button[title="Filter by color"]').allTextContents())], ["red"]);
     await page.getByLabel("Filter", { exact: true }).fill("nonsense");
     await button(page, "Apply").click();
-    await see(page, "is no condition");
+    await see(page, "is not a condition");
     await button(page, "Clear").click();
     await page.locator('button[title="Filter by color"]').first().click();
     await see(page, "100 points with this filter");
-    await page.getByLabel("Look").selectOption("cards");
+    await page.getByLabel("Show as").selectOption("cards");
     assert.equal(await page.locator(".cards li").count(), 20);
   });
   await test("a point is opened, changed, and leads to those like it", async () => {
@@ -157,14 +157,24 @@ async function points(test, page) {
     await page.getByLabel("Payload").fill('{"color": "red", "title": "A changed boat"}');
     await button(page, "Save").click();
     await see(page, "The payload is saved.");
+    assert.deepEqual((await request(url, "GET", "/collections/photos/points/4")).payload, { color: "red", title: "A changed boat" });
     await page.keyboard.press("Escape");
     assert.equal(await page.getByRole("dialog").count(), 0);
+    await page.waitForFunction(() => document.activeElement.textContent === "4");
     await see(page, "A changed boat");
     await button(page, "4").click();
     await button(page, "Find similar").click();
     await see(page, /10 points in/);
     const colors = await rows(page, "Found points").allTextContents();
     assert.ok(colors.every((text) => text.includes("red")));
+    // And so does one of these.
+    const other = page.getByRole("region", { name: "Found points" }).locator("tbody button").first();
+    const id = await other.textContent();
+    await other.click();
+    await button(page, "Find similar").click();
+    await page.waitForFunction((wanted) => [...document.querySelectorAll("input")].some((input) => input.value === wanted), id);
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await see(page, /10 points in/);
   });
   await test("ids beyond 2^53 keep their digits", async () => {
     await page.at("collections/articles/points");
@@ -278,7 +288,7 @@ async function others(test, browser, page, url) {
     await form("rename").getByLabel("$1").fill("300");
     await form("rename").getByLabel("$2").fill("It's renamed");
     await form("rename").getByRole("button").click();
-    await see(page, /1 rows in/);
+    await see(page, /1 row in/);
     const point = await request(url, "GET", "/collections/photos/points/300");
     assert.equal(point.payload.title, "It's renamed");
   });
@@ -325,6 +335,8 @@ async function others(test, browser, page, url) {
     await see(other, "Collection `none` doesn't exist!");
     await other.at("nowhere");
     await see(other, "Nothing here");
+    await other.at("collections/100%");
+    await other.getByRole("heading", { name: "Collections / 100%" }).waitFor();
     await other.context().close();
   });
 }
@@ -373,12 +385,19 @@ async function looks(test, browser, url) {
     await see(page, "photos");
     await page.keyboard.press("/");
     await page.keyboard.type("pho");
-    await page.keyboard.press("Tab"); // on a page
+    await page.keyboard.press("Tab"); // how many on each page
     await page.keyboard.press("Tab"); // the table, which can be scrolled
     for (let i = 0; i < 6; ++i) await page.keyboard.press("Tab"); // its headings
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Collections / photos" }).waitFor();
+    await page.waitForFunction(() => document.activeElement.tagName === "H1");
+    await page.at("settings");
+    await page.getByLabel("Keys / and g").selectOption("off");
+    await page.getByRole("heading", { name: "Settings" }).click();
+    await page.keyboard.press("g");
+    await page.keyboard.press("o");
+    assert.match(page.url(), /settings$/);
     await page.context().close();
   });
 }
@@ -388,7 +407,7 @@ export async function pageTests(test, browser, url) {
   await keys(test, browser, url);
   await tokens(test, browser, page, url);
   await collections(test, page, url);
-  await points(test, page);
+  await points(test, page, url);
   await searches(test, page);
   await others(test, browser, page, url);
   await test("no page has logged an error, and licenses go with the page", async () => {

@@ -1,5 +1,6 @@
 // Requests to vecextd: the key, the envelope of answers, and what fails.
 import { signal } from "@preact/signals";
+import { store, stored } from "./storage.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type Body = { [key: string]: unknown };
@@ -7,11 +8,11 @@ export type Body = { [key: string]: unknown };
 const KEY = "vecext.key";
 
 /** The key of requests. The browser forgets it with the tab. */
-export const apiKey = signal(sessionStorage.getItem(KEY) ?? "");
+export const apiKey = signal(stored("sessionStorage", KEY) ?? "");
 
 export function setKey(key: string) {
   apiKey.value = key.trim();
-  sessionStorage.setItem(KEY, apiKey.value);
+  store("sessionStorage", KEY, apiKey.value);
 }
 
 /** The address of vecextd, whatever is in front of its paths. */
@@ -30,6 +31,14 @@ export class Failure extends Error {
 }
 
 const TIME_LIMIT = 20_000; // milliseconds
+const READS = /^\/*(vecext\/)?collections\/[^/]+\/(points|points\/(scroll|query|count)|facet|query_plan|hybrid_search)$/;
+
+// Changes and what reads indexes as a whole take their time: if the page gave up, vecextd would cancel them.
+/** True for a request that has a time limit. */
+export function isBrief(method: string, path: string): boolean {
+  const plain = path.replace(/[?#].*$/, "");
+  return method === "GET" ? !/\/health$/.test(plain) : method === "POST" && READS.test(plain);
+}
 
 function causeOf(status: number): Cause {
   if (status === 401) return "key";
@@ -76,7 +85,7 @@ export async function send(method: string, path: string, body?: string): Promise
       headers,
       body,
       cache: "no-store",
-      signal: AbortSignal.timeout(TIME_LIMIT),
+      signal: isBrief(method, path) ? AbortSignal.timeout(TIME_LIMIT) : undefined,
     });
     const text = await response.text();
     return { status: response.status, text, milliseconds: performance.now() - start };
@@ -90,28 +99,46 @@ export async function send(method: string, path: string, body?: string): Promise
 
 /** Sends a request and returns the `result` of its answer. Throws a Failure. */
 export async function call<T>(method: string, path: string, body?: Body): Promise<T> {
-  const reply = await send(method, path, body && stringify(body));
+  return parse(await answerOf(method, path, body && stringify(body))).result as T;
+}
+
+/** Sends a request and returns the text of its answer. Throws a Failure. */
+export async function answerOf(method: string, path: string, body?: string): Promise<string> {
+  const reply = await send(method, path, body);
   if (reply.status >= 400) {
     const cause = causeOf(reply.status);
     throw new Failure(cause, messageOf(reply.text, cause));
   }
-  return parse(reply.text).result as T;
+  return reply.text;
 }
 
+// What begins a string that stands for a bigint. A string that begins with it by itself has it twice.
 const BIG = "\u0001";
+const QUOTED = String.raw`("[^"\\]*(?:\\.[^"\\]*)*")`;
+const MARKED = /^"\\u0001/;
+const STRING_OR_INTEGER = new RegExp(String.raw`${QUOTED}(\s*:)?|(?<=[:[,]\s*)(-?\d{16,})(?=\s*[,\]}])`, "g");
+const STRING = new RegExp(String.raw`${QUOTED}(:)?`, "g");
 
 /** Reads JSON; integers beyond 2^53 become bigints, so that ids keep their digits. */
 export function parse(text: string): any {
-  const marked = text.replace(/("(?:[^"\\]|\\.)*")|(?<=[:[,]\s*)(-?\d{16,})(?=\s*[,\]}])/g, (all, quoted, digits) =>
-    quoted !== undefined || Number.isSafeInteger(Number(digits)) ? all : `"\\u0001${digits}"`,
-  );
-  return JSON.parse(marked, (_, value) => (typeof value === "string" && value.startsWith(BIG) ? BigInt(value.slice(1)) : value));
+  const marked = text.replace(STRING_OR_INTEGER, (all, quoted?: string, colon?: string, digits?: string) => {
+    if (quoted !== undefined) return colon === undefined && MARKED.test(quoted) ? `"\\u0001${quoted.slice(1)}` : all;
+    return Number.isSafeInteger(Number(digits)) ? all : `"\\u0001${digits}"`;
+  });
+  return JSON.parse(marked, (_, value) => {
+    if (typeof value !== "string" || !value.startsWith(BIG)) return value;
+    return value.startsWith(BIG + BIG) ? value.slice(1) : BigInt(value.slice(1));
+  });
 }
 
 /** Writes JSON, with bigints as numbers. */
 export function stringify(value: unknown, indent?: number): string {
-  const marked = JSON.stringify(value, (_, one) => (typeof one === "bigint" ? `${BIG}${one}` : one), indent);
-  return marked.replace(/"\\u0001(-?\d+)"/g, "$1");
+  const mark = (_: string, one: unknown) => (typeof one === "bigint" || (typeof one === "string" && one.startsWith(BIG)) ? `${BIG}${one}` : one);
+  return JSON.stringify(value, mark, indent).replace(STRING, (all, quoted: string, colon?: string) => {
+    if (colon !== undefined || !MARKED.test(quoted)) return all;
+    const rest = quoted.slice(7, -1);
+    return rest.startsWith("\\u0001") ? `"${rest}"` : rest;
+  });
 }
 
 export const at = (collection: string, rest = "") => `collections/${encodeURIComponent(collection)}${rest}`;
@@ -139,7 +166,6 @@ export interface Summary {
   name: string;
   status: string;
   points: number | null;
-  dead_points: number | null;
   bytes: number;
   vector_indexes: number;
   payload_indexes: number;
@@ -168,7 +194,6 @@ export interface Health {
   name: string;
   table: string;
   status: string;
-  points_estimate: number | null;
   options: { [key: string]: Json };
   config: Json;
   metadata: Json;

@@ -1,12 +1,12 @@
 // Puts a request together, and shows the SQL that it becomes and how that is executed.
 import { useState } from "preact/hooks";
-import { at, call, idOf, own, parse, type Body, type PlanStep, type Point } from "./api.ts";
+import { at, call, idOf, own, parse, type Body, type PlanStep } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
 import { curlOf } from "./console.tsx";
 import { readFilter } from "./filter.ts";
-import { count, vectorName } from "./format.ts";
-import { Code, Field, Form, Problem, copy, pretty, useAction } from "./parts.tsx";
-import { Hits, readVector, wordKeys } from "./search.tsx";
+import { counted, pretty, vectorName } from "./format.ts";
+import { Code, Field, Form, Problem, copy, useAction } from "./parts.tsx";
+import { Hits, ask, readVector, wordKeys, type Answer } from "./search.tsx";
 
 type Kind = "all" | "id" | "vector" | "text" | "fusion" | "recommend" | "order" | "random";
 
@@ -86,7 +86,7 @@ function Steps({ steps }: { steps: PlanStep[] }) {
       {steps.map((step, i) => (
         <li>
           <h3>
-            Statement {i + 1}: {count(step.rows)} rows
+            Statement {i + 1}: {counted(step.rows, "row")}
           </h3>
           <Code label={`SQL of statement ${i + 1}`} text={step.statement} />
           {step.parameters.length > 0 && (
@@ -115,7 +115,7 @@ export function Builder({ name, health }: OfCollection) {
   const [key, setKey] = useState(keys[0]?.key ?? "");
   const [text, setText] = useState(pretty(requestOf({ ...parts }, "")));
   const [fault, setFault] = useState<Error>();
-  const [answer, setAnswer] = useState<{ points: Point[]; seconds: number }>();
+  const [answer, setAnswer] = useState<Answer>();
   const [steps, setSteps] = useState<PlanStep[]>();
   const action = useAction();
 
@@ -137,12 +137,8 @@ export function Builder({ name, health }: OfCollection) {
       throw new Error(`The request is not JSON: ${(error as Error).message}`);
     }
   };
-  const run = () =>
-    action.run(async () => {
-      const start = performance.now();
-      const { points } = await call<{ points: Point[] }>("POST", at(name, "/points/query"), body());
-      setAnswer({ points, seconds: (performance.now() - start) / 1000 });
-    });
+  const run = () => action.run(async () => setAnswer(await ask(at(name, "/points/query"), body())));
+  const again = ({ path, body: sent }: Answer) => action.run(async () => setAnswer(await ask(path, sent)));
   const explain = () =>
     action.run(async () => setSteps((await call<{ statements: PlanStep[] }>("POST", own(name, "/query_plan"), body())).statements));
 
@@ -176,7 +172,7 @@ export function Builder({ name, health }: OfCollection) {
         </div>
       </Form>
       {action.error && <Problem error={action.error} />}
-      {answer && <Hits collection={name} answer={answer} />}
+      {answer && <Hits collection={name} answer={answer} changed={() => void again(answer)} />}
       {steps && (
         <>
           <h2>What it becomes</h2>

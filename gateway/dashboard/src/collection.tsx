@@ -1,4 +1,5 @@
 // A collection: its tabs.
+import { useRef } from "preact/hooks";
 import { own, call, type Health } from "./api.ts";
 import { Badge, Loaded, useLoad } from "./parts.tsx";
 import { link } from "./state.ts";
@@ -16,7 +17,7 @@ const TABS: [string, string][] = [
   ["query", "Query builder"],
 ];
 
-/** What tabs get: the collection, and how to read it again. */
+/** What tabs but that of the points get: the collection, and how to read it again. */
 export interface OfCollection {
   name: string;
   health: Health;
@@ -24,7 +25,10 @@ export interface OfCollection {
 }
 
 export function Collection({ name, tab }: { name: string; tab: string }) {
-  const health = useLoad(() => call<Health>("GET", own(name, "/health")), [name]);
+  // Reading the state of indexes takes its time on large ones, and the points need none of it.
+  const isNeeded = useRef(false);
+  isNeeded.current ||= tab !== "points";
+  const health = useLoad(async () => (isNeeded.current ? call<Health>("GET", own(name, "/health")) : undefined), [name, isNeeded.current]);
   return (
     <section>
       <div class="row head">
@@ -36,30 +40,32 @@ export function Collection({ name, tab }: { name: string; tab: string }) {
         </h1>
         {health.data && <Badge kind={health.data.status} />}
       </div>
-      <nav class="tabs" aria-label="Of this collection">
+      <nav class="tabs" aria-label="Views of the collection">
         {TABS.map(([address, label]) => (
           <a href={link("collections", name, address)} aria-current={tab === address ? "page" : undefined}>
             {label}
           </a>
         ))}
       </nav>
-      <Loaded from={health}>
-        {(data) => {
-          const props: OfCollection = { name, health: data, reload: health.reload };
-          switch (tab) {
-            case "points":
-              return <Points {...props} />;
-            case "search":
-              return <Search {...props} />;
-            case "plot":
-              return <Plot {...props} />;
-            case "query":
-              return <Builder {...props} />;
-            default:
-              return <Overview {...props} />;
-          }
-        }}
-      </Loaded>
+      {tab === "points" ? (
+        <Points name={name} />
+      ) : (
+        <Loaded<Health> from={{ ...health }}>
+          {(data) => {
+            const props: OfCollection = { name, health: data, reload: health.reload };
+            switch (tab) {
+              case "search":
+                return <Search {...props} />;
+              case "plot":
+                return <Plot {...props} />;
+              case "query":
+                return <Builder {...props} />;
+              default:
+                return <Overview {...props} />;
+            }
+          }}
+        </Loaded>
+      )}
     </section>
   );
 }

@@ -26,9 +26,9 @@ function Create({ onClose }: { onClose: () => void }) {
     <Dialog title="New collection" onClose={onClose}>
       <Form label="New collection" onSubmit={() => void create()}>
         <Field label="Name" value={name} onInput={setName} isWide />
-        <Field label="Dimensions" type="number" value={dims} onInput={setDims} hint="of its vectors; empty: it has none" />
+        <Field label="Dimensions" type="number" value={dims} onInput={setDims} hint="of each vector; leave it empty for none" />
         <Field label="Distance" value={distance} onInput={setDistance} options={DISTANCES} />
-        <Field label="Sparse vector" value={sparse} onInput={setSparse} hint="its name; empty: it has none" />
+        <Field label="Sparse vector" value={sparse} onInput={setSparse} hint="its name; leave it empty for none" />
         {action.error && <Problem error={action.error} />}
         <div class="row wide">
           <button class="main" disabled={action.isBusy || !name.trim()}>
@@ -50,19 +50,19 @@ function List({ all }: { all: Summary[] }) {
   const found = all.filter((one) => one.name.toLowerCase().includes(text.toLowerCase()));
   const pages = Math.max(1, Math.ceil(found.length / Number(perPage)));
   const here = Math.min(page, pages - 1);
-  const rows = found.slice(here * Number(perPage), (here + 1) * Number(perPage));
   return (
     <>
       <div class="form">
         <Field label="Filter by name" value={text} onInput={setText} />
-        <Field label="On a page" value={perPage} onInput={setPerPage} options={["10", "25", "50", "100", "500"]} />
+        <Field label="Collections on each page" value={perPage} onInput={setPerPage} options={["10", "25", "50", "100", "500"]} />
       </div>
       {found.length === 0 ? (
         <p class="empty">{all.length === 0 ? "There is no collection yet." : "No collection has this in its name."}</p>
       ) : (
         <Table<Summary>
           caption="Collections"
-          rows={rows}
+          rows={found}
+          cut={[here * Number(perPage), (here + 1) * Number(perPage)]}
           first={0}
           columns={[
             { label: "Name", order: (row) => row.name, show: (row) => <a href={link("collections", row.name)}>{row.name}</a> },
@@ -109,7 +109,7 @@ export function Collections() {
         )}
       </div>
       <Loaded from={list}>{({ collections }) => <List all={collections} />}</Loaded>
-      <p class="note">Points are estimates of PostgreSQL. They are not known before the first ANALYZE.</p>
+      <p class="note">The numbers of points are estimates by PostgreSQL. They are not known before the first ANALYZE.</p>
       {isCreating && <Create onClose={() => setCreating(false)} />}
     </section>
   );

@@ -2,9 +2,10 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { apiKey, base, parse, send, type Reply } from "./api.ts";
-import { seconds, short } from "./format.ts";
-import { Code, Field, Form, Problem, copy, pretty, useAction } from "./parts.tsx";
+import { pretty, seconds, short } from "./format.ts";
+import { Code, Field, Form, Problem, copy, useAction } from "./parts.tsx";
 import { mayWrite } from "./state.ts";
+import { store, stored } from "./storage.ts";
 
 const HISTORY = "vecext.history";
 const MOST = 50; // requests that are kept
@@ -16,10 +17,10 @@ interface Sent {
   status: number;
 }
 
-// It is kept with the tab, as the key is. A browser that has no room for it forgets it.
+// It is kept with the tab, as the key is.
 function kept(): Sent[] {
   try {
-    return JSON.parse(sessionStorage.getItem(HISTORY) ?? "[]") as Sent[];
+    return JSON.parse(stored("sessionStorage", HISTORY) ?? "[]") as Sent[];
   } catch {
     return [];
   }
@@ -29,11 +30,7 @@ const history = signal<Sent[]>(kept());
 function remember(sent: Sent) {
   const others = history.value.filter((one) => one.method !== sent.method || one.path !== sent.path || one.body !== sent.body);
   history.value = [sent, ...others].slice(0, MOST);
-  try {
-    sessionStorage.setItem(HISTORY, JSON.stringify(history.value));
-  } catch {
-    sessionStorage.removeItem(HISTORY);
-  }
+  store("sessionStorage", HISTORY, JSON.stringify(history.value));
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -93,7 +90,7 @@ export function Console() {
       <h1>Console</h1>
       <div
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !action.isBusy) void submit();
         }}
       >
         <Form label="Request" onSubmit={() => void submit()}>

@@ -1,12 +1,13 @@
 // The shell: the bar with its links, and the view of the place that the user is at.
-import { render } from "preact";
+import { Component, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
-import { access, accessFault, go, isDark, link, notice, place, theme, version } from "./state.ts";
+import { access, accessFault, go, hasShortcuts, isDark, link, notice, place, theme, version } from "./state.ts";
 import { Collection } from "./collection.tsx";
 import { Collections } from "./collections.tsx";
 import { Console } from "./console.tsx";
 import { Live } from "./live.tsx";
+import { Problem } from "./parts.tsx";
 import { Replication } from "./replication.tsx";
 import { Statements } from "./statements.tsx";
 import { Settings } from "./settings.tsx";
@@ -58,7 +59,7 @@ function useKeys() {
     let isWaiting = false;
     const listen = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || event.ctrlKey || event.metaKey || event.altKey || !hasShortcuts.value) return;
       if (isWaiting) {
         const found = PLACES.find(([, , key]) => key === event.key);
         if (found) go(found[0]);
@@ -76,15 +77,49 @@ function useKeys() {
   }, []);
 }
 
+/** Says what a view failed with, where else the page would be blank. */
+class Boundary extends Component<{ path: string; children: ComponentChildren }, { error?: Error }> {
+  static getDerivedStateFromError(error: Error) {
+    return { error };
+  }
+  componentDidCatch(error: Error) {
+    console.error(error);
+  }
+  componentDidUpdate(before: { path: string }) {
+    if (this.state.error && before.path !== this.props.path) this.setState({ error: undefined });
+  }
+  render() {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <section>
+        <h1>This page has failed</h1>
+        <Problem error={error} retry={() => this.setState({ error: undefined })} />
+      </section>
+    );
+  }
+}
+
 function App() {
   useKeys();
   const main = useRef<HTMLElement>(null);
+  const seen = useRef<string | undefined>(undefined);
   const here = place.value;
   const path = here.join("/");
   useEffect(() => {
     document.title = `${here.join(" · ")} – vecext`;
     scrollTo(0, 0);
   }, [path]);
+  // The keyboard goes on from the heading of another page. Tabs of a collection are one page.
+  const page = here.slice(0, 2).join("/");
+  useEffect(() => {
+    if (seen.current !== undefined) {
+      const heading = main.current?.querySelector<HTMLElement>("h1");
+      heading?.setAttribute("tabindex", "-1");
+      heading?.focus({ preventScroll: true });
+    }
+    seen.current = page;
+  }, [page]);
   return (
     <>
       <a class="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
@@ -119,7 +154,7 @@ function App() {
             <a href={link("settings")}>Enter a key</a>
           </section>
         ) : (
-          view(here)
+          <Boundary path={path}>{view(here)}</Boundary>
         )}
       </main>
       <footer>

@@ -40,8 +40,8 @@ export function totalsOf(samples: Sample[]): Totals {
     const isGrpc = name.startsWith("grpc_");
     if (name === "rest_responses_total" || name === "grpc_responses_total") {
       totals.requests += value;
-      const hasWorked = isGrpc ? labels.status === "0" : labels.status?.startsWith("2");
-      if (labels.status && !hasWorked) totals.failures += value;
+      const hasFailed = isGrpc ? labels.status !== "0" : Number(labels.status) >= 400;
+      if (labels.status && hasFailed) totals.failures += value;
     } else if (name === "rest_responses_duration_seconds_bucket" || name === "grpc_responses_duration_seconds_bucket") {
       const bound = numberOf(labels.le ?? "+Inf");
       totals.buckets.set(bound, (totals.buckets.get(bound) ?? 0) + value);

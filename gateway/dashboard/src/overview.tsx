@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { at, call, own, type Health, type IndexState } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
-import { count, size, vectorName } from "./format.ts";
-import { Badge, Code, Danger, Field, Form, Loaded, Problem, Table, pretty, useAction, useLoad, type Column } from "./parts.tsx";
+import { count, counted, pretty, size, vectorName } from "./format.ts";
+import { Badge, Code, Danger, Field, Form, Loaded, Problem, Table, useAction, useLoad, type Column } from "./parts.tsx";
 import { go, mayManage, mayWrite } from "./state.ts";
 
 function Sizes({ sizes }: { sizes: Health["sizes"] }) {
@@ -196,7 +196,7 @@ export function Overview(props: OfCollection) {
   return (
     <>
       <p>
-        About {points.data ? count(points.data.count) : "…"} points in table <code>{health.table}</code>
+        About {points.data ? counted(points.data.count, "point") : "… points"} in table <code>{health.table}</code>
         {health.created_at && <>, made {new Date(health.created_at).toLocaleString("en")}</>}.
       </p>
       <Sizes sizes={health.sizes} />

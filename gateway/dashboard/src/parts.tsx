@@ -1,7 +1,7 @@
 // What views are made of: data that loads, tables, fields, code, dialogs.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Failure, stringify } from "./api.ts";
+import { Failure } from "./api.ts";
 import { link, tell } from "./state.ts";
 
 // --- Data that loads -----------------------------------------------------------------------------
@@ -53,7 +53,7 @@ export function useAction(): { isBusy: boolean; error?: Error; run: (act: () => 
   const [state, setState] = useState<{ isBusy: boolean; error?: Error }>({ isBusy: false });
   return {
     ...state,
-    clear: () => setState({ isBusy: false }),
+    clear: () => setState((old) => (old.isBusy ? old : { isBusy: false })),
     run: async (act) => {
       setState({ isBusy: true });
       try {
@@ -75,7 +75,8 @@ export interface Column<Row> {
   isNumber?: boolean;
 }
 
-export function Table<Row>(props: { caption: string; columns: Column<Row>[]; rows: Row[]; first?: number }) {
+/** Rows, sorted by the column `first` until the user chooses one. `cut` are the first and the end of those of one page. */
+export function Table<Row>(props: { caption: string; columns: Column<Row>[]; rows: Row[]; first?: number; cut?: [number, number] }) {
   const [by, setBy] = useState<{ at: number; isDown: boolean }>({ at: props.first ?? -1, isDown: false });
   const order = props.columns[by.at]?.order;
   const rows = order
@@ -109,7 +110,7 @@ export function Table<Row>(props: { caption: string; columns: Column<Row>[]; row
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {(props.cut ? rows.slice(...props.cut) : rows).map((row) => (
             <tr>
               {props.columns.map((column) => (
                 <td class={column.isNumber ? "number" : ""}>{column.show(row)}</td>
@@ -162,7 +163,7 @@ export function Field(props: {
       ) : props.rows ? (
         <textarea {...common} rows={props.rows} spellcheck={false} />
       ) : (
-        <input {...common} type={(props.type ?? "text") as "text"} autocomplete="off" spellcheck={false} min={props.type === "number" ? 0 : undefined} />
+        <input {...common} type={(props.type ?? "text") as "text"} autocomplete={props.type === "password" ? "new-password" : "off"} spellcheck={false} min={props.type === "number" ? 0 : undefined} />
       )}
       {props.hint && <small id={`${id.current}-hint`}>{props.hint}</small>}
     </div>
@@ -208,20 +209,26 @@ export function Code({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** JSON with a line for each member, but vectors and other lists of numbers on one line. */
-export function pretty(value: unknown): string {
-  return stringify(value, 2).replace(/\[\s*(-?[\d.eE+-]+(?:,\s*-?[\d.eE+-]+)*)\s*\]/g, (_, list: string) => `[${list.replace(/\s+/g, " ")}]`);
-}
-
 export const Badge = ({ kind }: { kind: string }) => <span class={`badge ${kind}`}>{kind}</span>;
 
 // --- Dialogs -------------------------------------------------------------------------------------
 
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const onClose = useRef(props.onClose);
+  onClose.current = props.onClose;
+  useEffect(() => {
+    const element = dialog.current!;
+    const listen = () => onClose.current();
+    element.showModal();
+    element.addEventListener("close", listen);
+    return () => {
+      element.removeEventListener("close", listen);
+      element.close(); // which gives the focus back
+    };
+  }, []);
   return (
-    <dialog ref={dialog} aria-label={props.title} onClose={props.onClose}>
+    <dialog ref={dialog} aria-label={props.title}>
       <h2>{props.title}</h2>
       {props.children}
     </dialog>
@@ -234,7 +241,7 @@ export function Danger(props: { label: string; question: string; act: () => Prom
   const action = useAction();
   return (
     <>
-      <button class="danger small" onClick={() => setOpen(true)}>
+      <button class="danger small" onClick={() => (action.clear(), setOpen(true))}>
         {props.label}
       </button>
       {isOpen && (

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { at, call, type Id, type Point } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
 import { readFilter } from "./filter.ts";
-import { cell, vectorName } from "./format.ts";
+import { cell, counted, memberOf, vectorName } from "./format.ts";
 import { Field, Form, Problem, useAction } from "./parts.tsx";
 import { denseOf, project } from "./pca.ts";
 import { keysOf, PointDialog } from "./point.tsx";
@@ -42,7 +42,7 @@ function planeOf(points: Point[], vector: string): Plane {
 function colorsOf(dots: Dot[], key: string): Map<string, string> {
   const counts = new Map<string, number>();
   for (const { point } of dots) {
-    const value = cell(point.payload?.[key]);
+    const value = cell(memberOf(point.payload, key));
     counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const sorted = [...counts].sort((a, b) => b[1] - a[1]).slice(0, COLORS.length);
@@ -98,7 +98,7 @@ export function Plot({ name, health }: OfCollection) {
 
   const dots = plane?.dots ?? [];
   const colors = key ? colorsOf(dots, key) : new Map<string, string>();
-  const color = (dot: Dot) => (key ? (colors.get(cell(dot.point.payload?.[key])) ?? GRAY) : COLORS[0]!);
+  const color = (dot: Dot) => (key ? (colors.get(cell(memberOf(dot.point.payload, key))) ?? GRAY) : COLORS[0]!);
   useEffect(() => {
     const paint = () => canvas.current && draw(canvas.current, dots, color);
     paint();
@@ -140,14 +140,14 @@ export function Plot({ name, health }: OfCollection) {
       {dots.length > 0 && (
         <>
           <p role="status">
-            {dots.length} points. The plane shows {(plane!.share * 100).toFixed(0)} % of how they differ.
-            {plane!.left > 0 && ` ${plane!.left} points have no such vector.`}
+            {counted(dots.length, "point")}. The plane shows {(plane!.share * 100).toFixed(0)} % of how they differ.
+            {plane!.left > 0 && ` ${counted(plane!.left, "point")} without such a vector ${plane!.left === 1 ? "is" : "are"} left out.`}
           </p>
           <div class="plot">
             <canvas
               ref={canvas}
               role="img"
-              aria-label={`Plot of ${dots.length} points${key ? `, with colors by ${key}` : ""}`}
+              aria-label={`Plot of ${counted(dots.length, "point")}${key ? `, with colors by ${key}` : ""}`}
               onMouseMove={(event) => setNear(nearest(event))}
               onMouseLeave={() => setNear(undefined)}
               onClick={(event) => setOpen(nearest(event)?.point.id)}

@@ -1,22 +1,46 @@
 // A point: its payload and vectors, and what can be done with it.
 import { useState } from "preact/hooks";
-import { at, call, parse, type Id, type Point } from "./api.ts";
-import { Code, Danger, Dialog, Field, Loaded, Problem, pretty, useAction, useLoad } from "./parts.tsx";
+import { answerOf, at, call, stringify, type Id, type Point } from "./api.ts";
+import { pathOf } from "./filter.ts";
+import { pretty } from "./format.ts";
+import { changesOf, compact, lines, membersOf } from "./members.ts";
+import { Code, Danger, Dialog, Field, Loaded, Problem, useAction, useLoad } from "./parts.tsx";
 import { go, mayWrite, tell } from "./state.ts";
 import { wanted } from "./search.tsx";
 
-function Edit(props: { collection: string; point: Point; done: () => void }) {
-  const [text, setText] = useState(pretty(props.point.payload ?? {}));
+// Numbers of a payload may have more digits than those of JavaScript, so it is edited as the text that the server sent.
+async function payloadOf(collection: string, id: Id): Promise<string> {
+  const answer = await answerOf("POST", at(collection, "/points"), stringify({ ids: [id], with_payload: true }));
+  const point = membersOf(membersOf(answer).get("result") ?? "[]").get("0");
+  if (point === undefined) throw new Error("The point is gone.");
+  const payload = membersOf(point).get("payload");
+  return payload === undefined || payload === "null" ? "{}" : payload;
+}
+
+function changed(old: string, text: string) {
+  let isObject = false;
+  try {
+    isObject = compact(text).startsWith("{");
+  } catch (error) {
+    throw new Error(`The payload is not JSON: ${(error as Error).message}`);
+  }
+  if (!isObject) throw new Error("The payload is not an object of JSON.");
+  return changesOf(old, text);
+}
+
+function Edit(props: { collection: string; id: Id; old: string; done: () => void }) {
+  const [text, setText] = useState(lines(props.old));
   const action = useAction();
   const save = () =>
     action.run(async () => {
-      let payload: unknown;
-      try {
-        payload = parse(text);
-      } catch (error) {
-        throw new Error(`The payload is not JSON: ${(error as Error).message}`);
-      }
-      await call("PUT", at(props.collection, "/points/payload?wait=true"), { payload, points: [props.point.id] });
+      const { set, deleted } = changed(props.old, text);
+      const points = `"points":[${stringify(props.id)}]`;
+      // Members that stay are not sent: others may change them meanwhile.
+      const operations = [
+        ...(set === "{}" ? [] : [`{"set_payload":{"payload":${set},${points}}}`]),
+        ...(deleted.length === 0 ? [] : [`{"delete_payload":{"keys":${stringify(deleted.map(pathOf))},${points}}}`]),
+      ];
+      if (operations.length > 0) await answerOf("POST", at(props.collection, "/points/batch?wait=true"), `{"operations":[${operations.join(",")}]}`);
       tell("The payload is saved.");
       props.done();
     });
@@ -45,6 +69,8 @@ export function PointDialog(props: { collection: string; id: Id; onClose: () => 
     if (!point) throw new Error("The point is gone.");
     return point;
   }, [collection, String(id), hasVectors]);
+  // It is read when the user begins to edit, and stays as it was then.
+  const payload = useLoad(async () => (isEditing ? payloadOf(collection, id) : undefined), [collection, String(id), isEditing]);
   const similar = () => {
     wanted.value = { collection, mode: "id", text: String(id) };
     props.onClose();
@@ -55,15 +81,20 @@ export function PointDialog(props: { collection: string; id: Id; onClose: () => 
       <Loaded from={load}>
         {(point) =>
           isEditing ? (
-            <Edit
-              collection={collection}
-              point={point}
-              done={() => {
-                setEditing(false);
-                load.reload();
-                props.changed?.();
-              }}
-            />
+            <Loaded<string> from={{ ...payload }}>
+              {(old) => (
+                <Edit
+                  collection={collection}
+                  id={id}
+                  old={old}
+                  done={() => {
+                    setEditing(false);
+                    load.reload();
+                    props.changed?.();
+                  }}
+                />
+              )}
+            </Loaded>
           ) : (
             <>
               <Code label="Payload" text={pretty(point.payload ?? {})} />

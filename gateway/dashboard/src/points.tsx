@@ -1,9 +1,8 @@
 // The points of a collection by pages, with a filter.
 import { useState } from "preact/hooks";
 import { at, call, type Id, type Point } from "./api.ts";
-import type { OfCollection } from "./collection.tsx";
-import { withCondition, readFilter } from "./filter.ts";
-import { cell, count } from "./format.ts";
+import { readFilter, withCondition, type Value as Plain } from "./filter.ts";
+import { cell, counted, memberOf } from "./format.ts";
 import { Field, Form, Loaded, Problem, Table, useLoad, type Column } from "./parts.tsx";
 import { keysOf, PointDialog } from "./point.tsx";
 
@@ -18,17 +17,17 @@ interface Asked {
   starts: (Id | null)[]; // the first ids of this page and those before it
 }
 
-function Value({ name, value, pick }: { name: string; value: unknown; pick: (key: string, value: unknown) => void }) {
+function Value({ name, value, pick }: { name: string; value: unknown; pick: (key: string, value: Plain) => void }) {
   const isPlain = value !== null && typeof value !== "object" && value !== undefined;
   if (!isPlain) return <>{cell(value)}</>;
   return (
-    <button class="bare value" title={`Filter by ${name}`} onClick={() => pick(name, value)}>
+    <button class="bare value" title={`Filter by ${name}`} onClick={() => pick(name, value as Plain)}>
       {cell(value)}
     </button>
   );
 }
 
-export function Points({ name }: OfCollection) {
+export function Points({ name }: { name: string }) {
   const [text, setText] = useState("");
   const [look, setLook] = useState("table");
   const [asked, setAsked] = useState<Asked>({ text: "", perPage: 20, starts: [null] });
@@ -56,10 +55,14 @@ export function Points({ name }: OfCollection) {
       setFault(error as Error);
     }
   };
-  const pick = (key: string, value: unknown) => {
-    const given = withCondition(text, key, value);
-    setText(given);
-    ask(given);
+  const pick = (key: string, value: Plain) => {
+    try {
+      const given = withCondition(text, key, value);
+      setText(given);
+      ask(given);
+    } catch (error) {
+      setFault(error as Error);
+    }
   };
 
   return (
@@ -74,15 +77,15 @@ export function Points({ name }: OfCollection) {
           placeholder="color=red, price>=10"
           hint="key=value, !=, >, >=, <, <=, ~ (words), separated by commas; or a filter of Qdrant in JSON"
         />
-        <Field label="On a page" value={String(asked.perPage)} onInput={(value) => setAsked({ ...asked, perPage: Number(value), starts: [null] })} options={["10", "20", "50", "100"]} />
-        <Field label="Look" value={look} onInput={setLook} options={[["table", "Table"], ["cards", "Cards"]]} />
+        <Field label="Points on each page" value={String(asked.perPage)} onInput={(value) => setAsked({ ...asked, perPage: Number(value), starts: [null] })} options={["10", "20", "50", "100"]} />
+        <Field label="Show as" value={look} onInput={setLook} options={[["table", "Table"], ["cards", "Cards"]]} />
         <button class="main">Apply</button>
         <button type="button" onClick={() => (setText(""), ask(""))}>
           Clear
         </button>
       </Form>
       {fault && <Problem error={fault} />}
-      <p role="status">{total.error ? "" : total.data ? `${count(total.data.count)} points${asked.text ? " with this filter" : ""}` : "Counting …"}</p>
+      <p role="status">{total.error ? "" : total.data ? `${counted(total.data.count, "point")}${asked.text ? " with this filter" : ""}` : "Counting …"}</p>
       <Loaded from={page}>
         {({ points, next_page_offset: next }) => {
           const keys = keysOf(points, 6);
@@ -95,12 +98,12 @@ export function Points({ name }: OfCollection) {
                 </button>
               ),
             },
-            ...keys.map((key): Column<Point> => ({ label: key, show: (point) => <Value name={key} value={point.payload?.[key]} pick={pick} /> })),
+            ...keys.map((key): Column<Point> => ({ label: key, show: (point) => <Value name={key} value={memberOf(point.payload, key)} pick={pick} /> })),
           ];
           return (
             <>
               {points.length === 0 ? (
-                <p class="empty">{asked.text ? "No point passes this filter." : "The collection has no points."}</p>
+                <p class="empty">{asked.starts.length > 1 ? "No point is left on this page." : asked.text ? "No point passes this filter." : "The collection has no points."}</p>
               ) : look === "table" ? (
                 <Table caption="Points" rows={points} columns={columns} />
               ) : (

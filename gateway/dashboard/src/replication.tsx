@@ -52,7 +52,8 @@ export function Replication() {
             </p>
             {state.role === "standby" && (
               <p>
-                It has {size(state.receive_lag_bytes)} left to replay, and is {seconds(state.replay_lag_seconds)} behind.
+                {state.receive_lag_bytes === null ? "How much it has left to replay is not known." : `It has ${size(state.receive_lag_bytes)} left to replay.`}{" "}
+                {state.replay_lag_seconds === null ? "How far it is behind is not known." : `It is ${seconds(state.replay_lag_seconds)} behind.`}
               </p>
             )}
             {state.has_citus && <p>Citus is installed: collections may be spread over nodes.</p>}

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { at, call, idOf, own, parse, type Body, type Health, type Id, type Point } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
 import { readFilter } from "./filter.ts";
-import { cell, seconds, vectorName } from "./format.ts";
+import { cell, counted, memberOf, seconds, vectorName } from "./format.ts";
 import { Field, Form, Problem, Table, useAction, type Column } from "./parts.tsx";
 import { keysOf, PointDialog } from "./point.tsx";
 
@@ -26,12 +26,21 @@ export function readVector(text: string): unknown {
   }
 }
 
-interface Answer {
+export interface Answer {
   points: Point[];
   seconds: number;
+  path: string; // of the request, and its body
+  body: Body;
 }
 
-export function Hits(props: { collection: string; answer: Answer }) {
+export async function ask(path: string, body: Body): Promise<Answer> {
+  const start = performance.now();
+  const { points } = await call<{ points: Point[] }>("POST", path, body);
+  return { points, seconds: (performance.now() - start) / 1000, path, body };
+}
+
+/** What a search found. `changed` is called when one of the points is another one or gone. */
+export function Hits(props: { collection: string; answer: Answer; changed: () => void }) {
   const { points } = props.answer;
   const [open, setOpen] = useState<Id>();
   const columns: Column<Point>[] = [
@@ -47,15 +56,15 @@ export function Hits(props: { collection: string; answer: Answer }) {
     ...(points.some((point) => point.ranks)
       ? [{ label: "Ranks", show: (point: Point) => point.ranks?.map((rank) => rank ?? "–").join(", ") }]
       : []),
-    ...keysOf(points, 5).map((key): Column<Point> => ({ label: key, show: (point) => cell(point.payload?.[key]) })),
+    ...keysOf(points, 5).map((key): Column<Point> => ({ label: key, show: (point) => cell(memberOf(point.payload, key)) })),
   ];
   return (
     <>
       <p role="status">
-        {points.length === 0 ? "Nothing was found" : `${points.length} points`} in {seconds(props.answer.seconds)}.
+        {points.length === 0 ? "Nothing was found" : counted(points.length, "point")} in {seconds(props.answer.seconds)}.
       </p>
       {points.length > 0 && <Table caption="Found points" rows={points} columns={columns} />}
-      {open !== undefined && <PointDialog collection={props.collection} id={open} onClose={() => setOpen(undefined)} />}
+      {open !== undefined && <PointDialog collection={props.collection} id={open} onClose={() => setOpen(undefined)} changed={props.changed} />}
     </>
   );
 }
@@ -105,26 +114,21 @@ export function Search({ name, health }: OfCollection) {
     };
   };
   const search = () =>
-    action.run(async () => {
-      const start = performance.now();
-      const path = mode === "hybrid" ? own(name, "/hybrid_search") : at(name, "/points/query");
-      const { points } = await call<{ points: Point[] }>("POST", path, mode === "hybrid" ? hybrid() : query());
-      setAnswer({ points, seconds: (performance.now() - start) / 1000 });
-    });
+    action.run(async () => setAnswer(await (mode === "hybrid" ? ask(own(name, "/hybrid_search"), hybrid()) : ask(at(name, "/points/query"), query()))));
+  const again = ({ path, body }: Answer) => action.run(async () => setAnswer(await ask(path, body)));
 
-  // Another view may have asked for points that are similar to one.
+  // Another view, or a hit of this one, may have asked for points that are similar to one.
+  const asked = wanted.value?.collection === name ? wanted.value : undefined;
   useEffect(() => {
-    if (wanted.value?.collection === name) {
-      setMode(wanted.value.mode);
-      setId(wanted.value.text);
-    }
-  }, [name]);
+    if (!asked) return;
+    setMode(asked.mode);
+    setId(asked.text);
+  }, [asked]);
   useEffect(() => {
-    if (wanted.value?.collection === name && id === wanted.value.text) {
-      wanted.value = undefined;
-      void search();
-    }
-  }, [id]);
+    if (!asked || mode !== asked.mode || id !== asked.text) return;
+    wanted.value = undefined;
+    void search();
+  }, [asked, mode, id]);
 
   const needsWords = mode === "text" || mode === "hybrid";
   return (
@@ -136,7 +140,7 @@ export function Search({ name, health }: OfCollection) {
         {needsWords && keys.length > 1 && <Field label="Key of the words" value={key} onInput={setKey} options={keys.map((index) => index.key)} />}
         {(mode === "vector" || mode === "hybrid") && <Field label="Vector" value={vector} onInput={setVector} rows={3} isWide isCode placeholder="[0.1, 0.2, 0.3]" />}
         {mode !== "text" && names.length > 1 && <Field label="Vector to compare" value={using} onInput={setUsing} options={names.map((one): [string, string] => [one, vectorName(one)])} />}
-        {mode === "hybrid" && <Field label="Put together by" value={method} onInput={setMethod} options={["relative", "rrf", "dbsf", "weighted"]} />}
+        {mode === "hybrid" && <Field label="Method of fusion" value={method} onInput={setMethod} options={["relative", "rrf", "dbsf", "weighted"]} />}
         <Field label="Filter" value={filterText} onInput={setFilterText} isCode placeholder="color=red" />
         <Field label="Limit" type="number" value={limit} onInput={setLimit} />
         {(mode === "id" || mode === "vector") && <Field label="Exact" value={isExact} onInput={setExact} options={[["no", "by the index"], ["yes", "compare all points"]]} />}
@@ -147,7 +151,7 @@ export function Search({ name, health }: OfCollection) {
       {needsWords && keys.length === 0 && (
         <p class="empty">A search by words needs a payload index of type bm25. The overview of the collection can create one.</p>
       )}
-      {action.error ? <Problem error={action.error} /> : answer && <Hits collection={name} answer={answer} />}
+      {action.error ? <Problem error={action.error} /> : answer && <Hits collection={name} answer={answer} changed={() => void again(answer)} />}
     </>
   );
 }

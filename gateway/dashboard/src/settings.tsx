@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { apiKey, base, setKey } from "./api.ts";
 import { Field, Form } from "./parts.tsx";
-import { access, accessFault, tell, theme, type Theme } from "./state.ts";
+import { access, accessFault, hasShortcuts, tell, theme, type Theme } from "./state.ts";
 
 const ACCESS: Record<string, string> = {
   write: "This key admits reads and writes.",
@@ -44,6 +44,17 @@ export function Settings() {
         />
       </Form>
       <h2>Keyboard</h2>
+      <Form label="Keyboard" onSubmit={() => {}}>
+        <Field
+          label="Keys / and g"
+          value={hasShortcuts.value ? "on" : "off"}
+          onInput={(value) => (hasShortcuts.value = value === "on")}
+          options={[
+            ["on", "go to fields and pages"],
+            ["off", "do nothing"],
+          ]}
+        />
+      </Form>
       <dl class="parameters">
         <div>
           <dt>/</dt>

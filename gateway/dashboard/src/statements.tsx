@@ -1,7 +1,7 @@
 // Statements that the operator allows by name: runs them with parameters.
 import { useState } from "preact/hooks";
 import { call, parse, type Json } from "./api.ts";
-import { cell, seconds } from "./format.ts";
+import { cell, counted, seconds } from "./format.ts";
 import { Badge, Code, Field, Form, Loaded, Problem, Table, useAction, useLoad, type Column } from "./parts.tsx";
 import { mayManage } from "./state.ts";
 
@@ -17,7 +17,12 @@ type Row = { [column: string]: Json };
 // A parameter is JSON if it looks like it, as a vector does; all other texts are strings.
 function parameterOf(text: string): unknown {
   if (text === "null") return null;
-  return /^[[{]/.test(text.trim()) ? parse(text) : text;
+  if (!/^[[{]/.test(text.trim())) return text;
+  try {
+    return parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function Run({ of }: { of: Statement }) {
@@ -50,7 +55,7 @@ function Run({ of }: { of: Statement }) {
       {answer && (
         <>
           <p role="status">
-            {answer.rows.length} rows in {seconds(answer.seconds)}.
+            {counted(answer.rows.length, "row")} in {seconds(answer.seconds)}.
           </p>
           {answer.rows.length > 0 && <Table caption={`Rows of ${of.name}`} rows={answer.rows} columns={columns} />}
         </>

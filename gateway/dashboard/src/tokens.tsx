@@ -1,6 +1,7 @@
 // Makes tokens: what they admit is signed with the key, in this browser.
 import { useState } from "preact/hooks";
-import { Code, Field, Form, Problem, pretty, useAction } from "./parts.tsx";
+import { pretty } from "./format.ts";
+import { Code, Field, Form, Problem, useAction } from "./parts.tsx";
 import { claimsOf, sign, type TokenForm } from "./jwt.ts";
 
 const HOUR = 3600;
@@ -26,7 +27,7 @@ export function Tokens() {
   return (
     <section>
       <h1>Tokens</h1>
-      <p>A token admits less than the key that signs it, and may expire. The key stays in this browser: it is sent nowhere, and not kept.</p>
+      <p>A token admits no more than the key that signs it, and may expire. The key stays in this browser: it is sent nowhere, and not kept.</p>
       {!globalThis.crypto?.subtle && (
         <p class="problem" role="alert">
           Browsers sign on pages of https:// and of localhost alone. Open the dashboard by one of these.
