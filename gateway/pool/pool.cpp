@@ -35,14 +35,23 @@ void Pool::show() {
   metrics_.pool.waiting.set(static_cast<std::int64_t>(waiters_.size()));
 }
 
+// Whatever ends a request, its connection goes back.
+struct Pool::Return {
+  Pool& pool;
+  std::unique_ptr<Connection>& connection;
+  ~Return() { pool.give_back(std::move(connection)); }
+};
+
+void Pool::fail(const ConnectionLost& lost) {
+  metrics_.pool.lost.add();
+  // What libpq says has names of hosts and files, which are not for clients.
+  spdlog::warn("a connection to PostgreSQL is lost: {}", lost.what());
+  throw Failure(FailureKind::kUnavailable, "The connection to PostgreSQL is lost");
+}
+
 Task<std::vector<Result>> Pool::execute(std::span<Call> calls, Client* client) {
   std::unique_ptr<Connection> connection = co_await acquire(client);
-  // Whatever ends the request, its connection goes back.
-  struct Return {
-    Pool* pool;
-    std::unique_ptr<Connection>* connection;
-    ~Return() { pool->give_back(std::move(*connection)); }
-  } give_back_at_end{this, &connection};
+  const Return give_back_at_end{*this, connection};
   require_waiting(client);
   const Clock::time_point start = Clock::now();
   try {
@@ -54,10 +63,7 @@ Task<std::vector<Result>> Pool::execute(std::span<Call> calls, Client* client) {
     metrics_.pool.errors.at(error.state()).add();
     throw;
   } catch (const ConnectionLost& lost) {
-    metrics_.pool.lost.add();
-    // What libpq says has names of hosts and files, which are not for clients.
-    spdlog::warn("a connection to PostgreSQL is lost: {}", lost.what());
-    throw Failure(FailureKind::kUnavailable, "The connection to PostgreSQL is lost");
+    fail(lost);
   } catch (...) {
     connection->close();  // in the midst of a pipeline
     throw;
@@ -71,11 +77,7 @@ Task<Result> Pool::execute(Call call) {
 
 Task<> Pool::copy(const CopyPlan& plan, CopySource& source, Client* client) {
   std::unique_ptr<Connection> connection = co_await acquire(client);
-  struct Return {
-    Pool* pool;
-    std::unique_ptr<Connection>* connection;
-    ~Return() { pool->give_back(std::move(*connection)); }
-  } give_back_at_end{this, &connection};
+  const Return give_back_at_end{*this, connection};
   require_waiting(client);
   try {
     co_await connection->copy(plan, source);
@@ -83,9 +85,7 @@ Task<> Pool::copy(const CopyPlan& plan, CopySource& source, Client* client) {
     metrics_.pool.errors.at(error.state()).add();
     throw;
   } catch (const ConnectionLost& lost) {
-    metrics_.pool.lost.add();
-    spdlog::warn("a connection to PostgreSQL is lost: {}", lost.what());
-    throw Failure(FailureKind::kUnavailable, "The connection to PostgreSQL is lost");
+    fail(lost);
   }
 }
 

@@ -13,6 +13,8 @@
 
 namespace vecext::gateway {
 
+class ConnectionLost;
+
 struct PoolOptions {
   std::string conninfo;
   int connections = 4;  // most at one time
@@ -48,6 +50,8 @@ class Pool {
     bool may_open = false;
   };
 
+  struct Return;
+  [[noreturn]] void fail(const ConnectionLost& lost);
   Task<std::unique_ptr<Connection>> acquire(Client* client);
   Task<std::unique_ptr<Connection>> connect();
   Task<std::unique_ptr<Connection>> wait_for_turn(Client* client);
