@@ -12,13 +12,13 @@
 #include "wire/http/client_watch.h"
 #include "wire/http/encoding.h"
 #include "wire/http/incoming.h"
+#include "wire/tls/listener.h"
 #include "wire/tls/transport.h"
 
 namespace vecext::gateway {
 
 namespace {
 
-using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
 using Answer = http::response<http::string_body>;
 
 bool is_head(const IncomingRequest::Message& request) {
@@ -231,45 +231,16 @@ Task<> serve_connection(TcpStream stream, std::shared_ptr<Tls::Context> context,
   transport->shut_down();
 }
 
-Task<> accept_connections(Acceptor acceptor, const HttpOptions& options, HttpHandler& handler,
-                          const Tls* tls) {
-  ClientWatch watch(acceptor.get_executor());
-  while (true) {
-    error_code error;
-    auto socket = co_await acceptor.async_accept(
-        asio::redirect_error(asio::use_awaitable_t<Executor>(), error));
-    if (error == asio::error::operation_aborted) {
-      co_return;
-    }
-    if (error) {
-      co_await pause_accepting(acceptor.get_executor());
-      continue;
-    }
-    error_code ignored;
-    socket.set_option(Tcp::no_delay(true), ignored);
-    auto context = tls == nullptr ? nullptr : tls->context();
-    asio::co_spawn(
-        acceptor.get_executor(),
-        serve_connection(TcpStream(std::move(socket)), std::move(context), options, handler, watch),
-        asio::detached);
-  }
-}
-
 }  // namespace
 
 std::uint16_t serve_http(asio::io_context& loop, const HttpOptions& options, HttpHandler& handler,
                          const Tls* tls) {
-  const Tcp::endpoint endpoint(asio::ip::make_address(options.address), options.port);
-  Acceptor acceptor(loop.get_executor());
-  acceptor.open(endpoint.protocol());
-  acceptor.set_option(Tcp::acceptor::reuse_address(true));
-  acceptor.set_option(asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>(true));
-  acceptor.bind(endpoint);
-  acceptor.listen(asio::socket_base::max_listen_connections);
-  const std::uint16_t port = acceptor.local_endpoint().port();
-  asio::co_spawn(loop.get_executor(),
-                 accept_connections(std::move(acceptor), options, handler, tls), asio::detached);
-  return port;
+  const auto watch = std::make_shared<ClientWatch>(loop.get_executor());
+  const auto serve = [&options, &handler, watch](TcpStream stream,
+                                                 std::shared_ptr<Tls::Context> context) {
+    return serve_connection(std::move(stream), std::move(context), options, handler, *watch);
+  };
+  return serve_connections(loop, options.address, options.port, tls, serve);
 }
 
 }  // namespace vecext::gateway

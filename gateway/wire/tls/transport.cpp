@@ -90,11 +90,4 @@ Task<std::unique_ptr<Transport>> open_transport(TcpStream stream,
   co_return transport;
 }
 
-Task<> pause_accepting(Executor executor) {
-  Timer timer(executor);
-  timer.expires_after(std::chrono::milliseconds(100));
-  error_code ignored;
-  co_await timer.async_wait(await_or(ignored));
-}
-
 }  // namespace vecext::gateway

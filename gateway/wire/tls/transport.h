@@ -46,8 +46,4 @@ Task<std::unique_ptr<Transport>> open_transport(TcpStream stream,
                                                 std::shared_ptr<Tls::Context> context,
                                                 std::chrono::seconds limit);
 
-/// Waits for a tenth of a second, before a connection is accepted once more: the process may have
-/// too many files open, and would find that out over and over.
-Task<> pause_accepting(Executor executor);
-
 }  // namespace vecext::gateway

@@ -1,0 +1,26 @@
+// Accepts connections of TCP on the loop of a thread.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/task.h"
+#include "wire/tls/tls.h"
+#include "wire/tls/transport.h"
+
+namespace vecext::gateway {
+
+/// Serves one connection, with TLS if the context is not null.
+using ServeConnection = std::function<Task<>(TcpStream, std::shared_ptr<Tls::Context>)>;
+
+/// Listens with SO_REUSEPORT, so that the threads share a port and the kernel deals connections
+/// out, and serves each connection by a coroutine. `tls` may be null, and outlives the loop.
+/// Returns the port, which the kernel chooses for port 0. Throws boost::system::system_error if the
+/// address cannot be listened on.
+std::uint16_t serve_connections(asio::io_context& loop, const std::string& address,
+                                std::uint16_t port, const Tls* tls, ServeConnection serve);
+
+}  // namespace vecext::gateway
