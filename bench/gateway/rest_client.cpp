@@ -9,7 +9,7 @@ namespace bench {
 
 namespace {
 
-// A request as a client writes it: numbers as short as a float4 is told from its neighbors.
+// A request as a client writes it: numbers that are as short as they can be without a loss.
 std::string request(const Search& search, std::span<const float> vector) {
   std::string body = R"({"query":[)";
   for (const float element : vector) {
