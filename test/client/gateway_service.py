@@ -309,6 +309,44 @@ def snapshots(server, folder):
         server.ask("DELETE", one)
 
 
+def grpc_snapshots(server):
+    """The same snapshots by gRPC, with the same rights."""
+    name, path = "snapshots by grpc/ä", "/collections/snapshots%20by%20grpc%2F%C3%A4"
+    server.ask("DELETE", path)
+    server.result("PUT", path, {"vectors": {"size": 2, "distance": "Dot"}})
+    options = {"url": f"http://127.0.0.1:{server.port}", "grpc_port": server.grpc_port, "prefer_grpc": True, "timeout": 30}
+    client, reader = (QdrantClient(api_key=key, **options) for key in (KEY, READ_KEY))
+
+    def code(ask):
+        try:
+            return ask() and "OK"
+        except grpc.RpcError as error:
+            return error.code().name
+
+    made = client.create_snapshot(name)
+    described = server.result("GET", f"{path}/snapshots")
+    check([(made.name, made.size, made.checksum)] == [(one["name"], one["size"], one["checksum"]) for one in described]
+          and made.creation_time.startswith(described[0]["creation_time"]), f"snapshot by gRPC: {made} {described}")
+    whole = client.create_full_snapshot()
+    check((reader.list_snapshots(name), reader.list_full_snapshots()) == ([made], [whole]), "lists of snapshots by gRPC")
+    for what, ask, expected in [
+            ("made with the key to read", lambda: reader.create_snapshot(name), "PERMISSION_DENIED"),
+            ("deleted with the key to read", lambda: reader.delete_snapshot(name, made.name), "PERMISSION_DENIED"),
+            ("of all with the key to read", lambda: reader.create_full_snapshot(), "PERMISSION_DENIED"),
+            ("of a missing collection", lambda: client.create_snapshot("missing"), "NOT_FOUND"),
+            ("in the list of a missing collection", lambda: client.list_snapshots("missing"), "NOT_FOUND"),
+            ("that is missing", lambda: client.delete_snapshot(name, "missing.snapshot"), "NOT_FOUND"),
+            ("of all as one of a collection", lambda: client.delete_snapshot("", whole.name), "NOT_FOUND"),
+            ("deleted", lambda: client.delete_snapshot(name, made.name), "OK"),
+            ("of all, deleted", lambda: client.delete_full_snapshot(whole.name), "OK")]:
+        found = code(ask)
+        check(found == expected, f"a snapshot by gRPC {what}: {found}")
+    check(server.result("GET", f"{path}/snapshots") == [] == server.result("GET", "/snapshots"), "deletion by gRPC")
+    for one in (client, reader):
+        one.close()
+    server.ask("DELETE", path)
+
+
 def log(lines):
     requests = [line for line in lines if "request_id" in line]
     check(all("message" not in line for line in requests), "requests with a message")
@@ -360,6 +398,7 @@ def main():
         session_name(server)
         cache_pages(server)
         snapshots(server, folder)
+        grpc_snapshots(server)
         server.ask("DELETE", f"/collections/{quote(COLLECTION, safe='')}")
     finally:
         lines = server.stop()
