@@ -39,6 +39,10 @@ Task<std::string> overview(Request& request) {
   co_return R"({"collections":)" + list + "}";
 }
 
+Task<std::string> outline(Request& request) {
+  return collection_outline(request.context, request.collection());
+}
+
 Task<std::string> health(Request& request) {
   return collection_health(request.context, request.collection());
 }
@@ -109,6 +113,8 @@ const std::vector<Route>& own_routes() {
   static const std::vector<Route> kRoutes = {
       {"GET", "/vecext/access", access, "tells what the key admits"},
       {"GET", "/vecext/collections", overview, "lists collections with their sizes and states"},
+      {"GET", "/vecext/collections/{collection_name}", outline,
+       "describes the vectors and payload indexes of a collection"},
       {"GET", "/vecext/collections/{collection_name}/health", health,
        "describes the sizes and the indexes of a collection"},
       {"POST", "/vecext/collections/{collection_name}/query_plan", plan,
