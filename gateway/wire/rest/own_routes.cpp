@@ -3,6 +3,7 @@
 #include "service/inspection.h"
 #include "service/statements.h"
 #include "wire/rest/point_json.h"
+#include "wire/rest/query_stream.h"
 #include "wire/rest/router.h"
 #include "wire/rest/search_json.h"
 
@@ -123,6 +124,10 @@ const std::vector<Route>& own_routes() {
        "estimates the recall of an index"},
       {"POST", "/vecext/collections/{collection_name}/hybrid_search", hybrid,
        "searches by words and vectors together"},
+      {"GET", "/ws/query-stream", begin_stream, "streams points, as a WebSocket", Access::kRead,
+       true, false},
+      {"GET", "/vecext/ws/query-stream", begin_stream, "streams points, as a WebSocket",
+       Access::kRead, true, false},
       {"GET", "/vecext/replication", replication, "describes the server and its standbys"},
       {"GET", "/vecext/sql", statements, "lists the statements that may be run by name"},
       {"POST", "/vecext/sql/{statement_name}", named, "runs a statement by its name"},
