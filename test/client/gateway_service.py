@@ -164,6 +164,22 @@ def cache_pages(server):
     check(pages, "pages of the cache")
 
 
+def memory_of_parts(server, path):
+    """Sizes by part, which are those of PostgreSQL."""
+    with psycopg.connect("", autocommit=True) as look:
+        table = look.execute("SELECT vecext.collection_table(%s)::text", [f'"{COLLECTION}"']).fetchone()[0]
+        look.execute(f"ANALYZE {table}")
+        all_bytes = look.execute("SELECT pg_total_relation_size(%s::regclass)", [table]).fetchone()[0]
+    memory = server.result("GET", f"{path}/memory")
+    check(memory["total"]["disk_bytes"] == all_bytes, f"bytes of a collection: {memory}")
+    vector = memory["vectors"][0]
+    check((vector["name"], vector["storage"]["disk_bytes"]) == ("", 7 * 16) and vector["index"]["disk_bytes"] > 0, f"bytes of a vector: {vector}")
+    parts = [memory["payload"], memory["other"]["id_tracker"], vector["storage"], vector["index"]]
+    check(sum(part["disk_bytes"] for part in parts) == all_bytes and set(parts[0]) == {"disk_bytes", "ram_bytes", "cached_bytes", "expected_cache_bytes"}
+          and (memory["sparse_vectors"], memory["payload_index"]) == ([], []), f"bytes of the parts: {memory}")
+    check(server.ask("GET", "/collections/missing/memory")[0] == 404, "memory of a missing collection")
+
+
 def service_routes(server):
     client = QdrantClient(url=f"http://127.0.0.1:{server.port}", api_key=KEY, timeout=30)
     http_client = client.http
@@ -187,6 +203,7 @@ def service_routes(server):
     optimizations = models.OptimizationsResponse.model_validate(server.result("GET", f"{path}/optimizations"))
     check(optimizations.running == [] and optimizations.summary.idle_segments == 1, f"optimizations: {optimizations}")
     check(server.ask("GET", "/collections/missing/optimizations")[0] == 404, "optimizations of a missing collection")
+    memory_of_parts(server, path)
     named = b"\x0a" + bytes([len(COLLECTION.encode())]) + COLLECTION.encode()
     for method, message, expected in [("CollectionClusterInfo", named, 0), ("CollectionClusterInfo", b"\x0a\x01x", 5),
                                       ("ListShardKeys", named, 0), ("ListShardKeys", b"\x0a\x01x", 5), ("CreateShardKey", named, 12)]:
