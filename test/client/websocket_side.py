@@ -1,5 +1,6 @@
 """A client of WebSocket by a socket of the test's own, so that it can be wrong, slow, or gone."""
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -71,7 +72,8 @@ class WebSocket:
             if kind == PING:
                 self.send(content, PONG)
             elif kind == CLOSE:
-                self.send(content, CLOSE)
+                with contextlib.suppress(OSError):  # it may have closed the connection, too
+                    self.send(content, CLOSE)
                 return struct.unpack(">H", content[:2])[0] if content else None
             elif kind == TEXT:
                 return json.loads(content)
