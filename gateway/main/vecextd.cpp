@@ -131,7 +131,8 @@ struct Worker {
         authenticator(options.access),
         router(pool, authenticator, program),
         observer(router, metrics, options.log),
-        grpc_service(pool, authenticator, metrics, options.log, options.http.body_limit) {}
+        grpc_service(pool, authenticator, metrics, options.log, program.snapshots,
+                     options.http.body_limit) {}
 
   boost::asio::io_context loop;
   Pool pool;

@@ -84,6 +84,11 @@ Task<std::string> query_plan(Context& context, std::string_view collection,
   return one_json(context, sql::query_plan(collection, request), collection);
 }
 
+Task<std::string> collection_outline(Context& context, std::string_view collection) {
+  context.require(Access::kRead, collection);
+  return one_json(context, sql::collection_outline(collection), collection);
+}
+
 Task<std::string> collection_health(Context& context, std::string_view collection) {
   context.require(Access::kRead, collection);
   return one_json(context, sql::collection_health(collection), collection);

@@ -20,7 +20,10 @@ Task<std::string> collection_overview(Context& context);
 Task<std::string> query_plan(Context& context, std::string_view collection,
                              const sql::SearchRequest& request);
 
-/// Returns what vecext.collection_info has, and besides `sizes`, `indexes` and `use`.
+/// Returns what vecext.collection_info has: it reads catalogs alone.
+Task<std::string> collection_outline(Context& context, std::string_view collection);
+
+/// Returns that, and besides `sizes`, `indexes` and `use`, for which it reads indexes as a whole.
 Task<std::string> collection_health(Context& context, std::string_view collection);
 
 struct RecallEstimate {

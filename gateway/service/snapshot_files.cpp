@@ -107,14 +107,15 @@ Snapshot snapshot_of(const fs::path& file) {
 
 }  // namespace
 
-SnapshotFolder::SnapshotFolder(const SnapshotOptions& options, std::string_view collection) {
+SnapshotFolder::SnapshotFolder(const SnapshotOptions& options,
+                               std::optional<std::string_view> collection) {
   if (options.folder.empty()) {
     throw Failure(FailureKind::kBadInput,
                   "Snapshots are off: the gateway was started without --snapshots");
   }
-  const std::string name = collection.empty() ? "all" : folder_name(collection);
+  const std::string name = collection ? folder_name(*collection) : "all";
   folder_ = fs::path(options.folder) / name;
-  prefix_ = name.starts_with("n-") ? name.substr(2) : collection.empty() ? "full" : "collection";
+  prefix_ = name.starts_with("n-") ? name.substr(2) : collection ? "collection" : "full";
 }
 
 std::vector<Snapshot> SnapshotFolder::list() const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,12 +26,12 @@ struct Snapshot {
   std::string checksum;  // SHA-256 in hexadecimal digits
 };
 
-/// The snapshots of one collection, or of all collections at once. No name of a file is made of a
-/// name that a client has sent, unless it consists of harmless signs.
+/// The snapshots of one collection, or those of the database if no collection is named. No name of
+/// a file is made of a name that a client has sent, unless it consists of harmless signs.
 class SnapshotFolder {
  public:
   /// Throws a Failure kBadInput if there are no snapshots.
-  SnapshotFolder(const SnapshotOptions& options, std::string_view collection);
+  SnapshotFolder(const SnapshotOptions& options, std::optional<std::string_view> collection);
 
   std::vector<Snapshot> list() const;
   /// Returns the path of a snapshot. Throws a Failure kNotFound if there is none of that name.

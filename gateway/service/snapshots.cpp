@@ -10,6 +10,7 @@
 #include "pool/pool.h"
 #include "pool/sql_error.h"
 #include "process/child.h"
+#include "service/collections.h"
 #include "service/execute.h"
 #include "service/row_lines.h"
 #include "sql/collection_calls.h"
@@ -149,9 +150,37 @@ Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
   co_return folder.adopt(file.path(), checksum);
 }
 
+Task<std::vector<Snapshot>> list_snapshots(Context& context, const SnapshotOptions& options,
+                                           std::string collection) {
+  context.require(Access::kReadExtras, collection);
+  const SnapshotFolder folder(options, collection);
+  co_await require_collection(context, collection);
+  co_return folder.list();
+}
+
+Task<> delete_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
+                       std::string name) {
+  context.require(Access::kWriteExtras, collection);
+  co_await verify(context);
+  SnapshotFolder(options, collection).remove(name);
+}
+
+Task<std::vector<Snapshot>> list_full_snapshots(Context& context, const SnapshotOptions& options) {
+  context.require_global(Access::kReadExtras);
+  co_await verify(context);
+  co_return SnapshotFolder(options, std::nullopt).list();
+}
+
+Task<> delete_full_snapshot(Context& context, const SnapshotOptions& options, std::string name) {
+  context.require_global(Access::kManage);
+  co_await verify(context);
+  SnapshotFolder(options, std::nullopt).remove(name);
+}
+
 Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& options) {
   context.require_global(Access::kManage);
-  const SnapshotFolder folder(options, "");
+  co_await verify(context);
+  const SnapshotFolder folder(options, std::nullopt);
   const TemporaryFile file(folder.new_file());
   const std::vector<std::string> choice;
   co_await dump(context, options, choice, file.path());

@@ -15,8 +15,17 @@ namespace vecext::gateway {
 Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
                                std::string collection);
 
+/// Throws a Failure kNotFound if there is no such collection.
+Task<std::vector<Snapshot>> list_snapshots(Context& context, const SnapshotOptions& options,
+                                           std::string collection);
+/// Snapshots of a collection that was dropped can be deleted, too.
+Task<> delete_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
+                       std::string name);
+
 /// Makes a snapshot of the database, which pg_restore restores.
 Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& options);
+Task<std::vector<Snapshot>> list_full_snapshots(Context& context, const SnapshotOptions& options);
+Task<> delete_full_snapshot(Context& context, const SnapshotOptions& options, std::string name);
 
 /// Makes a collection of a file, in one transaction: either all of it is there, or nothing has
 /// changed. A collection of that name is replaced, and its aliases go on. No SQL of the file is

@@ -11,6 +11,13 @@ Task<StatisticsList> collection_statistics(Context& context) {
   co_return StatisticsList(std::move(rows));
 }
 
+Task<std::string> collection_memory(Context& context, std::string_view collection) {
+  context.require(Access::kRead, collection);
+  Call call = sql::collection_memory(collection);
+  const Result rows = co_await execute(context, std::move(call), collection);
+  co_return std::string(rows.json(0, 0));
+}
+
 Task<IndexWork> index_work(Context& context, std::string_view collection) {
   context.require_global(Access::kRead);
   std::vector<Call> calls;

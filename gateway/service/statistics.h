@@ -1,6 +1,9 @@
 // How large collections are, and in what state.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "base/task.h"
 #include "pool/result.h"
 #include "service/context.h"
@@ -21,6 +24,9 @@ struct StatisticsList {
 };
 
 Task<StatisticsList> collection_statistics(Context& context);
+
+/// Returns JSON: what Qdrant tells of the memory of a collection.
+Task<std::string> collection_memory(Context& context, std::string_view collection);
 
 /// Indexes of a collection that are being built, and what statistics say of it.
 struct IndexWork {

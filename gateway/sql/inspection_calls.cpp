@@ -29,6 +29,12 @@ FROM vecext.query_plan($1, $2::jsonb, $3)
   return call;
 }
 
+Call collection_outline(std::string_view collection) {
+  static const Statement kStatement{"collection_outline",
+                                    "SELECT vecext.collection_info($1) - 'aliases'"};
+  return {&kStatement, Arguments().text(quoted(collection))};
+}
+
 Call collection_health(std::string_view collection) {
   static const Statement kStatement{"collection_health",
                                     R"(WITH c AS MATERIALIZED (

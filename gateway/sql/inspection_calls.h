@@ -17,6 +17,9 @@ Call collection_overview();
 /// Long parameters and vectors within plans are cut.
 Call query_plan(std::string_view collection, const SearchRequest& request);
 
+/// Returns one row (jsonb): what catalogs have of a collection.
+Call collection_outline(std::string_view collection);
+
 /// Returns one row (jsonb): the sizes of a collection by part, and the state of each index.
 Call collection_health(std::string_view collection);
 

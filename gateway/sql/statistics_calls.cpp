@@ -59,6 +59,63 @@ Statistics statistics_of(const Result& rows, int row) {
   return statistics;
 }
 
+Call collection_memory(std::string_view name) {
+  static const Statement kStatement{"collection_memory", R"(WITH c AS MATERIALIZED (
+  SELECT vecext.collection_table($1) AS relid, vecext.collection_info($1) AS info),
+sizes AS MATERIALIZED (
+  SELECT (info ->> 'table_bytes')::int8 AS table_bytes,
+         (info ->> 'index_bytes')::int8 AS index_bytes,
+         coalesce((info ->> 'points_estimate')::int8, 0) AS points
+  FROM c),
+vectors AS MATERIALIZED (
+  SELECT CASE WHEN v.value ->> 'type' LIKE '%sparsevec%' THEN 'sparse_vectors' ELSE 'vectors' END
+           AS kind, v.key AS name,
+         least(table_bytes, points * coalesce((
+           SELECT CASE t[1] WHEN 'vector' THEN 4 WHEN 'halfvec' THEN 2 END * t[2]::int8 + 8
+           FROM regexp_match(v.value ->> 'type', '(\w+)\((\d+)\)$') AS t), 0)) AS storage,
+         coalesce((v.value #>> '{index,bytes}')::int8, 0) AS bytes,
+         coalesce((
+           SELECT sum(b.bytes)
+           FROM vecext.shared_blocks() AS b JOIN pg_index AS i ON i.indexrelid = b.relation
+                JOIN pg_class AS r ON r.oid = b.relation
+           WHERE i.indrelid = c.relid AND r.relname = v.value #>> '{index,name}'), 0)::int8 AS shared
+  FROM c CROSS JOIN sizes CROSS JOIN LATERAL jsonb_each(c.info -> 'vectors') AS v),
+payload_indexes AS MATERIALIZED (
+  SELECT p ->> 'key' AS name, sum((p ->> 'bytes')::int8)::int8 AS bytes
+  FROM c CROSS JOIN LATERAL jsonb_array_elements(c.info -> 'payload_indexes') AS p GROUP BY 1),
+sums AS MATERIALIZED (
+  SELECT table_bytes, index_bytes, storage, shared, v.bytes + p.bytes AS known_bytes
+  FROM sizes CROSS JOIN (
+         SELECT coalesce(sum(storage), 0)::int8 AS storage, coalesce(sum(shared), 0)::int8 AS shared,
+                coalesce(sum(bytes), 0)::int8 AS bytes FROM vectors) AS v
+       CROSS JOIN (SELECT coalesce(sum(bytes), 0)::int8 AS bytes FROM payload_indexes) AS p),
+parts (kind, name, part, disk, ram, cache) AS (
+  SELECT kind, name, 'storage', storage, 0, 0 FROM vectors
+  UNION ALL SELECT kind, name, 'index', bytes, shared, bytes FROM vectors
+  UNION ALL SELECT 'payload_index', name, 'usage', bytes, 0, bytes FROM payload_indexes
+  UNION ALL SELECT 'payload', '', '', greatest(table_bytes - storage, 0), 0, 0 FROM sums
+  UNION ALL SELECT 'other', '', '', greatest(index_bytes - known_bytes, 0), 0, 0 FROM sums
+  UNION ALL SELECT 'total', '', '', table_bytes + index_bytes, shared, known_bytes FROM sums),
+usages AS MATERIALIZED (
+  SELECT kind, name, part,
+         jsonb_build_object('disk_bytes', disk, 'ram_bytes', ram, 'cached_bytes', 0,
+                            'expected_cache_bytes', cache) AS usage
+  FROM parts),
+lists AS MATERIALIZED (
+  SELECT kind, jsonb_agg(entry ORDER BY name) AS list
+  FROM (SELECT kind, name,
+               jsonb_build_object('name', name) || jsonb_object_agg(part, usage) AS entry
+        FROM usages WHERE part <> '' GROUP BY kind, name) AS e GROUP BY kind)
+SELECT jsonb_build_object(
+  'total', (SELECT usage FROM usages WHERE kind = 'total'),
+  'vectors', coalesce((SELECT list FROM lists WHERE kind = 'vectors'), '[]'),
+  'sparse_vectors', coalesce((SELECT list FROM lists WHERE kind = 'sparse_vectors'), '[]'),
+  'payload', (SELECT usage FROM usages WHERE kind = 'payload'),
+  'payload_index', coalesce((SELECT list FROM lists WHERE kind = 'payload_index'), '[]'),
+  'other', jsonb_build_object('id_tracker', (SELECT usage FROM usages WHERE kind = 'other'))))"};
+  return {&kStatement, Arguments().text(quoted(name))};
+}
+
 Call index_builds(std::string_view name) {
   static const Statement kStatement{
       "index_builds",

@@ -35,6 +35,10 @@ struct Statistics {
 };
 Statistics statistics_of(const Result& rows, int row);
 
+/// Returns one row (jsonb): what Qdrant tells of the memory of a collection. It is made of sizes of
+/// relations, of what sessions share of indexes, and of the points that PostgreSQL estimates.
+Call collection_memory(std::string_view name);
+
 /// Returns a row for each index of the collection that is being built.
 Call index_builds(std::string_view name);
 

@@ -164,6 +164,22 @@ def cache_pages(server):
     check(pages, "pages of the cache")
 
 
+def memory_of_parts(server, path):
+    """Sizes by part, which are those of PostgreSQL."""
+    with psycopg.connect("", autocommit=True) as look:
+        table = look.execute("SELECT vecext.collection_table(%s)::text", [f'"{COLLECTION}"']).fetchone()[0]
+        look.execute(f"ANALYZE {table}")
+        all_bytes = look.execute("SELECT pg_total_relation_size(%s::regclass)", [table]).fetchone()[0]
+    memory = server.result("GET", f"{path}/memory")
+    check(memory["total"]["disk_bytes"] == all_bytes, f"bytes of a collection: {memory}")
+    vector = memory["vectors"][0]
+    check((vector["name"], vector["storage"]["disk_bytes"]) == ("", 7 * 16) and vector["index"]["disk_bytes"] > 0, f"bytes of a vector: {vector}")
+    parts = [memory["payload"], memory["other"]["id_tracker"], vector["storage"], vector["index"]]
+    check(sum(part["disk_bytes"] for part in parts) == all_bytes and set(parts[0]) == {"disk_bytes", "ram_bytes", "cached_bytes", "expected_cache_bytes"}
+          and (memory["sparse_vectors"], memory["payload_index"]) == ([], []), f"bytes of the parts: {memory}")
+    check(server.ask("GET", "/collections/missing/memory")[0] == 404, "memory of a missing collection")
+
+
 def service_routes(server):
     client = QdrantClient(url=f"http://127.0.0.1:{server.port}", api_key=KEY, timeout=30)
     http_client = client.http
@@ -187,6 +203,7 @@ def service_routes(server):
     optimizations = models.OptimizationsResponse.model_validate(server.result("GET", f"{path}/optimizations"))
     check(optimizations.running == [] and optimizations.summary.idle_segments == 1, f"optimizations: {optimizations}")
     check(server.ask("GET", "/collections/missing/optimizations")[0] == 404, "optimizations of a missing collection")
+    memory_of_parts(server, path)
     named = b"\x0a" + bytes([len(COLLECTION.encode())]) + COLLECTION.encode()
     for method, message, expected in [("CollectionClusterInfo", named, 0), ("CollectionClusterInfo", b"\x0a\x01x", 5),
                                       ("ListShardKeys", named, 0), ("ListShardKeys", b"\x0a\x01x", 5), ("CreateShardKey", named, 12)]:
@@ -309,6 +326,44 @@ def snapshots(server, folder):
         server.ask("DELETE", one)
 
 
+def grpc_snapshots(server):
+    """The same snapshots by gRPC, with the same rights."""
+    name, path = "snapshots by grpc/ä", "/collections/snapshots%20by%20grpc%2F%C3%A4"
+    server.ask("DELETE", path)
+    server.result("PUT", path, {"vectors": {"size": 2, "distance": "Dot"}})
+    options = {"url": f"http://127.0.0.1:{server.port}", "grpc_port": server.grpc_port, "prefer_grpc": True, "timeout": 30}
+    client, reader = (QdrantClient(api_key=key, **options) for key in (KEY, READ_KEY))
+
+    def code(ask):
+        try:
+            return ask() and "OK"
+        except grpc.RpcError as error:
+            return error.code().name
+
+    made = client.create_snapshot(name)
+    described = server.result("GET", f"{path}/snapshots")
+    check([(made.name, made.size, made.checksum)] == [(one["name"], one["size"], one["checksum"]) for one in described]
+          and made.creation_time.startswith(described[0]["creation_time"]), f"snapshot by gRPC: {made} {described}")
+    whole = client.create_full_snapshot()
+    check((reader.list_snapshots(name), reader.list_full_snapshots()) == ([made], [whole]), "lists of snapshots by gRPC")
+    for what, ask, expected in [
+            ("made with the key to read", lambda: reader.create_snapshot(name), "PERMISSION_DENIED"),
+            ("deleted with the key to read", lambda: reader.delete_snapshot(name, made.name), "PERMISSION_DENIED"),
+            ("of all with the key to read", lambda: reader.create_full_snapshot(), "PERMISSION_DENIED"),
+            ("of a missing collection", lambda: client.create_snapshot("missing"), "NOT_FOUND"),
+            ("in the list of a missing collection", lambda: client.list_snapshots("missing"), "NOT_FOUND"),
+            ("that is missing", lambda: client.delete_snapshot(name, "missing.snapshot"), "NOT_FOUND"),
+            ("of all as one of a collection", lambda: client.delete_snapshot("", whole.name), "NOT_FOUND"),
+            ("deleted", lambda: client.delete_snapshot(name, made.name), "OK"),
+            ("of all, deleted", lambda: client.delete_full_snapshot(whole.name), "OK")]:
+        found = code(ask)
+        check(found == expected, f"a snapshot by gRPC {what}: {found}")
+    check(server.result("GET", f"{path}/snapshots") == [] == server.result("GET", "/snapshots"), "deletion by gRPC")
+    for one in (client, reader):
+        one.close()
+    server.ask("DELETE", path)
+
+
 def log(lines):
     requests = [line for line in lines if "request_id" in line]
     check(all("message" not in line for line in requests), "requests with a message")
@@ -360,6 +415,7 @@ def main():
         session_name(server)
         cache_pages(server)
         snapshots(server, folder)
+        grpc_snapshots(server)
         server.ask("DELETE", f"/collections/{quote(COLLECTION, safe='')}")
     finally:
         lines = server.stop()

@@ -17,10 +17,11 @@ import hostile_http
 import hostile_keys
 import hostile_roles
 import hostile_tls
+import hostile_websocket
 from hostile_server import Server
 
 PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "http": hostile_http.run, "tls": hostile_tls.run,
-         "grpc": hostile_grpc.run,
+         "grpc": hostile_grpc.run, "websocket": hostile_websocket.run,
          "disconnects": hostile_disconnects.run}
 
 

@@ -8,8 +8,9 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from hostile_server import KEY
+from hostile_server import KEY, collection
 from http_side import Http, client_context
+from websocket_side import WebSocket
 
 
 def openssl(folder, *arguments):
@@ -75,6 +76,16 @@ def check_bytes(server, gateway, trusted):
     server.equal("others go on", Http(gateway.port, client_context(trusted)).status("GET", "/collections", KEY), 200)
 
 
+def check_stream(server, gateway, trusted):
+    """A WebSocket by TLS, with messages of several records of TLS."""
+    http = Http(gateway.port, client_context(trusted))
+    collection(http, "s", 20, payload=lambda i: {"text": "x" * 50000})
+    with WebSocket(gateway.port, key=KEY, context=client_context(trusted)) as stream:
+        answers = stream.ask({"collection": "s", "scroll": {}, "batch": 7})
+        server.equal("points by TLS", [len(point["payload"]["text"]) for one in answers for point in one["result"]["points"]], [50000] * 20)
+    http.ask("DELETE", "/collections/s", KEY)
+
+
 def check_reload(server, gateway, folder, trusted):
     kept = Http(gateway.port, client_context(trusted))
     server.equal("before", kept.status("GET", "/collections", KEY), 200)
@@ -110,6 +121,7 @@ def run(server):
         with server.gateway(*options) as (gateway, _):
             check_versions(server, gateway, trusted)
             check_bytes(server, gateway, trusted)
+            check_stream(server, gateway, trusted)
             check_reload(server, gateway, folder, trusted)
         with server.gateway(*options, "--tls-ca", trusted) as (gateway, _):
             for what, files, expected in (("no certificate", (), False), ("one of the authority", ("client",), True),

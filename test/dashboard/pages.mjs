@@ -191,8 +191,10 @@ async function points(test, page, url) {
 }
 
 async function searches(test, page) {
+  const asked = [];
   await test("searches by vectors, words, and both", async () => {
     await page.at("collections/photos/search");
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await page.reload();
     await page.getByLabel("Search", { exact: true }).selectOption("vector");
     await page.getByLabel("Vector", { exact: true }).fill("[0, 1, 0, 0, 0, 0, 0, 0]");
@@ -251,6 +253,7 @@ async function searches(test, page) {
     await page.getByLabel("Request").fill("{");
     await button(page, "Run").click();
     await see(page, "The request is not JSON");
+    assert.ok(asked.includes("/vecext/collections/photos") && !asked.some((path) => path.endsWith("/health")), "indexes are not read for a search");
   });
 }
 

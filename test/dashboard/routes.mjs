@@ -34,8 +34,12 @@ export async function routeTests(test, url) {
     await refused(photos("query_plan", "{"), 400, /JSON/);
     await refused(ask("POST", "collections/none/query_plan", {}), 404, /`none` doesn't exist/);
   });
-  await test("health and recall", async () => {
+  await test("outline, health and recall", async () => {
+    const { result: outline } = await ask("GET", "collections/photos");
     const { result } = await photos("health");
+    for (const same of ["status", "vectors", "payload_indexes", "points_estimate", "bytes"]) assert.deepEqual(outline[same], result[same], same);
+    assert.equal(outline.indexes, undefined);
+    await refused(ask("GET", "collections/none"), 404, /`none` doesn't exist/);
     const { sizes } = result;
     assert.equal(sizes.bytes, sizes.table + sizes.vector_indexes + sizes.payload_indexes + sizes.other_indexes);
     assert.deepEqual(result.indexes.map((index) => index.method).sort(), ["bm25", "hnsw", "inverted"]);

@@ -111,6 +111,7 @@ export async function unitTests(test) {
     for (const path of ["collections/a/points", "collections/a/points/query", "/vecext/collections/a/hybrid_search"]) assert.ok(m.isBrief("POST", path));
     assert.ok(m.isBrief("GET", "vecext/access"));
     assert.ok(!m.isBrief("GET", "vecext/collections/a/health"));
+    assert.ok(m.isBrief("GET", "vecext/collections/a"));
     for (const path of ["collections/a/points/delete?wait=true", "vecext/collections/a/recall", "collections/aliases", "vecext/sql/points"]) {
       assert.ok(!m.isBrief("POST", path), path);
     }

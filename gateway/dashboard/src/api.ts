@@ -190,7 +190,8 @@ export interface IndexState {
   advice: string | null;
 }
 
-export interface Health {
+/** What catalogs have of a collection. */
+export interface Outline {
   name: string;
   table: string;
   status: string;
@@ -200,6 +201,10 @@ export interface Health {
   created_at: string | null;
   vectors: { [name: string]: VectorInfo };
   payload_indexes: { key: string; type: string; bytes: number; index: string }[];
+}
+
+/** And what its indexes are like, which are read for it. */
+export interface Health extends Outline {
   sizes: { bytes: number; table: number; vector_indexes: number; payload_indexes: number; other_indexes: number };
   indexes: IndexState[];
   use: { vector: string; index: string | null; method: string; usable: boolean; advice: string }[];

@@ -108,9 +108,9 @@ function Steps({ steps }: { steps: PlanStep[] }) {
   );
 }
 
-export function Builder({ name, health }: OfCollection) {
-  const names = Object.keys(health.vectors);
-  const keys = wordKeys(health);
+export function Builder({ name, outline }: OfCollection) {
+  const names = Object.keys(outline.vectors);
+  const keys = wordKeys(outline);
   const [parts, setParts] = useState<Parts>({ kind: "all", using: names[0] ?? "", input: "", vector: "", filter: "", limit: "10", isExact: "no" });
   const [key, setKey] = useState(keys[0]?.key ?? "");
   const [text, setText] = useState(pretty(requestOf({ ...parts }, "")));

@@ -1,6 +1,5 @@
 // A collection: its tabs.
-import { useRef } from "preact/hooks";
-import { own, call, type Health } from "./api.ts";
+import { own, call, type Outline } from "./api.ts";
 import { Badge, Loaded, useLoad } from "./parts.tsx";
 import { link } from "./state.ts";
 import { Builder } from "./builder.tsx";
@@ -17,18 +16,28 @@ const TABS: [string, string][] = [
   ["query", "Query builder"],
 ];
 
-/** What tabs but that of the points get: the collection, and how to read it again. */
+/** What a tab gets that makes requests to search a collection. */
 export interface OfCollection {
   name: string;
-  health: Health;
-  reload: () => void;
+  outline: Outline;
 }
 
 export function Collection({ name, tab }: { name: string; tab: string }) {
-  // Reading the state of indexes takes its time on large ones, and the points need none of it.
-  const isNeeded = useRef(false);
-  isNeeded.current ||= tab !== "points";
-  const health = useLoad(async () => (isNeeded.current ? call<Health>("GET", own(name, "/health")) : undefined), [name, isNeeded.current]);
+  const outline = useLoad(() => call<Outline>("GET", own(name, "")), [name]);
+  const view = () => {
+    switch (tab) {
+      case "points":
+        return <Points name={name} />;
+      case "search":
+        return <Loaded from={outline}>{(data) => <Search name={name} outline={data} />}</Loaded>;
+      case "plot":
+        return <Loaded from={outline}>{(data) => <Plot name={name} outline={data} />}</Loaded>;
+      case "query":
+        return <Loaded from={outline}>{(data) => <Builder name={name} outline={data} />}</Loaded>;
+      default:
+        return <Overview name={name} changed={outline.reload} />;
+    }
+  };
   return (
     <section>
       <div class="row head">
@@ -38,7 +47,7 @@ export function Collection({ name, tab }: { name: string; tab: string }) {
           </a>{" "}
           / {name}
         </h1>
-        {health.data && <Badge kind={health.data.status} />}
+        {outline.data && <Badge kind={outline.data.status} />}
       </div>
       <nav class="tabs" aria-label="Views of the collection">
         {TABS.map(([address, label]) => (
@@ -47,25 +56,7 @@ export function Collection({ name, tab }: { name: string; tab: string }) {
           </a>
         ))}
       </nav>
-      {tab === "points" ? (
-        <Points name={name} />
-      ) : (
-        <Loaded<Health> from={{ ...health }}>
-          {(data) => {
-            const props: OfCollection = { name, health: data, reload: health.reload };
-            switch (tab) {
-              case "search":
-                return <Search {...props} />;
-              case "plot":
-                return <Plot {...props} />;
-              case "query":
-                return <Builder {...props} />;
-              default:
-                return <Overview {...props} />;
-            }
-          }}
-        </Loaded>
-      )}
+      {view()}
     </section>
   );
 }

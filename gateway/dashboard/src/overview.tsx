@@ -1,10 +1,16 @@
 // What a collection consists of, how its indexes are, and what would improve them.
 import { useState } from "preact/hooks";
 import { at, call, own, type Health, type IndexState } from "./api.ts";
-import type { OfCollection } from "./collection.tsx";
 import { count, counted, pretty, size, vectorName } from "./format.ts";
 import { Badge, Code, Danger, Field, Form, Loaded, Problem, Table, useAction, useLoad, type Column } from "./parts.tsx";
 import { go, mayManage, mayWrite } from "./state.ts";
+
+/** What the parts of this page get: the collection, and how to read it again. */
+interface OfIndexes {
+  name: string;
+  health: Health;
+  reload: () => void;
+}
 
 function Sizes({ sizes }: { sizes: Health["sizes"] }) {
   const parts: [string, number][] = [
@@ -48,7 +54,7 @@ function Recall({ name, vector }: { name: string; vector: string }) {
   );
 }
 
-function Vectors({ name, health }: OfCollection) {
+function Vectors({ name, health }: OfIndexes) {
   const rows = Object.entries(health.vectors);
   if (rows.length === 0) return <p class="empty">The collection has no vectors.</p>;
   return (
@@ -86,7 +92,7 @@ function Indexes({ health }: { health: Health }) {
   );
 }
 
-function PayloadIndexes({ name, health, reload }: OfCollection) {
+function PayloadIndexes({ name, health, reload }: OfIndexes) {
   const [key, setKey] = useState("");
   const [type, setType] = useState("keyword");
   const action = useAction();
@@ -189,7 +195,7 @@ function Options({ name }: { name: string }) {
   );
 }
 
-export function Overview(props: OfCollection) {
+function Parts(props: OfIndexes) {
   const { name, health } = props;
   const points = useLoad(() => call<{ count: number }>("POST", at(name, "/points/count"), { exact: false }), [name]);
   const advice = health.use.filter((one) => !one.usable);
@@ -235,4 +241,14 @@ export function Overview(props: OfCollection) {
       )}
     </>
   );
+}
+
+/** `changed` is called when what the collection has is another than before. */
+export function Overview({ name, changed }: { name: string; changed: () => void }) {
+  const health = useLoad(() => call<Health>("GET", own(name, "/health")), [name]);
+  const reload = () => {
+    health.reload();
+    changed();
+  };
+  return <Loaded<Health> from={{ ...health, reload }}>{(data) => <Parts name={name} health={data} reload={reload} />}</Loaded>;
 }

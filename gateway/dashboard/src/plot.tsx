@@ -70,8 +70,8 @@ function placeOf(dot: Dot, width: number, height: number): [number, number] {
   return [(width - side) / 2 + dot.x * side, (height - side) / 2 + dot.y * side];
 }
 
-export function Plot({ name, health }: OfCollection) {
-  const names = Object.keys(health.vectors).filter((one) => !health.vectors[one]!.type.includes("sparsevec"));
+export function Plot({ name, outline }: OfCollection) {
+  const names = Object.keys(outline.vectors).filter((one) => !outline.vectors[one]!.type.includes("sparsevec"));
   const [using, setUsing] = useState(names[0] ?? "");
   const [sample, setSample] = useState("500");
   const [filterText, setFilterText] = useState("");

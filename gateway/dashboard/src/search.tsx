@@ -1,7 +1,7 @@
 // Searches: by an id, a vector, words, and words and vectors together.
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
-import { at, call, idOf, own, parse, type Body, type Health, type Id, type Point } from "./api.ts";
+import { at, call, idOf, own, parse, type Body, type Outline, type Id, type Point } from "./api.ts";
 import type { OfCollection } from "./collection.tsx";
 import { readFilter } from "./filter.ts";
 import { cell, counted, memberOf, seconds, vectorName } from "./format.ts";
@@ -13,7 +13,7 @@ type Mode = "id" | "vector" | "text" | "hybrid";
 /** A search that another view asks for. */
 export const wanted = signal<{ collection: string; mode: Mode; text: string } | undefined>(undefined);
 
-export const wordKeys = (health: Health) => health.payload_indexes.filter((index) => index.type === "bm25");
+export const wordKeys = (outline: Outline) => outline.payload_indexes.filter((index) => index.type === "bm25");
 
 /** Reads a vector: [1, 2], or {"indices": …, "values": …}. */
 export function readVector(text: string): unknown {
@@ -76,9 +76,9 @@ const MODES: [Mode, string][] = [
   ["hybrid", "By words and a vector"],
 ];
 
-export function Search({ name, health }: OfCollection) {
-  const names = Object.keys(health.vectors);
-  const keys = wordKeys(health);
+export function Search({ name, outline }: OfCollection) {
+  const names = Object.keys(outline.vectors);
+  const keys = wordKeys(outline);
   const [mode, setMode] = useState<Mode>("id");
   const [using, setUsing] = useState(names[0] ?? "");
   const [id, setId] = useState("");
@@ -102,7 +102,7 @@ export function Search({ name, health }: OfCollection) {
   const hybrid = (): Body => {
     const filter = readFilter(filterText);
     const given = readVector(vector);
-    const column = health.vectors[using]?.column;
+    const column = outline.vectors[using]?.column;
     return {
       text: words,
       ...(Array.isArray(given) ? { vector: given, vector_using: column } : { sparse: given, sparse_using: column }),

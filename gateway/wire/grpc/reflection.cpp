@@ -8,7 +8,6 @@
 #include "base/failure.h"
 #include "wire/grpc/framing.h"
 #include "wire/grpc/proto/reflection.pb.h"
-#include "wire/grpc/proto/snapshots.pb.h"
 
 namespace vecext::gateway::grpc {
 
@@ -117,8 +116,6 @@ bool is_reflection(std::string_view path) {
 }
 
 std::unique_ptr<Http2Dialogue> begin_reflection(Http2Headers trailers) {
-  // The files of services that have no method here are needed, too.
-  qdrant::SnapshotDescription::descriptor();
   return std::make_unique<Reflection>(std::move(trailers));
 }
 

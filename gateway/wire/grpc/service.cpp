@@ -77,7 +77,7 @@ const std::vector<Method>& methods() {
     std::vector<Method> all;
     for (const std::vector<Method>* some :
          {&health_methods(), &collection_methods(), &change_methods(), &read_methods(),
-          &search_methods()}) {
+          &search_methods(), &snapshot_methods()}) {
       all.insert(all.end(), some->begin(), some->end());
     }
     return all;
@@ -137,11 +137,13 @@ struct GrpcService::Answer {
 };
 
 GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, ThreadMetrics& metrics,
-                         const LogOptions& log, std::size_t message_limit)
+                         const LogOptions& log, const SnapshotOptions& snapshots,
+                         std::size_t message_limit)
     : pool_(pool),
       authenticator_(authenticator),
       metrics_(metrics),
       slow_(log.slow),
+      snapshots_(snapshots),
       message_limit_(message_limit) {
   for (const Method& method : methods()) {
     methods_.emplace(method.path, Entry{&method, methods_.size()});
@@ -163,7 +165,7 @@ Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const M
   }
   context.time_limit = timeout_of(request.timeout);
   std::string space;
-  Exchange exchange{context, {}, {}};
+  Exchange exchange{context, snapshots_, {}, {}};
   exchange.message = message_of(request.body, request.encoding, message_limit_, space);
   co_await method->action(exchange);
   co_await verify(context);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "metrics/registry.h"
 #include "service/context.h"
+#include "service/snapshot_files.h"
 #include "wire/http2/http2.h"
 
 namespace vecext::gateway::grpc {
@@ -18,6 +19,7 @@ namespace vecext::gateway::grpc {
 /// A call of a method: its request, and the frame of its answer.
 struct Exchange {
   Context& context;
+  const SnapshotOptions& snapshots;
   std::string_view message;
   std::string frame;
 };
@@ -38,7 +40,7 @@ std::vector<std::string_view> all_methods();
 class GrpcService : public Http2Handler {
  public:
   GrpcService(Pool& pool, const Authenticator& authenticator, ThreadMetrics& metrics,
-              const LogOptions& log, std::size_t message_limit);
+              const LogOptions& log, const SnapshotOptions& snapshots, std::size_t message_limit);
   Task<Http2Reply> handle(const Http2Request& request) override;
   std::optional<Http2Reply> refuse_early(const Http2Request& request) override;
   Http2Reply refuse(Http2Fault fault) override;
@@ -59,6 +61,7 @@ class GrpcService : public Http2Handler {
   const Authenticator& authenticator_;
   ThreadMetrics& metrics_;
   std::chrono::milliseconds slow_;
+  const SnapshotOptions& snapshots_;
   std::size_t message_limit_;
   std::unordered_map<std::string_view, Entry> methods_;
 };
@@ -69,5 +72,6 @@ const std::vector<Method>& collection_methods();
 const std::vector<Method>& change_methods();
 const std::vector<Method>& read_methods();
 const std::vector<Method>& search_methods();
+const std::vector<Method>& snapshot_methods();
 
 }  // namespace vecext::gateway::grpc

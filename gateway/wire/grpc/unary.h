@@ -6,18 +6,17 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <type_traits>
 
 #include "wire/grpc/framing.h"
 #include "wire/grpc/service.h"
 
 namespace vecext::gateway::grpc {
 
-template <class Request, class Response>
-using Answer = Task<> (*)(Context& context, const Request& request, Response& response);
-
 /// The action of a method: reads the request, and writes the frame of the response, with the time
-/// that it took. A `timeout` of the request is a time limit.
-template <class Request, class Response, Answer<Request, Response> answer>
+/// that it took. A `timeout` of the request is a time limit. `answer` is a function (Context&,
+/// const Request&, Response&), or takes the Exchange in place of the context.
+template <class Request, class Response, auto answer>
 Task<> unary(Exchange& exchange) {
   const auto start = std::chrono::steady_clock::now();
   google::protobuf::Arena arena;
@@ -34,7 +33,11 @@ Task<> unary(Exchange& exchange) {
           std::chrono::seconds(std::max<std::uint64_t>(1, request->timeout()));
     }
   }
-  co_await answer(exchange.context, *request, *response);
+  if constexpr (std::is_invocable_v<decltype(answer), Exchange&, const Request&, Response&>) {
+    co_await answer(exchange, *request, *response);
+  } else {
+    co_await answer(exchange.context, *request, *response);
+  }
   if constexpr (requires { response->set_time(0.0); }) {
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     response->set_time(time.count());

@@ -15,6 +15,8 @@
 
 namespace vecext::gateway {
 
+class WebSocket;
+
 /// Where the body of a request goes.
 struct BodyFile {
   std::filesystem::path path;  // there is none yet
@@ -49,6 +51,7 @@ struct HttpRequest {
   std::string_view content_type;
   std::string_view request_id;   // header x-request-id
   std::string_view traceparent;  // header traceparent
+  bool is_upgrade = false;       // it asks for a WebSocket in place of an answer
 };
 
 /// An endpoint as logs and metrics name it: never the path of a request.
@@ -65,6 +68,8 @@ struct HttpReply {
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // texts that do not change
   std::string request_id;
   std::filesystem::path body_file;  // is sent in place of the body, if it is not empty
+  // Takes the place of an answer, if it is not null; for a request that is_upgrade.
+  std::function<Task<>(WebSocket& socket)> conversation;
   // For logs and metrics.
   std::optional<std::size_t> endpoint;  // its place among the handler's
   std::string sql_state;                // if the server raised an error

@@ -14,6 +14,7 @@
 #include "wire/http/incoming.h"
 #include "wire/tls/listener.h"
 #include "wire/tls/transport.h"
+#include "wire/websocket/websocket.h"
 
 namespace vecext::gateway {
 
@@ -40,6 +41,7 @@ HttpRequest request_of(IncomingRequest& incoming, Client& client) {
   request.accept_encoding = view(message[http::field::accept_encoding]);
   request.if_none_match = view(message[http::field::if_none_match]);
   request.content_type = view(message[http::field::content_type]);
+  request.is_upgrade = is_upgrade(message);
   return request;
 }
 
@@ -189,6 +191,11 @@ HttpReply refuse_encoding() {
     ClientWatch::Watched watched(watch, transport.socket());
     const HttpRequest asked = request_of(incoming, watched.client);
     reply = co_await handler.handle(asked);
+    if (reply.conversation) {
+      co_await serve_websocket(transport, buffer, request, reply.request_id, watched.client,
+                               reply.conversation);
+      co_return false;
+    }
     goes_on = co_await incoming.pass_over();
     if (!reply.body_file.empty()) {
       file.open(reply.body_file.c_str(), beast::file_mode::scan, error);

@@ -3,6 +3,7 @@
 #include "service/inspection.h"
 #include "service/statements.h"
 #include "wire/rest/point_json.h"
+#include "wire/rest/query_stream.h"
 #include "wire/rest/router.h"
 #include "wire/rest/search_json.h"
 
@@ -37,6 +38,10 @@ Task<std::string> access(Request& request) {
 Task<std::string> overview(Request& request) {
   const std::string list = co_await collection_overview(request.context);
   co_return R"({"collections":)" + list + "}";
+}
+
+Task<std::string> outline(Request& request) {
+  return collection_outline(request.context, request.collection());
 }
 
 Task<std::string> health(Request& request) {
@@ -109,6 +114,8 @@ const std::vector<Route>& own_routes() {
   static const std::vector<Route> kRoutes = {
       {"GET", "/vecext/access", access, "tells what the key admits"},
       {"GET", "/vecext/collections", overview, "lists collections with their sizes and states"},
+      {"GET", "/vecext/collections/{collection_name}", outline,
+       "describes the vectors and payload indexes of a collection"},
       {"GET", "/vecext/collections/{collection_name}/health", health,
        "describes the sizes and the indexes of a collection"},
       {"POST", "/vecext/collections/{collection_name}/query_plan", plan,
@@ -117,6 +124,10 @@ const std::vector<Route>& own_routes() {
        "estimates the recall of an index"},
       {"POST", "/vecext/collections/{collection_name}/hybrid_search", hybrid,
        "searches by words and vectors together"},
+      {"GET", "/ws/query-stream", begin_stream, "streams points, as a WebSocket", Access::kRead,
+       true, false},
+      {"GET", "/vecext/ws/query-stream", begin_stream, "streams points, as a WebSocket",
+       Access::kRead, true, false},
       {"GET", "/vecext/replication", replication, "describes the server and its standbys"},
       {"GET", "/vecext/sql", statements, "lists the statements that may be run by name"},
       {"POST", "/vecext/sql/{statement_name}", named, "runs a statement by its name"},

@@ -1,6 +1,7 @@
 #include "wire/rest/point_json.h"
 
 #include "base/failure.h"
+#include "wire/rest/request.h"
 
 namespace vecext::gateway::rest {
 
@@ -65,6 +66,36 @@ Selector selector_of(const JsonObject& body) {
 
 RawJson with_vectors_of(const JsonObject& body) {
   return body.find("with_vector", "with_vectors").value_or("false");
+}
+
+void append_records(std::string& out, const PointList& points, int begin, int end) {
+  append_list(out, [&](JsonList& list) {
+    for (int i = begin; i < end; ++i) {
+      append_record(list.element(), points[i]);
+    }
+  });
+}
+
+PageRequest page_request_of(const JsonObject& body) {
+  PageRequest page;
+  page.limit = number_member(body, "limit", 10, 1);
+  page.filter = body.find("filter");
+  page.order_by = body.find("order_by");
+  if (const auto offset = body.find("offset")) {
+    page.from_id = is_string(*offset) ? json_string(*offset, "offset") : std::string(*offset);
+  }
+  page.with_payload = body.find("with_payload").value_or("true");
+  page.with_vectors = with_vectors_of(body);
+  return page;
+}
+
+void write_page(JsonWriter& object, const Page& page) {
+  append_records(object.key("points"), page.points, 0, page.points.size());
+  if (page.next_id.empty()) {
+    object.raw("next_page_offset", "null");
+  } else {
+    append_id(object.key("next_page_offset"), page.next_id);
+  }
 }
 
 }  // namespace vecext::gateway::rest

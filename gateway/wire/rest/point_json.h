@@ -14,8 +14,15 @@ void append_id(std::string& out, std::string_view id);
 
 /// Appends what is in the list without a score: id, payload, vector.
 void append_record(std::string& out, const Point& point);
+/// Appends a list of the points from `begin` to `end`.
+void append_records(std::string& out, const PointList& points, int begin, int end);
 /// Appends a point of a search: also its version, which is always 0, and its score.
 void append_scored(std::string& out, const Point& point);
+
+/// Returns what a body of scroll asks for. It points into the body.
+PageRequest page_request_of(const JsonObject& body);
+/// Writes the members of an answer of scroll.
+void write_page(JsonWriter& object, const Page& page);
 
 /// Returns the selector of a body by `points` or `filter`. Throws a Failure if it has neither.
 Selector selector_of(const JsonObject& body);

@@ -200,20 +200,14 @@ Task<std::string> batch(Request& request) {
 
 // --- Reads ---------------------------------------------------------------------------------------
 
-std::string records(const PointList& points) {
-  return json_list([&](JsonList& list) {
-    for (int i = 0; i < points.size(); ++i) {
-      append_record(list.element(), points[i]);
-    }
-  });
-}
-
 Task<std::string> get_many(Request& request) {
   const JsonObject body = request.object();
   const RawJson with_payload = body.find("with_payload").value_or("true");
   const PointList points = co_await get_points(request.context, request.collection(),
                                                body.at("ids"), with_payload, with_vectors_of(body));
-  co_return records(points);
+  std::string out;
+  append_records(out, points, 0, points.size());
+  co_return out;
 }
 
 Task<std::string> get_one(Request& request) {
@@ -239,24 +233,9 @@ Task<std::string> count(Request& request) {
 
 Task<std::string> scroll(Request& request) {
   const JsonObject body = request.object();
-  PageRequest page;
-  page.limit = number_member(body, "limit", 10, 1);
-  page.filter = body.find("filter");
-  page.order_by = body.find("order_by");
-  if (const auto offset = body.find("offset")) {
-    page.from_id = is_string(*offset) ? json_string(*offset, "offset") : std::string(*offset);
-  }
-  page.with_payload = body.find("with_payload").value_or("true");
-  page.with_vectors = with_vectors_of(body);
+  const PageRequest page = page_request_of(body);
   const Page found = co_await scroll_points(request.context, request.collection(), page);
-  co_return json_object([&](JsonWriter& object) {
-    object.raw("points", records(found.points));
-    if (found.next_id.empty()) {
-      object.raw("next_page_offset", "null");
-    } else {
-      append_id(object.key("next_page_offset"), found.next_id);
-    }
-  });
+  co_return json_object([&](JsonWriter& object) { write_page(object, found); });
 }
 
 Task<std::string> facets(Request& request) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/authenticator.h"
 #include "base/json.h"
 #include "service/context.h"
 #include "wire/http/message.h"
@@ -23,6 +24,7 @@ struct Request {
   std::string_view body;
   const Program& program;
   const HttpRequest& http;
+  const Authenticator& authenticator;  // for actions of routes that are open
 
   const std::string& collection() const { return path.front(); }
   std::optional<std::string> parameter(std::string_view name) const;

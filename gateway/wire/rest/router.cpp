@@ -8,30 +8,13 @@
 #include "service/execute.h"
 #include "service/health.h"
 #include "wire/rest/dashboard_files.h"
+#include "wire/rest/envelope.h"
 
 namespace vecext::gateway::rest {
 
 namespace {
 
 using Clock = Router::Clock;
-
-constexpr std::pair<FailureKind, unsigned> kStatuses[] = {
-    {FailureKind::kBadInput, 400},      {FailureKind::kBadJson, 400},
-    {FailureKind::kValidation, 422},    {FailureKind::kNotFound, 404},
-    {FailureKind::kAlreadyExists, 409}, {FailureKind::kUnauthenticated, 401},
-    {FailureKind::kForbidden, 403},     {FailureKind::kNotOffered, 405},
-    {FailureKind::kTimeout, 408},       {FailureKind::kOutOfSpace, 507},
-    {FailureKind::kUnavailable, 503},
-};
-
-unsigned status_of(FailureKind kind) {
-  for (const auto& [of, status] : kStatuses) {
-    if (of == kind) {
-      return status;
-    }
-  }
-  return 500;
-}
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -40,9 +23,7 @@ double seconds_since(Clock::time_point start) {
 HttpReply succeed(std::string result, Clock::time_point start) {
   HttpReply reply;
   append_object(reply.body, [&](JsonWriter& envelope) {
-    envelope.raw("result", result);
-    envelope.string("status", "ok");
-    envelope.raw("time", std::to_string(seconds_since(start)));
+    write_success(envelope, result, seconds_since(start));
   });
   return reply;
 }
@@ -55,10 +36,7 @@ HttpReply fail(const Failure& failure, Clock::time_point start) {
     reply.retry_after = 1;
   }
   append_object(reply.body, [&](JsonWriter& envelope) {
-    envelope.object("status", [&](JsonWriter& error) {
-      error.string("error", std::string(prefix_of(failure.kind())) + failure.message());
-    });
-    envelope.raw("time", std::to_string(seconds_since(start)));
+    write_failure(envelope, failure, seconds_since(start));
   });
   return reply;
 }
@@ -241,7 +219,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     if (entry == nullptr) {
       reply.status = 404;
     } else {
-      Request request{context, std::move(path), target.query, {}, program_, http};
+      Request request{context, std::move(path), target.query, {}, program_, http, authenticator_};
       reply = co_await answer(*entry, request, start);
     }
   } catch (const Failure& failure) {

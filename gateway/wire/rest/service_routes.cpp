@@ -227,6 +227,10 @@ Task<std::string> optimizations(Request& request) {
   });
 }
 
+Task<std::string> memory(Request& request) {
+  return collection_memory(request.context, request.collection());
+}
+
 }  // namespace
 
 const std::vector<Route>& service_routes() {
@@ -255,6 +259,8 @@ const std::vector<Route>& service_routes() {
        "refused: there is no cluster"},
       {"GET", "/collections/{collection_name}/optimizations", optimizations,
        "lists the indexes of the collection that are being built"},
+      {"GET", "/collections/{collection_name}/memory", memory,
+       "tells the sizes of a collection's parts"},
   };
   return kRoutes;
 }

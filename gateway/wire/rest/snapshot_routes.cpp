@@ -12,7 +12,6 @@
 
 #include "base/failure.h"
 #include "service/execute.h"
-#include "service/collections.h"
 #include "service/snapshots.h"
 #include "wire/http/multipart.h"
 #include "wire/rest/router.h"
@@ -37,9 +36,9 @@ std::string snapshot_json(const Snapshot& snapshot) {
   return json_object([&](JsonWriter& object) { write_snapshot(object, snapshot); });
 }
 
-std::string snapshot_list(const SnapshotFolder& folder) {
+std::string snapshot_list(const std::vector<Snapshot>& snapshots) {
   return json_list([&](JsonList& list) {
-    for (const Snapshot& snapshot : folder.list()) {
+    for (const Snapshot& snapshot : snapshots) {
       list.object([&](JsonWriter& object) { write_snapshot(object, snapshot); });
     }
   });
@@ -103,9 +102,9 @@ Task<HttpReply> run(Request& request, Job job, Work work) {
 // --- Snapshots of a collection -------------------------------------------------------------------
 
 Task<std::string> list(Request& request) {
-  const SnapshotFolder folder(request.program.snapshots, request.collection());
-  co_await require_collection(request.context, request.collection());
-  co_return snapshot_list(folder);
+  const std::vector<Snapshot> snapshots =
+      co_await list_snapshots(request.context, request.program.snapshots, request.collection());
+  co_return snapshot_list(snapshots);
 }
 
 Task<std::string> create_now(Job& job) {
@@ -132,8 +131,8 @@ Task<HttpReply> download(Request& request) {
 }
 
 Task<std::string> remove(Request& request) {
-  co_await verify(request.context);
-  SnapshotFolder(request.program.snapshots, request.collection()).remove(request.path[1]);
+  co_await delete_snapshot(request.context, request.program.snapshots, request.collection(),
+                           request.path[1]);
   co_return "true";
 }
 
@@ -244,7 +243,9 @@ Task<HttpReply> upload(Request& request) {
 // --- Snapshots of all collections ----------------------------------------------------------------
 
 Task<std::string> list_full(Request& request) {
-  co_return snapshot_list(SnapshotFolder(request.program.snapshots, ""));
+  const std::vector<Snapshot> snapshots =
+      co_await list_full_snapshots(request.context, request.program.snapshots);
+  co_return snapshot_list(snapshots);
 }
 
 Task<std::string> create_full_now(Job& job) {
@@ -253,19 +254,19 @@ Task<std::string> create_full_now(Job& job) {
 }
 
 Task<HttpReply> create_full(Request& request) {
-  co_await verify(request.context);
+  co_await verify(request.context);  // before it is answered, also if it is not waited for
   Job job(request, "");
   const Work work = create_full_now;
   co_return co_await run(request, std::move(job), work);
 }
 
 Task<HttpReply> download_full(Request& request) {
-  co_return file_reply(SnapshotFolder(request.program.snapshots, "").find(request.path[0]));
+  co_return file_reply(
+      SnapshotFolder(request.program.snapshots, std::nullopt).find(request.path[0]));
 }
 
 Task<std::string> remove_full(Request& request) {
-  co_await verify(request.context);
-  SnapshotFolder(request.program.snapshots, "").remove(request.path[0]);
+  co_await delete_full_snapshot(request.context, request.program.snapshots, request.path[0]);
   co_return "true";
 }
 

@@ -1,0 +1,180 @@
+#include "wire/websocket/websocket.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include "wire/websocket/transport_stream.h"
+
+namespace vecext::gateway {
+
+namespace {
+
+namespace http = boost::beast::http;
+namespace websocket = boost::beast::websocket;
+
+auto await_or(error_code& error) {
+  return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
+}
+
+// Messages are read all the time, so that pings are answered and it is known when the client goes.
+// One is kept until it is received, and no more are read meanwhile.
+class BeastSocket : public WebSocket {
+ public:
+  BeastSocket(Transport& transport, boost::beast::flat_buffer& read, Client& client)
+      : stream_(transport, read),
+        client_(client),
+        has_arrived_(transport.executor()),
+        has_changed_(transport.executor()) {}
+
+  // Shakes hands. Returns false if the request is not one of WebSocket after all.
+  Task<bool> accept(const HttpHeader& header, std::string_view request_id);
+  void begin() { asio::co_spawn(stream_.get_executor(), read_all(), asio::detached); }
+  // Closes the connection, and waits until nothing is read from it.
+  Task<> end();
+
+  Task<std::optional<std::string>> receive(std::chrono::seconds limit) override;
+  Task<bool> send(std::string_view text) override;
+  Task<> close(CloseCode code) override;
+  void limit_messages(std::uint64_t most_bytes) override { stream_.read_message_max(most_bytes); }
+
+ private:
+  Task<> read_all();
+  Task<> drain();
+
+  websocket::stream<TransportStream, false> stream_;  // without compression
+  Client& client_;
+  std::optional<std::string> message_;
+  bool is_over_ = false;  // nothing is read any more
+  bool is_closed_ = false;
+  Timer has_arrived_;  // ends when there is a message, or will be none
+  Timer has_changed_;  // ends when the message was taken, or nothing is read any more
+};
+
+Task<bool> BeastSocket::accept(const HttpHeader& header, std::string_view request_id) {
+  // A client that takes nothing, not even a ping, is cut after the idle time.
+  websocket::stream_base::timeout limits;
+  limits.handshake_timeout = std::chrono::seconds(10);
+  limits.idle_timeout = std::chrono::minutes(5);
+  limits.keep_alive_pings = true;
+  stream_.set_option(limits);
+  constexpr std::size_t kLeast = 64u << 10;  // bytes, until the conversation admits more
+  stream_.read_message_max(kLeast);
+  stream_.set_option(websocket::stream_base::decorator(
+      [id = std::string(request_id)](auto& response) { response.set("x-request-id", id); }));
+  const http::request<http::empty_body> request(header);
+  stream_.next_layer().transport().unlimit_time();
+  error_code error;
+  co_await stream_.async_accept(request, await_or(error));
+  stream_.text(true);
+  stream_.auto_fragment(false);  // a message goes to the network as it is, without a copy
+  co_return !error;
+}
+
+Task<> BeastSocket::read_all() {
+  error_code error;
+  while (!error && !is_closed_) {
+    std::string text;
+    auto buffer = asio::dynamic_buffer(text);
+    co_await stream_.async_read(buffer, await_or(error));
+    if (!error && stream_.got_text()) {
+      message_ = std::move(text);
+      has_arrived_.cancel();
+    } else if (!error) {
+      error = websocket::error::bad_data_frame;
+    }
+    while (message_ && !is_closed_) {
+      has_changed_.expires_at(Timer::time_point::max());
+      error_code ignored;
+      co_await has_changed_.async_wait(await_or(ignored));
+    }
+  }
+  is_over_ = true;
+  client_.leave();
+  has_arrived_.cancel();
+  has_changed_.cancel();
+}
+
+Task<std::optional<std::string>> BeastSocket::receive(std::chrono::seconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!message_ && !is_over_ && std::chrono::steady_clock::now() < end) {
+    has_arrived_.expires_at(end);
+    error_code ignored;
+    co_await has_arrived_.async_wait(await_or(ignored));
+  }
+  std::optional<std::string> taken = std::move(message_);
+  message_.reset();
+  has_changed_.cancel();
+  co_return taken;
+}
+
+Task<bool> BeastSocket::send(std::string_view text) {
+  error_code error = asio::error::operation_aborted;
+  if (!is_over_ && !is_closed_) {
+    co_await stream_.async_write(asio::buffer(text), await_or(error));
+  }
+  co_return !error;
+}
+
+Task<> BeastSocket::close(CloseCode code) {
+  is_closed_ = true;
+  has_changed_.cancel();
+  if (stream_.is_open()) {
+    error_code ignored;
+    const auto number = static_cast<websocket::close_code>(code);
+    co_await stream_.async_close(websocket::close_reason(number), await_or(ignored));
+  }
+}
+
+// Reads what the client is still sending, for a while. Without that, the kernel would reset the
+// connection, and the client would not see why it was closed.
+Task<> BeastSocket::drain() {
+  constexpr std::size_t kMost = 1u << 20;  // bytes
+  Transport& transport = stream_.next_layer().transport();
+  std::string part(64u << 10, '\0');
+  error_code error;
+  transport.limit_time(std::chrono::seconds(2));
+  for (std::size_t read = 0; !error && read < kMost;) {
+    const std::size_t size = co_await transport.read_some(asio::buffer(part), error);
+    read += size;
+  }
+}
+
+Task<> BeastSocket::end() {
+  if (!is_closed_) {
+    co_await close(CloseCode::kNormal);
+  }
+  if (is_over_) {
+    co_await drain();
+  }
+  stream_.next_layer().transport().close();
+  while (!is_over_) {
+    has_changed_.expires_at(Timer::time_point::max());
+    error_code ignored;
+    co_await has_changed_.async_wait(await_or(ignored));
+  }
+}
+
+}  // namespace
+
+bool is_upgrade(const HttpHeader& request) {
+  return websocket::is_upgrade(request);
+}
+
+Task<> serve_websocket(Transport& transport, boost::beast::flat_buffer& read,
+                       const HttpHeader& request, std::string_view request_id, Client& client,
+                       const Conversation& conversation) {
+  BeastSocket socket(transport, read, client);
+  const bool is_open = co_await socket.accept(request, request_id);
+  if (is_open) {
+    socket.begin();
+    co_await conversation(socket);
+    co_await socket.end();
+  }
+}
+
+}  // namespace vecext::gateway

@@ -1,0 +1,56 @@
+// WebSocket: a conversation in messages on a connection that began with HTTP.
+#pragma once
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/client.h"
+#include "base/task.h"
+#include "wire/tls/transport.h"
+
+namespace vecext::gateway {
+
+/// Codes that a conversation ends with (RFC 6455, 7.4.1).
+enum class CloseCode : std::uint16_t {
+  kNormal = 1000,
+  kRefused = 1008,   // the client is to change its request
+  kFault = 1011,     // of the server
+  kTryAgain = 1013,  // later
+};
+
+class WebSocket {
+ public:
+  virtual ~WebSocket() = default;
+
+  /// Returns the next text, or nothing if the client has gone or sends none within the limit.
+  virtual Task<std::optional<std::string>> receive(std::chrono::seconds limit) = 0;
+  /// Sends a text, and returns when the network has taken it: a client that does not read is waited
+  /// for. Returns false if the client has gone.
+  virtual Task<bool> send(std::string_view text) = 0;
+  virtual Task<> close(CloseCode code) = 0;
+  /// Limits the texts that are received from now on, which is 64 kB at first. A larger one ends the
+  /// conversation.
+  virtual void limit_messages(std::uint64_t most_bytes) = 0;
+};
+
+/// Has a conversation; it does not throw.
+using Conversation = std::function<Task<>(WebSocket& socket)>;
+
+using HttpHeader = boost::beast::http::request_header<>;
+
+/// True if the request asks for a WebSocket in place of an answer.
+bool is_upgrade(const HttpHeader& request);
+
+/// Answers such a request, has the conversation, and closes the connection. `read` has what was
+/// read behind the header. The client is said to have gone when the conversation ends.
+Task<> serve_websocket(Transport& transport, boost::beast::flat_buffer& read,
+                       const HttpHeader& request, std::string_view request_id, Client& client,
+                       const Conversation& conversation);
+
+}  // namespace vecext::gateway
