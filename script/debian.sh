@@ -2,6 +2,7 @@
 # shellcheck shell=bash disable=SC2154  # lib.sh sets repo and pg
 
 debian_packages() {
+  gateway_packages
   echo debhelper dpkg-dev g++ libeigen3-dev libicu-dev make postgresql-server-dev-all python3 "postgresql-server-dev-$pg"
 }
 

@@ -126,7 +126,7 @@ bench_packages() {
 
 # build_gateway DIR OPTION...: the gateway of the copy of the source, in that folder.
 build_gateway() {
-  as_user cmake -G Ninja -S tree/gateway -B "$1" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON "${@:2}"
+  as_user cmake -G Ninja -S tree/gateway -B "$1" -DCMAKE_COMPILE_WARNING_AS_ERROR=ON -DCMAKE_UNITY_BUILD=ON "${@:2}"
   as_user cmake --build "$1"
 }
 

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "metrics/registry.h"
 #include "pool/pool.h"
+#include "process/notify.h"
 #include "service/statements.h"
 #include "wire/http2/http2_listener.h"
 #include "wire/grpc/service.h"
@@ -204,6 +205,7 @@ void run(Options options) {
       !boost::asio::ip::make_address(options.http.address).is_loopback()) {
     spdlog::warn("no key is set: all who reach this address may do everything");
   }
+  notify("READY=1");
   boost::asio::signal_set hangup(workers.front().loop, SIGHUP);
   reload_on_hangup(hangup, tls.get());
   boost::asio::signal_set signals(workers.front().loop, SIGINT, SIGTERM);

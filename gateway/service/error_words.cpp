@@ -27,7 +27,7 @@ constexpr Meaning kMeanings[] = {
 };
 
 /// What Qdrant calls the values that strict mode bounds.
-constexpr std::pair<std::string_view, std::string_view> kBounds[] = {
+constexpr std::pair<std::string_view, std::string_view> kBoundNames[] = {
     {"max_query_limit", "limit"},
     {"max_timeout", "timeout"},
     {"search_max_batchsize", "search batch size"},
@@ -67,7 +67,7 @@ std::string sentence_of(const SqlError& error, std::string_view collection) {
     return text("Index required but not found for \"", error.subject().part,
                 "\". Help: Create a payload index on this key.");
   }
-  for (const auto& [option, name] : kBounds) {
+  for (const auto& [option, name] : kBoundNames) {
     if (rule.name == option && !rule.allowed.empty()) {
       return about_bound(rule, name);
     }

@@ -201,8 +201,11 @@ std::string read_definition(const fs::path& file) {
     throw fault;
   }
   const std::uint64_t length = std::stoull(end.substr(0, 8));
+  if (length + kEnd > size) {
+    throw fault;
+  }
   std::string json(length, '\0');
-  if (length + kEnd > size || !in.seekg(static_cast<std::streamoff>(size - kEnd - length)) ||
+  if (!in.seekg(static_cast<std::streamoff>(size - kEnd - length)) ||
       !in.read(json.data(), static_cast<std::streamsize>(length))) {
     throw fault;
   }

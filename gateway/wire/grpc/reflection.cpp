@@ -23,7 +23,7 @@ constexpr const char* kServices[] = {"grpc.health.v1.Health", "qdrant.Collection
                                      "qdrant.Qdrant", "qdrant.Snapshots"};
 constexpr std::size_t kMostBytes = 64u << 10;   // of a request
 constexpr std::size_t kMostPending = 4u << 20;  // bytes of answers that the client has not read
-constexpr int kNotFound = 5;
+constexpr int kUnknownSymbol = 5;
 
 // Adds a file behind all that it imports.
 void add_file(const FileDescriptor* file, std::set<const FileDescriptor*>& added,
@@ -60,7 +60,7 @@ void answer(const ServerReflectionRequest& request, ServerReflectionResponse& re
     std::set<const FileDescriptor*> added;
     add_file(file, added, *response.mutable_file_descriptor_response());
   } else {
-    response.mutable_error_response()->set_error_code(kNotFound);
+    response.mutable_error_response()->set_error_code(kUnknownSymbol);
     response.mutable_error_response()->set_error_message("not found");
   }
 }

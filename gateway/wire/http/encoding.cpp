@@ -13,7 +13,7 @@ namespace vecext::gateway {
 
 namespace {
 
-constexpr std::size_t kPart = 128u << 10;  // bytes that are written before others have their turn
+constexpr std::size_t kRoom = 128u << 10;  // bytes that are written before others have their turn
 constexpr int kGzipFrame = 15 + 16;        // as zlib counts: the window, and the frame of gzip
 constexpr int kAnyFrame = 15 + 32;         // the window, and the frame that is found
 
@@ -76,11 +76,11 @@ struct Deflater {
 template <class F>
 int write_part(std::string& out, z_stream& stream, F code) {
   const std::size_t written = out.size();
-  out.resize(written + kPart);
+  out.resize(written + kRoom);
   stream.next_out = reinterpret_cast<Bytef*>(out.data() + written);
-  stream.avail_out = kPart;
+  stream.avail_out = kRoom;
   const int state = code();
-  out.resize(written + (kPart - std::min<std::size_t>(stream.avail_out, kPart)));
+  out.resize(written + (kRoom - std::min<std::size_t>(stream.avail_out, kRoom)));
   return state;
 }
 
@@ -137,7 +137,7 @@ Task<std::string> gzip_body(std::string_view body) {
   std::string out;
   // A part of the input at a time, since much of that may become little.
   for (std::size_t left = body.size();;) {
-    const std::size_t part = std::min(left, kPart);
+    const std::size_t part = std::min(left, kRoom);
     left -= part;
     stream.avail_in = static_cast<uInt>(part);
     do {

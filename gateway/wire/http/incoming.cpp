@@ -70,7 +70,7 @@ Task<> IncomingRequest::receive_body(std::uint64_t most_bytes, std::uint64_t exp
     error_ = http::error::body_limit;
   }
   parser_.body_limit(most_bytes);
-  transport_.limit_time(limit_of(said, options_));
+  transport_.limit_time(limit_of(std::min(said, most_bytes), options_));
   if (!error_ && is_expected()) {
     constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
     const std::array<asio::const_buffer, 2> parts = {asio::buffer(kGoOn), asio::const_buffer()};

@@ -1,7 +1,5 @@
 #include "wire/messages/answers.h"
 
-#include <charconv>
-
 #include "base/json.h"
 #include "wire/messages/value_json.h"
 #include "wire/messages/vector_json.h"
@@ -9,13 +7,6 @@
 namespace vecext::gateway::grpc {
 
 namespace {
-
-template <class Number>
-Number number_of(RawJson text) {
-  Number number{};
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
 
 // Reads an id in JSON: a number, or the string of a UUID.
 void read_json_id(RawJson text, qdrant::PointId& id) {

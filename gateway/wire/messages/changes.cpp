@@ -18,15 +18,6 @@ std::string_view kept(ChangeTexts& texts, std::string text) {
   return texts.emplace_back(std::move(text));
 }
 
-template <class Strings>
-std::string list_of(const Strings& strings) {
-  return json_list([&](JsonList& list) {
-    for (const std::string& text : strings) {
-      append_string(list.element(), text);
-    }
-  });
-}
-
 std::string text_of(const qdrant::Filter& filter) {
   std::string text;
   append_filter(text, filter);

@@ -3,7 +3,6 @@
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "wire/grpc/proto/collections.pb.h"
 #include "wire/grpc/proto/values.pb.h"
@@ -40,7 +39,7 @@ bool is_transparent(const Descriptor* type) {
   return std::ranges::find(kTransparent, std::string_view(type->name())) != std::end(kTransparent);
 }
 
-std::string_view name_of(const FieldDescriptor* field) {
+std::string_view member_name(const FieldDescriptor* field) {
   for (const auto& [ours, json] : kNames) {
     if (field->name() == ours) {
       return json;
@@ -204,7 +203,7 @@ void write_fields(JsonWriter& out, const Message& message) {
   }
   for (const FieldDescriptor* field : fields_of(message)) {
     if (!says_nothing(message, field)) {
-      append_any(out.key(name_of(field)), message, field);
+      append_any(out.key(member_name(field)), message, field);
     }
   }
 }
@@ -212,13 +211,6 @@ void write_fields(JsonWriter& out, const Message& message) {
 // --- From JSON -----------------------------------------------------------------------------------
 
 namespace {
-
-template <class Number>
-Number number_of(RawJson text) {
-  Number number{};
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
 
 void read_any(RawJson text, Message& message, const FieldDescriptor* field);
 void read_message(RawJson text, Message& message);
@@ -333,7 +325,7 @@ void read_fields(RawJson text, Message& message) {
   const JsonObject object = JsonObject::parse(text, message.GetDescriptor()->name());
   const Descriptor* type = message.GetDescriptor();
   for (int i = 0; i < type->field_count(); ++i) {
-    const auto value = object.find(name_of(type->field(i)));
+    const auto value = object.find(member_name(type->field(i)));
     const bool is_off =
         value == "false" && type->field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     if (value && !is_off) {

@@ -2,6 +2,7 @@
 // others.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,24 @@ void append_value(std::string& out, const qdrant::Value& value);
 void append_payload(std::string& out, const Payload& payload);
 /// Appends a number, or the string of a UUID. Throws a Failure if the id is empty.
 void append_id(std::string& out, const qdrant::PointId& id);
+
+/// Returns the number that a text is, or 0 if it is not one of this type.
+template <class Number>
+Number number_of(RawJson text) {
+  Number number{};
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+/// Returns an array of strings.
+template <class Strings>
+std::string list_of(const Strings& strings) {
+  return json_list([&](JsonList& list) {
+    for (const std::string& text : strings) {
+      append_string(list.element(), text);
+    }
+  });
+}
 
 /// Returns the integer of 64 bits that a number is, or nothing.
 std::optional<std::int64_t> integer_of(RawJson number);

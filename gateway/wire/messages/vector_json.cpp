@@ -125,19 +125,6 @@ void append_input(std::string& out, const qdrant::VectorInput& input) {
   }
 }
 
-namespace {
-
-template <class Names>
-std::string list_of(const Names& names) {
-  return json_list([&](JsonList& list) {
-    for (const std::string& name : names) {
-      append_string(list.element(), name);
-    }
-  });
-}
-
-}  // namespace
-
 std::string payload_selector(const qdrant::WithPayloadSelector& selector,
                              std::string_view otherwise) {
   switch (selector.selector_options_case()) {

@@ -11,10 +11,10 @@ namespace {
 std::string alias_list(const std::vector<Alias>& aliases) {
   return json_object([&](JsonWriter& object) {
     object.list("aliases", [&](JsonList& list) {
-      for (const auto& [alias, collection] : aliases) {
+      for (const Alias& alias : aliases) {
         list.object([&](JsonWriter& entry) {
-          entry.string("alias_name", alias);
-          entry.string("collection_name", collection);
+          entry.string("alias_name", alias.first);
+          entry.string("collection_name", alias.second);
         });
       }
     });

@@ -101,7 +101,7 @@ Task<HttpReply> run(Request& request, Job job, Work work) {
 
 // --- Snapshots of a collection -------------------------------------------------------------------
 
-Task<std::string> list(Request& request) {
+Task<std::string> list_files(Request& request) {
   const std::vector<Snapshot> snapshots =
       co_await list_snapshots(request.context, request.program.snapshots, request.collection());
   co_return snapshot_list(snapshots);
@@ -112,7 +112,7 @@ Task<std::string> create_now(Job& job) {
   co_return snapshot_json(snapshot);
 }
 
-Task<HttpReply> create(Request& request) {
+Task<HttpReply> create_file(Request& request) {
   Job job(request, request.collection());
   const Work work = create_now;
   co_return co_await run(request, std::move(job), work);
@@ -130,7 +130,7 @@ Task<HttpReply> download(Request& request) {
   co_return file_reply(folder.find(request.path[1]));
 }
 
-Task<std::string> remove(Request& request) {
+Task<std::string> remove_file(Request& request) {
   co_await delete_snapshot(request.context, request.program.snapshots, request.collection(),
                            request.path[1]);
   co_return "true";
@@ -274,13 +274,13 @@ Task<std::string> remove_full(Request& request) {
 
 const std::vector<Route>& snapshot_routes() {
   static const std::vector<Route> kRoutes = {
-      {"GET", "/collections/{collection_name}/snapshots", list,
+      {"GET", "/collections/{collection_name}/snapshots", list_files,
        "lists the snapshots of a collection", Access::kReadExtras},
-      {"POST", "/collections/{collection_name}/snapshots", create,
+      {"POST", "/collections/{collection_name}/snapshots", create_file,
        "makes a snapshot of a collection", Access::kWriteExtras},
       {"GET", "/collections/{collection_name}/snapshots/{snapshot_name}", download,
        "returns the file of a snapshot", Access::kReadExtras},
-      {"DELETE", "/collections/{collection_name}/snapshots/{snapshot_name}", remove,
+      {"DELETE", "/collections/{collection_name}/snapshots/{snapshot_name}", remove_file,
        "deletes a snapshot", Access::kWriteExtras},
       {"PUT", "/collections/{collection_name}/snapshots/recover", recover,
        "makes a collection of a snapshot that is kept here", Access::kManage},

@@ -2,18 +2,12 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace vecext::gateway {
 
 namespace {
 
 using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
-
-auto await_or(error_code& error) {
-  return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
-}
 
 // Waits for a tenth of a second, before a connection is accepted once more: the process may have
 // too many files open, and would find that out over and over.

@@ -1,17 +1,11 @@
 #include "wire/tls/transport.h"
 
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 namespace vecext::gateway {
 
 namespace {
-
-auto await_or(error_code& error) {
-  return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
-}
 
 template <class Bytes>
 Task<std::size_t> read_bytes(Bytes& bytes, asio::mutable_buffer to, error_code& error) {

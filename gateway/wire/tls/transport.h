@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <chrono>
 #include <memory>
@@ -16,6 +18,11 @@ namespace vecext::gateway {
 using Tcp = asio::ip::tcp;
 using TcpStream = boost::beast::basic_stream<Tcp, Executor>;
 using boost::system::error_code;
+
+/// Lets a coroutine wait for an operation, whose error is not thrown.
+inline auto await_or(error_code& error) {
+  return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
+}
 
 /// Functions that are called through a table, not templates: the protocol above them is compiled
 /// once.
