@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/shutdown.h"
 #include "service/context.h"
 #include "wire/http/message.h"
 
@@ -23,6 +24,7 @@ struct Request {
   std::string_view body;
   const Program& program;
   const HttpRequest& http;
+  Shutdown& shutdown;
 
   const std::string& collection() const { return path.front(); }
   std::optional<std::string> parameter(std::string_view name) const;
