@@ -130,6 +130,15 @@ build_gateway() {
   as_user cmake --build "$1"
 }
 
+# have_client: whether the packages of test/client are in the virtual environment "client"; makes it on the first call.
+have_client() {
+  if [[ ! -e log/client-packages ]]; then
+    { as_user python3 -m venv client && as_user client/bin/pip install --quiet --retries 1 --no-cache-dir \
+      --requirement tree/test/client/requirements.txt && as_user touch client/ready; } >log/client-packages 2>&1 || true
+  fi
+  [[ -e client/ready ]]
+}
+
 # get_browser_modules: what a test of the dashboard takes from npm's registry, as the lock files of the copy of the source
 # have it. None of their scripts runs.
 get_browser_modules() {

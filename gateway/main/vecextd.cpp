@@ -2,6 +2,8 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
@@ -13,6 +15,7 @@
 
 #include "access/authenticator.h"
 #include "base/log.h"
+#include "base/shutdown.h"
 #include "metrics/registry.h"
 #include "pool/pool.h"
 #include "process/notify.h"
@@ -38,6 +41,7 @@ struct Options {
   TlsOptions tls;
   SnapshotOptions snapshots;
   int threads = 2;
+  int shutdown_limit = 8;  // seconds: less than the ten after which Docker kills
 };
 
 void read_options(CLI::App& app, Options& options) {
@@ -62,6 +66,11 @@ void read_options(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000))
       ->envname("VECEXTD_CONNECTIONS");
+  app.add_option("--shutdown-limit", options.shutdown_limit,
+                 "seconds that requests have to end at SIGTERM")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400))
+      ->envname("VECEXTD_SHUTDOWN_LIMIT");
   app.add_option("--snapshots", options.snapshots.folder, "folder where snapshots are kept")
       ->envname("VECEXTD_SNAPSHOTS");
   app.add_option("--postgres-programs", options.snapshots.programs,
@@ -128,14 +137,17 @@ void read_access_options(CLI::App& app, AccessOptions& options) {
 struct Worker {
   Worker(const Options& options, const rest::Program& program, ThreadMetrics& metrics)
       : loop(1),
+        shutdown(loop.get_executor(), std::chrono::seconds(options.shutdown_limit),
+                 [this] { loop.stop(); }),
         pool(loop.get_executor(), options.pool, metrics),
         authenticator(options.access),
-        router(pool, authenticator, program),
+        router(pool, authenticator, program, shutdown),
         observer(router, metrics, options.log),
         grpc_service(pool, authenticator, metrics, options.log, program.snapshots,
                      options.http.body_limit) {}
 
   boost::asio::io_context loop;
+  Shutdown shutdown;
   Pool pool;
   Authenticator authenticator;
   rest::Router router;
@@ -175,6 +187,26 @@ void reload_on_hangup(boost::asio::signal_set& hangup, Certificates* tls) {
   });
 }
 
+// Ends the program: requests that are on their way are given up. They hold connections of pools, so
+// neither can be destroyed before the other: the kernel closes their sockets. The server rolls back
+// what it has not committed by then.
+[[noreturn]] void end(int status) {
+  spdlog::shutdown();
+  std::quick_exit(status);
+}
+
+// Lets all threads end their work when the program has a first signal, and ends it at once when it
+// has a second one.
+void end_on_signal(boost::asio::signal_set& signals, std::deque<Worker>& workers) {
+  signals.async_wait([&](auto, int) {
+    spdlog::info("a signal: requests under way are answered, and no more are accepted");
+    for (Worker& worker : workers) {
+      boost::asio::post(worker.loop, [&worker] { worker.shutdown.begin(); });
+    }
+    signals.async_wait([](auto, int) { end(1); });
+  });
+}
+
 void run(Options options) {
   // Writing to what nobody reads any more is an error like others.
   std::signal(SIGPIPE, SIG_IGN);
@@ -194,9 +226,9 @@ void run(Options options) {
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
     options.http.port = serve_http(worker.loop, options.http, worker.observer,
-                                   tls == nullptr ? nullptr : &tls->rest);
+                                   tls == nullptr ? nullptr : &tls->rest, worker.shutdown);
     options.grpc.port = serve_http2(worker.loop, options.grpc, worker.grpc_service,
-                                    tls == nullptr ? nullptr : &tls->grpc);
+                                    tls == nullptr ? nullptr : &tls->grpc, worker.shutdown);
   }
   spdlog::info("gRPC on {}:{}", options.grpc.address, options.grpc.port);
   spdlog::info("listening on {}://{}:{}", tls == nullptr ? "http" : "https", options.http.address,
@@ -206,25 +238,23 @@ void run(Options options) {
     spdlog::warn("no key is set: all who reach this address may do everything");
   }
   notify("READY=1");
-  boost::asio::signal_set hangup(workers.front().loop, SIGHUP);
+  boost::asio::io_context signal_loop(1);
+  boost::asio::signal_set hangup(signal_loop, SIGHUP);
   reload_on_hangup(hangup, tls.get());
-  boost::asio::signal_set signals(workers.front().loop, SIGINT, SIGTERM);
-  signals.async_wait([&](auto, int) {
-    for (Worker& worker : workers) {
-      worker.loop.stop();
-    }
-  });
-  {
-    std::deque<std::jthread> threads;
-    for (Worker& worker : workers) {
-      threads.emplace_back([&worker] { worker.loop.run(); });
-    }
+  boost::asio::signal_set signals(signal_loop, SIGINT, SIGTERM);
+  end_on_signal(signals, workers);
+  std::atomic<int> running = options.threads;
+  std::deque<std::jthread> threads;
+  for (Worker& worker : workers) {
+    threads.emplace_back([&] {
+      worker.loop.run();
+      if (--running == 0) {
+        signal_loop.stop();
+      }
+    });
   }
-  // Requests that are on their way are given up. They hold connections of pools, so neither can be
-  // destroyed before the other: the kernel closes their sockets. The server rolls back what it has
-  // not committed by then.
-  spdlog::shutdown();
-  std::quick_exit(0);
+  signal_loop.run();
+  end(0);
 }
 
 }  // namespace

@@ -51,12 +51,24 @@ class Server:
     def true(self, what, value):
         self.equal(what, bool(value), True)
 
+    def start_gateway(self, *options):
+        return Gateway(self.options.program, f"dbname={DATABASE} user={LOGIN} application_name='{APPLICATION}'",
+                       "--log-level", "debug", *options)
+
+    @contextmanager
+    def ending_gateway(self, *options):
+        """A gateway with its client, which ends within the test."""
+        gateway = self.start_gateway("--api-key", KEY, *options)
+        try:
+            yield gateway, Http(gateway.port)
+        finally:
+            gateway.process.kill()
+            gateway.process.wait()
+
     @contextmanager
     def gateway(self, *options):
         """A gateway with its client, as the role of the test. What it logs of each request must not have keys."""
-        gateway = Gateway(self.options.program,
-                          f"dbname={DATABASE} user={LOGIN} application_name='{APPLICATION}'",
-                          "--log-level", "debug", *options)
+        gateway = self.start_gateway(*options)
         try:
             yield gateway, Http(gateway.port)
         finally:

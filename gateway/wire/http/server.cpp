@@ -167,15 +167,35 @@ HttpReply refuse_encoding() {
   return reply;
 }
 
+// What the connections of a thread have in common.
+struct Server {
+  Server(asio::io_context& loop, const HttpOptions& of, HttpHandler& answers, Shutdown& end)
+      : options(of), handler(answers), shutdown(end), watch(loop.get_executor()) {}
+
+  const HttpOptions& options;
+  HttpHandler& handler;
+  Shutdown& shutdown;
+  ClientWatch watch;
+};
+
+struct Connection {
+  std::unique_ptr<Transport> transport;
+  beast::flat_buffer buffer;
+  bool is_idle = false;  // it waits for a request
+};
+
 // Reads and answers one request. Returns true if another one may follow. GCC 12 warns of delete
 // where such a function is inlined.
-[[gnu::noinline]] Task<bool> serve_request(Transport& transport, beast::flat_buffer& buffer,
-                                           const HttpOptions& options, HttpHandler& handler,
-                                           ClientWatch& watch) {
-  IncomingRequest incoming(transport, buffer, options);
+[[gnu::noinline]] Task<bool> serve_request(Server& server, Connection& connection) {
+  const HttpOptions& options = server.options;
+  HttpHandler& handler = server.handler;
+  Transport& transport = *connection.transport;
+  IncomingRequest incoming(transport, connection.buffer, options);
   const IncomingRequest::Message& request = incoming.message();
   error_code error;
+  connection.is_idle = true;
   co_await incoming.read_header(error);
+  connection.is_idle = false;
   if (is_over(error)) {
     co_return false;
   }
@@ -188,7 +208,7 @@ HttpReply refuse_encoding() {
   } else if (!encoding_of(view(request[http::field::content_encoding]))) {
     reply = refuse_encoding();
   } else {
-    ClientWatch::Watched watched(watch, transport.socket());
+    ClientWatch::Watched watched(server.watch, transport.socket());
     const HttpRequest asked = request_of(incoming, watched.client);
     reply = co_await handler.handle(asked);
     if (reply.conversation) {
@@ -206,7 +226,7 @@ HttpReply refuse_encoding() {
   }
   Answer answer = message_of(std::move(reply), request);
   co_await compress(answer, view(request[http::field::accept_encoding]), options);
-  const bool keeps_alive = goes_on && request.keep_alive();
+  const bool keeps_alive = goes_on && request.keep_alive() && !server.shutdown.has_begun();
   answer.keep_alive(keeps_alive);
   error.clear();
   if (file.is_open()) {
@@ -217,37 +237,42 @@ HttpReply refuse_encoding() {
   // Behind a body that was not read, the next request has no beginning.
   if (!error && !goes_on) {
     transport.shut_down();
-    co_await drain(transport, buffer);
+    co_await drain(transport, connection.buffer);
   }
   co_return keeps_alive && !error;
 }
 
-// Serves one connection until its client or a time limit ends it.
-Task<> serve_connection(TcpStream stream, std::shared_ptr<Tls::Context> context,
-                        const HttpOptions& options, HttpHandler& handler, ClientWatch& watch) {
-  const std::unique_ptr<Transport> transport =
-      co_await open_transport(std::move(stream), std::move(context), options.receive);
-  if (transport == nullptr) {
+// Serves one connection until its client, a time limit or the shutdown ends it. Requests of one
+// that is hung up are given up by the watch.
+Task<> serve_connection(std::shared_ptr<Server> server, TcpStream stream,
+                        std::shared_ptr<Tls::Context> context) {
+  Connection connection;
+  connection.transport =
+      co_await open_transport(std::move(stream), std::move(context), server->options.receive);
+  if (connection.transport == nullptr) {
     co_return;
   }
-  beast::flat_buffer buffer;
+  const Shutdown::Work work(server->shutdown, [&connection](Stage stage) {
+    if (stage == Stage::kGiveUp || (stage == Stage::kIdle && connection.is_idle)) {
+      connection.transport->hang_up();
+    }
+  });
   bool goes_on = true;
-  while (goes_on) {
-    goes_on = co_await serve_request(*transport, buffer, options, handler, watch);
+  while (goes_on && server->shutdown.stage() < Stage::kIdle) {
+    goes_on = co_await serve_request(*server, connection);
   }
-  transport->shut_down();
+  connection.transport->shut_down();
 }
 
 }  // namespace
 
 std::uint16_t serve_http(asio::io_context& loop, const HttpOptions& options, HttpHandler& handler,
-                         const Tls* tls) {
-  const auto watch = std::make_shared<ClientWatch>(loop.get_executor());
-  const auto serve = [&options, &handler, watch](TcpStream stream,
-                                                 std::shared_ptr<Tls::Context> context) {
-    return serve_connection(std::move(stream), std::move(context), options, handler, *watch);
+                         const Tls* tls, Shutdown& shutdown) {
+  const auto server = std::make_shared<Server>(loop, options, handler, shutdown);
+  const auto serve = [server](TcpStream stream, std::shared_ptr<Tls::Context> context) {
+    return serve_connection(server, std::move(stream), std::move(context));
   };
-  return serve_connections(loop, options.address, options.port, tls, serve);
+  return serve_connections(loop, options.address, options.port, tls, shutdown, serve);
 }
 
 }  // namespace vecext::gateway

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/shutdown.h"
 #include "base/task.h"
 #include "wire/http/message.h"
 
@@ -24,8 +25,9 @@ class Tls;
 
 /// Listens with TLS, or without if `tls` is null. It sets SO_REUSEPORT, so that the threads share a
 /// port and the kernel deals connections out. Throws boost::system::system_error if the address
-/// cannot be listened on. Returns the port, which the kernel chooses for port 0.
+/// cannot be listened on. Returns the port, which the kernel chooses for port 0. Once the shutdown
+/// has begun, each connection ends behind the answer to its request.
 std::uint16_t serve_http(asio::io_context& loop, const HttpOptions& options, HttpHandler& handler,
-                         const Tls* tls);
+                         const Tls* tls, Shutdown& shutdown);
 
 }  // namespace vecext::gateway

@@ -18,6 +18,6 @@ class Tls;
 
 /// Listens as serve_http does, and returns the port.
 std::uint16_t serve_http2(asio::io_context& loop, const Http2Options& options,
-                          Http2Handler& handler, const Tls* tls);
+                          Http2Handler& handler, const Tls* tls, Shutdown& shutdown);
 
 }  // namespace vecext::gateway

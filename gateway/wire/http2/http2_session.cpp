@@ -208,8 +208,10 @@ nghttp2_session* Http2Session::open(Http2Session* self) {
 // --- The connection ------------------------------------------------------------------------------
 
 Http2Session::Http2Session(std::unique_ptr<Transport> transport, const Http2Limits& limits,
-                           Http2Handler& handler)
+                           Http2Handler& handler, Shutdown& shutdown)
     : transport_(std::move(transport)),
+      shutdown_(shutdown),
+      work_(shutdown, [this](Stage stage) { end(stage); }),
       timer_(transport_->executor()),
       leave_timer_(transport_->executor()),
       limits_(limits),
@@ -225,6 +227,9 @@ Http2Session::Stream* Http2Session::find(std::int32_t id) {
 
 void Http2Session::start() {
   watch_time();
+  if (shutdown_.has_begun()) {
+    end(Stage::kIdle);
+  }
   send();
   asio::co_spawn(transport_->executor(), read(shared_from_this()), asio::detached);
 }
@@ -316,6 +321,26 @@ void Http2Session::close() {
     }
   }
   leave_again();
+}
+
+// The client learns first that it is to send no more, and then, when what it had sent has arrived,
+// which was its last request that is answered. Behind the answers, the connection ends.
+void Http2Session::end(Stage stage) {
+  if (is_closed_) {
+    return;
+  }
+  if (stage == Stage::kGiveUp) {
+    close();
+    return;
+  }
+  if (stage == Stage::kDrain) {
+    nghttp2_submit_shutdown_notice(session_.get());
+  } else {
+    nghttp2_submit_goaway(session_.get(), NGHTTP2_FLAG_NONE,
+                          nghttp2_session_get_last_proc_stream_id(session_.get()), NGHTTP2_NO_ERROR,
+                          nullptr, 0);
+  }
+  send();
 }
 
 // --- Requests ------------------------------------------------------------------------------------

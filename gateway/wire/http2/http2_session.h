@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/shutdown.h"
 #include "wire/http2/http2.h"
 #include "wire/tls/transport.h"
 
@@ -28,7 +29,7 @@ struct Http2Limits {
 class Http2Session : public std::enable_shared_from_this<Http2Session> {
  public:
   Http2Session(std::unique_ptr<Transport> transport, const Http2Limits& limits,
-               Http2Handler& handler);
+               Http2Handler& handler, Shutdown& shutdown);
 
   /// Begins to read.
   void start();
@@ -78,11 +79,14 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   void converse(std::int32_t id, Stream& stream, std::string_view bytes, bool is_end);
   void leave(std::int32_t id);
   void leave_again();
+  void end(Stage stage);
   void watch_time();
   bool is_late(Clock::time_point now) const;
   void close();
 
   std::unique_ptr<Transport> transport_;
+  Shutdown& shutdown_;
+  const Shutdown::Work work_;
   Timer timer_;
   Timer leave_timer_;
   Http2Limits limits_;

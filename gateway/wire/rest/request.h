@@ -9,6 +9,7 @@
 
 #include "access/authenticator.h"
 #include "base/json.h"
+#include "base/shutdown.h"
 #include "service/context.h"
 #include "wire/http/message.h"
 
@@ -25,6 +26,7 @@ struct Request {
   const Program& program;
   const HttpRequest& http;
   const Authenticator& authenticator;  // for actions of routes that are open
+  Shutdown& shutdown;
 
   const std::string& collection() const { return path.front(); }
   std::optional<std::string> parameter(std::string_view name) const;

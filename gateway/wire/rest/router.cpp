@@ -130,8 +130,13 @@ const std::vector<Endpoint>& Router::all_endpoints() {
   return kEndpoints;
 }
 
-Router::Router(Pool& pool, const Authenticator& authenticator, const Program& program)
-    : pool_(pool), authenticator_(authenticator), program_(program), readiness_(pool) {
+Router::Router(Pool& pool, const Authenticator& authenticator, const Program& program,
+               Shutdown& shutdown)
+    : pool_(pool),
+      authenticator_(authenticator),
+      program_(program),
+      shutdown_(shutdown),
+      readiness_(pool) {
   for (const Route& route : all_routes()) {
     entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size(),
                         route.needed, route.is_open, route.reads_body});
@@ -191,6 +196,9 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
   }
   const std::string& name = target.segments.front();
   if (name == "readyz") {
+    if (shutdown_.has_begun()) {
+      co_return plain(503, "The gateway is about to end");
+    }
     const bool answers = co_await readiness_.is_ready();
     if (!answers) {
       co_return plain(503, "PostgreSQL cannot be reached");
@@ -219,7 +227,8 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     if (entry == nullptr) {
       reply.status = 404;
     } else {
-      Request request{context, std::move(path), target.query, {}, program_, http, authenticator_};
+      Request request{context,  std::move(path), target.query,   {},
+                      program_, http,            authenticator_, shutdown_};
       reply = co_await answer(*entry, request, start);
     }
   } catch (const Failure& failure) {

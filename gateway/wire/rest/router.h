@@ -35,7 +35,8 @@ class Router : public HttpHandler {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Router(Pool& pool, const Authenticator& authenticator, const Program& program);
+  Router(Pool& pool, const Authenticator& authenticator, const Program& program,
+         Shutdown& shutdown);
   Task<HttpReply> handle(const HttpRequest& request) override;
   HttpReply refuse(std::string_view reason) override;
   const std::vector<Endpoint>& endpoints() const override { return all_endpoints(); }
@@ -62,6 +63,7 @@ class Router : public HttpHandler {
   Pool& pool_;
   const Authenticator& authenticator_;
   const Program& program_;
+  Shutdown& shutdown_;
   Readiness readiness_;
   std::vector<Entry> entries_;
 };

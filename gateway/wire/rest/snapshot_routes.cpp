@@ -75,7 +75,14 @@ struct Job {
 // Returns the JSON of a result.
 using Work = std::function<Task<std::string>(Job&)>;
 
-Task<> run_in_background(Job job, Work work) {
+Task<> run_in_background(Job job, Work work, Shutdown& shutdown) {
+  Client nobody;
+  job.context.client = &nobody;
+  const Shutdown::Work held(shutdown, [&nobody](Stage stage) {
+    if (stage == Stage::kGiveUp) {
+      nobody.leave();
+    }
+  });
   try {
     co_await work(job);
   } catch (const Failure& failure) {
@@ -90,9 +97,9 @@ Task<> run_in_background(Job job, Work work) {
 Task<HttpReply> run(Request& request, Job job, Work work) {
   const Clock::time_point start = Clock::now();
   if (request.parameter("wait").value_or("true") == "false") {
-    job.context.client = nullptr;
     const Executor executor = co_await asio::this_coro::executor;
-    asio::co_spawn(executor, run_in_background(std::move(job), std::move(work)), asio::detached);
+    asio::co_spawn(executor, run_in_background(std::move(job), std::move(work), request.shutdown),
+                   asio::detached);
     co_return reply_of(202, "", start);
   }
   const std::string result = co_await work(job);

@@ -2,6 +2,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace vecext::gateway {
 
@@ -18,29 +21,45 @@ Task<> pause_accepting(Executor executor) {
   co_await timer.async_wait(await_or(ignored));
 }
 
-Task<> accept_connections(Acceptor acceptor, const Tls* tls, ServeConnection serve) {
-  while (true) {
-    error_code error;
-    auto socket = co_await acceptor.async_accept(await_or(error));
-    if (error == asio::error::operation_aborted) {
-      co_return;
-    }
-    if (error) {
-      co_await pause_accepting(acceptor.get_executor());
-      continue;
-    }
+Task<> accept_connections(Acceptor acceptor, const Tls* tls, Shutdown& shutdown,
+                          ServeConnection serve) {
+  const auto begin = [&](auto socket) {
     error_code ignored;
     socket.set_option(Tcp::no_delay(true), ignored);
     auto context = tls == nullptr ? nullptr : tls->context();
     asio::co_spawn(acceptor.get_executor(), serve(TcpStream(std::move(socket)), std::move(context)),
                    asio::detached);
+  };
+  const Shutdown::Work work(shutdown, [&acceptor](Stage) {
+    error_code ignored;
+    acceptor.cancel(ignored);
+  });
+  error_code error;
+  while (!shutdown.has_begun()) {
+    auto socket = co_await acceptor.async_accept(await_or(error));
+    if (!error) {
+      begin(std::move(socket));
+    } else if (error != asio::error::operation_aborted) {
+      co_await pause_accepting(acceptor.get_executor());
+    }
   }
+  // The kernel resets the connections that wait when it closes the socket.
+  acceptor.non_blocking(true, error);
+  while (!error) {
+    auto socket = acceptor.accept(error);
+    if (!error) {
+      begin(std::move(socket));
+    }
+  }
+  acceptor.close(error);
+  co_await asio::post(acceptor.get_executor(), asio::use_awaitable_t<Executor>());  // so they begin
 }
 
 }  // namespace
 
 std::uint16_t serve_connections(asio::io_context& loop, const std::string& address,
-                                std::uint16_t port, const Tls* tls, ServeConnection serve) {
+                                std::uint16_t port, const Tls* tls, Shutdown& shutdown,
+                                ServeConnection serve) {
   const Tcp::endpoint endpoint(asio::ip::make_address(address), port);
   Acceptor acceptor(loop.get_executor());
   acceptor.open(endpoint.protocol());
@@ -50,7 +69,8 @@ std::uint16_t serve_connections(asio::io_context& loop, const std::string& addre
   acceptor.listen(asio::socket_base::max_listen_connections);
   const std::uint16_t used = acceptor.local_endpoint().port();
   asio::co_spawn(loop.get_executor(),
-                 accept_connections(std::move(acceptor), tls, std::move(serve)), asio::detached);
+                 accept_connections(std::move(acceptor), tls, shutdown, std::move(serve)),
+                 asio::detached);
   return used;
 }
 

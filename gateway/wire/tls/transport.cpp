@@ -68,6 +68,11 @@ void Transport::shut_down() {
   stream().socket().shutdown(Tcp::socket::shutdown_send, ignored);
 }
 
+void Transport::hang_up() {
+  error_code ignored;
+  stream().socket().shutdown(Tcp::socket::shutdown_both, ignored);
+}
+
 Task<std::unique_ptr<Transport>> open_transport(TcpStream stream,
                                                 std::shared_ptr<Tls::Context> context,
                                                 std::chrono::seconds limit) {

@@ -40,6 +40,8 @@ class Transport {
   int socket() { return stream().socket().native_handle(); }
   /// Says to the client that nothing more is written.
   void shut_down();
+  /// Ends the reads and writes that are under way, and those to come.
+  void hang_up();
   /// Closes the connection at once, which ends the reads and writes that are under way.
   void close() { stream().close(); }
 

@@ -1,0 +1,108 @@
+// Clients that are silent: connections of both protocols end at their time limits.
+#include <doctest/doctest.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+
+#include "wire/http/server.h"
+#include "wire/http2/http2_listener.h"
+
+using namespace vecext::gateway;
+using Clock = std::chrono::steady_clock;
+using Tcp = asio::ip::tcp;
+
+namespace {
+
+class Echo : public HttpHandler {
+ public:
+  Task<HttpReply> handle(const HttpRequest& request) override {
+    HttpReply reply;
+    try {
+      reply.body = co_await request.body->read();
+    } catch (const std::exception&) {
+      reply.status = 400;
+    }
+    co_return reply;
+  }
+  HttpReply refuse(std::string_view) override { return {}; }
+  const std::vector<Endpoint>& endpoints() const override { return endpoints_; }
+
+ private:
+  std::vector<Endpoint> endpoints_;
+};
+
+class Nothing : public Http2Handler {
+ public:
+  std::optional<Http2Reply> refuse_early(const Http2Request&) override { return std::nullopt; }
+  std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request&) override { return nullptr; }
+  Task<Http2Reply> handle(const Http2Request&) override { co_return Http2Reply(); }
+  Http2Reply refuse(Http2Fault) override { return {}; }
+};
+
+// Both protocols on a loop of their own, with limits of a second.
+struct Fixture {
+  Fixture() {
+    http.port = 0;
+    http.idle = http.receive = std::chrono::seconds(1);
+    http2.port = 0;
+    http2.limits.idle = std::chrono::seconds(1);
+    http.port = serve_http(loop, http, echo, nullptr, shutdown);
+    http2.port = serve_http2(loop, http2, nothing, nullptr, shutdown);
+    thread = std::thread([this] { loop.run(); });
+  }
+  ~Fixture() {
+    asio::post(loop, [this] { shutdown.begin(); });
+    thread.join();  // the loop ends when nothing is left on it
+  }
+
+  Tcp::socket connect(std::uint16_t port, std::string_view text) {
+    Tcp::socket socket(clients);
+    socket.connect({asio::ip::address_v4::loopback(), port});
+    asio::write(socket, asio::buffer(text));
+    return socket;
+  }
+
+  HttpOptions http;
+  Http2Options http2;
+  Echo echo;
+  Nothing nothing;
+  asio::io_context loop;
+  asio::io_context clients;
+  Shutdown shutdown{loop.get_executor(), std::chrono::seconds(1), [] {}};
+  std::thread thread;
+};
+
+// Returns what comes before the connection ends.
+std::string rest_of(Tcp::socket& socket) {
+  std::string text;
+  boost::system::error_code end;
+  asio::read(socket, asio::dynamic_buffer(text), end);
+  return text;
+}
+
+constexpr std::string_view kHead = "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
+
+}  // namespace
+
+TEST_CASE("silent clients are left") {
+  Fixture fixture;
+  const auto start = Clock::now();
+  Tcp::socket silent_http2 =
+      fixture.connect(fixture.http2.port, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  Tcp::socket silent = fixture.connect(fixture.http.port, "");
+  Tcp::socket half_a_header = fixture.connect(fixture.http.port, kHead.substr(0, 30));
+  Tcp::socket half_a_body = fixture.connect(fixture.http.port, std::string(kHead) + "ab");
+  Tcp::socket served = fixture.connect(fixture.http.port, std::string(kHead) + "abcd");
+  CHECK(rest_of(silent).empty());
+  CHECK(rest_of(half_a_header).empty());
+  CHECK(rest_of(served).ends_with("\r\n\r\nabcd"));
+  CHECK(Clock::now() - start >= std::chrono::milliseconds(900));
+  CHECK(Clock::now() - start < std::chrono::seconds(4));
+  CHECK(rest_of(half_a_body).empty());
+  CHECK(Clock::now() - start < std::chrono::seconds(8));
+  rest_of(silent_http2);  // ends: a session looks every five seconds
+  CHECK(Clock::now() - start < std::chrono::seconds(20));
+}

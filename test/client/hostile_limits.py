@@ -1,0 +1,82 @@
+"""More requests than the queue takes, a disk that is full, more connections than the process may have open."""
+import asyncio
+import collections
+import resource
+import socket
+import time
+
+import grpc
+from hostile_grpc import begin
+from hostile_server import KEY, collection
+from load_client import LoadConnection
+
+WAITING = 1000  # requests that wait for a connection, at most
+WAIT = 5  # seconds that a request waits
+COUNT = ("POST", "/collections/c/points/count", {}, (("api-key", KEY),))
+
+
+async def crowd(server, port):
+    """[(status, Retry-After, seconds)] of requests that find one connection, and a table that is locked for longer than they wait."""
+    connections = [await LoadConnection.open(port) for _ in range(WAITING + 21)]
+
+    async def timed(connection):
+        begin_ = time.monotonic()
+        answer = await connection.ask(*COUNT)
+        return answer.status, answer.headers.get("retry-after"), time.monotonic() - begin_
+
+    with server.session() as locker:
+        with locker.transaction():
+            locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+            first = asyncio.create_task(timed(connections[0]))
+            await asyncio.sleep(.2)
+            others = await asyncio.gather(*[timed(connection) for connection in connections[1:]])
+        answers = [await first, *others]
+    for connection in connections:
+        connection.close()
+    return answers
+
+
+def check_queue(server, port):
+    answers = asyncio.run(crowd(server, port))
+    server.equal("answers", collections.Counter(answer[:2] for answer in answers), {(200, None): 1, (503, "1"): WAITING + 20})
+    refused = sorted(seconds for status, _, seconds in answers if status == 503)
+    server.true(f"those above the queue's length are refused at once: {refused[19]}", refused[19] < WAIT - 1)
+    server.true(f"those in the queue wait: {refused[20]} to {refused[-1]}", WAIT - .5 < refused[20] <= refused[-1] < WAIT + 3)
+
+
+def check_full_disk(server, gateway, http):
+    """PostgreSQL's error of a full disk, which a trigger raises here."""
+    server.sql.execute("CREATE FUNCTION is_full() RETURNS trigger LANGUAGE plpgsql AS"
+                       " $$BEGIN RAISE 'no space' USING ERRCODE = 'disk_full'; END$$")
+    server.sql.execute("CREATE TRIGGER is_full BEFORE INSERT ON c EXECUTE FUNCTION is_full()")
+    status, answer = http.ask("PUT", "/collections/c/points", KEY, {"points": [{"id": 9, "vector": [1, 1]}]})
+    server.equal("a full disk", (status, list(answer["status"])), (507, ["error"]))
+    upsert = b"\x0a\x01c\x1a\x12\x0a\x02\x08\x09\x22\x0c\x0a\x0a\x0a\x08\0\0\x80\x3f\0\0\x80\x3f"
+    with grpc.insecure_channel(f"localhost:{gateway.grpc_port}") as channel:
+        server.equal("by gRPC", begin(channel, "/qdrant.Points/Upsert", upsert).code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+    server.sql.execute("DROP FUNCTION is_full CASCADE")
+
+
+def check_flood(server, gateway, http):
+    """Connections above the limit of open files wait; those that are served go on."""
+    server.equal("before", http.status("GET", "/collections", KEY), 200)
+    old = resource.prlimit(gateway.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(gateway.process.pid, resource.RLIMIT_NOFILE, (100, old[1]))
+    flood = [socket.create_connection(("localhost", port), timeout=5) for port in (gateway.port, gateway.grpc_port) for _ in range(150)]
+    time.sleep(.3)
+    server.equal("in a flood", http.status("GET", "/collections", KEY), 200)
+    for connection in flood:
+        connection.close()
+    http.connection.close()
+    start = time.monotonic()
+    server.equal("behind it", http.status("GET", "/collections", KEY), 200)
+    server.true("soon", time.monotonic() - start < 2)
+    resource.prlimit(gateway.process.pid, resource.RLIMIT_NOFILE, old)
+
+
+def run(server):
+    with server.gateway("--api-key", KEY, "--threads", "1", "--connections", "1") as (gateway, http):
+        collection(http, "c")
+        check_full_disk(server, gateway, http)
+        check_flood(server, gateway, http)
+        check_queue(server, http.port)

@@ -1,0 +1,117 @@
+"""SIGTERM while requests are under way: they have their answers, and no more are accepted."""
+import http.client
+import signal
+import socket
+import struct
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import grpc
+from hostile_grpc import COUNT, begin
+from hostile_server import KEY, collection
+from http_side import Http
+
+COUNT_PATH = "/collections/c/points/count"
+GOAWAY = 7
+
+
+@contextmanager
+def locked(server):
+    with server.session() as locker, locker.transaction():
+        locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def statements(server):
+    """How many wait for the lock."""
+    return [kind for _, _, kind in server.sessions()].count("Lock")
+
+
+def goaways(port, then):
+    """The last streams that GOAWAY names, of a connection without requests, until it ends."""
+    with socket.create_connection(("localhost", port), timeout=5) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
+        then()
+        data = b""
+        while part := connection.recv(65536):
+            data += part
+    last = []
+    while data:
+        size, kind = int.from_bytes(data[:3], "big"), data[3]
+        if kind == GOAWAY:
+            last.append(struct.unpack(">II", data[9:17]))
+        data = data[9 + size:]
+    return last
+
+
+def is_refused(port):
+    try:
+        socket.create_connection(("localhost", port), timeout=5).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def check_drain(server):
+    with server.ending_gateway("--threads", "1", "--connections", "2") as (gateway, client), ThreadPoolExecutor() as pool:
+        collection(client, "c")
+        kept, idle = Http(gateway.port), Http(gateway.port)
+        for one in (kept, idle):
+            server.equal("before", one.status("GET", "/readyz"), 200)
+        channel = grpc.insecure_channel(f"localhost:{gateway.grpc_port}")
+        with locked(server):
+            running = Http(gateway.port)
+            counted = pool.submit(running.ask, "POST", COUNT_PATH, KEY, {})
+            called = begin(channel, "/qdrant.Points/Count", COUNT)
+            server.soon("both statements wait", lambda: statements(server) == 2)
+            idle_grpc = pool.submit(goaways, gateway.grpc_port, lambda: time.sleep(.1))
+            time.sleep(.2)
+            gateway.process.send_signal(signal.SIGTERM)
+            for port in (gateway.port, gateway.grpc_port):
+                server.soon("nothing is accepted", lambda port=port: is_refused(port))
+            server.equal("/readyz of a connection that is kept", kept.status("GET", "/readyz"), 503)
+            server.equal("which ends behind its answer", kept.headers.get("Connection"), "close")
+            server.equal("GOAWAY: the notice, and the last stream", idle_grpc.result(), [(2**31 - 1, 0), (0, 0)])
+            server.equal("an idle connection is closed", idle.connection.sock.recv(1), b"")
+            server.equal("requests under way go on", (counted.done(), called.done(), gateway.process.poll()), (False, False, None))
+        server.equal("their answers", (counted.result()[0], called.code()), (200, grpc.StatusCode.OK))
+        server.equal("the connection ends", running.headers.get("Connection"), "close")
+        server.equal("and so does the gateway", gateway.process.wait(5), 0)
+        channel.close()
+
+
+def check_limit(server):
+    """What takes longer than the limit is given up, in the server, too."""
+    with server.ending_gateway("--shutdown-limit", "1") as (gateway, client), locked(server), ThreadPoolExecutor() as pool:
+        answers = [pool.submit(Http(gateway.port).status, "POST", COUNT_PATH, KEY, {}) for _ in range(3)]
+        called = begin(channel := grpc.insecure_channel(f"localhost:{gateway.grpc_port}"), "/qdrant.Points/Count", COUNT)
+        server.soon("statements wait", lambda: statements(server) == 4)
+        start = time.monotonic()
+        gateway.process.send_signal(signal.SIGTERM)
+        server.equal("the gateway ends", gateway.process.wait(5), 0)
+        server.true("soon behind the limit", .9 < time.monotonic() - start < 3)
+        server.true("without answers", all(isinstance(answer.exception(), (http.client.HTTPException, OSError)) for answer in answers))
+        server.equal("nor one of gRPC", called.code(), grpc.StatusCode.UNAVAILABLE)
+        server.soon("no statement is left", lambda: not server.sessions())
+        channel.close()
+
+
+def check_second_signal(server):
+    with server.ending_gateway() as (gateway, _), locked(server), ThreadPoolExecutor() as pool:
+        answer = pool.submit(Http(gateway.port).status, "POST", COUNT_PATH, KEY, {})
+        server.soon("the statement waits", lambda: statements(server) == 1)
+        gateway.process.send_signal(signal.SIGTERM)
+        server.soon("nothing is accepted", lambda: is_refused(gateway.port))
+        server.equal("it waits for the request", gateway.process.poll(), None)
+        start = time.monotonic()
+        gateway.process.send_signal(signal.SIGINT)
+        server.equal("a second signal ends it", gateway.process.wait(5), 1)
+        server.true("at once", time.monotonic() - start < .5)
+        server.true("without an answer", answer.exception())
+
+
+def run(server):
+    check_drain(server)
+    check_limit(server)
+    check_second_signal(server)
