@@ -155,6 +155,12 @@ TEST_CASE("upserts of dense vectors become columns, others a list") {
   CHECK_THROWS_AS(change_of(message_of<qdrant::DeletePoints>(""), texts), Failure);
 }
 
+TEST_CASE("an entry of a map may come without its value") {
+  qdrant::SparseVectorConfig sparse;
+  REQUIRE(sparse.ParseFromString("\x0a\x03\x0a\x01s"));
+  CHECK(sparse.map().contains("s"));
+}
+
 TEST_CASE("configurations have the members of Qdrant's JSON, and come back from them") {
   const char* const text = R"(
       hnsw_config { m: 0 }
