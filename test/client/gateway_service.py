@@ -291,7 +291,7 @@ def snapshots(server, folder):
     check(server.result("POST", "/collections/of%20the%20snapshot/points/count", {})["count"] == 101, "the alias of what was replaced")
     full_path = next(folder.rglob(made["name"]))
     check(server.result("PUT", f"{copied}/snapshots/recover?wait=true", {"location": f"file://{full_path}"}) is True, "recovery by a path")
-    for location, status in [("http://localhost/x.snapshot", 403), ("file:///etc/passwd", 404), (f"file://{folder}/../x.snapshot", 404), ("file:///gone.snapshot", 404)]:
+    for location, status in [("http://localhost/x.snapshot", 403), ("file:///etc/passwd", 400), (f"file://{folder}/../x.snapshot", 400), ("file:///gone.snapshot", 400), ("file://gone.snapshot", 400)]:
         check(server.ask("PUT", f"{copied}/snapshots/recover", {"location": location})[0] == status, f"recovery of {location}")
     check(server.ask("GET", f"{path}/snapshots/..%2F..%2Fx.snapshot")[0] == 404, "a path as the name of a snapshot")
     check(server.ask("POST", "/collections/missing/snapshots")[0] == 404 and server.ask("GET", "/collections/missing/snapshots")[0] == 404, "missing collections")
