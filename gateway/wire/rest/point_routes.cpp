@@ -85,7 +85,23 @@ Change selected(Change::Kind kind, const JsonObject& body, std::string_view memb
 
 Change update_vectors_of(const JsonObject& body) {
   Change change(Change::Kind::kUpdateVectors);
-  change.value = std::string(body.at("points"));
+  const std::vector<RawJson> points = json_elements(body.at("points"), "points");
+  change.value = json_list([&](JsonList& list) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const JsonObject point = JsonObject::parse(points[i], "points");
+      const auto vector = point.find("vector");
+      if (!vector ||
+          (is_object(*vector) && JsonObject::parse(*vector, "vector").members().empty())) {
+        throw Failure(FailureKind::kValidation,
+                      "Validation error in JSON body: [points[" + std::to_string(i) +
+                          "].vector: must specify vectors to update for point]");
+      }
+      list.object([&](JsonWriter& object) {
+        object.raw("id", point.at("id"));
+        object.raw("vector", *vector);
+      });
+    }
+  });
   change.condition = body.find("update_filter");
   return change;
 }
