@@ -56,16 +56,16 @@ constexpr Validation kOtherInner = {"", "all vectors must have the same dimensio
 /// Returns what is wrong with an inner vector of a point's multi-vector, if that is it.
 const Validation* inner_validation_of(const SqlError& error) {
   const std::string_view place = error.detail();
+  const std::size_t vector = place.find(".vector");
   const BrokenRule rule = read_rule(error.subject().rule);
-  if (rule.name != "dimensions" || place.find(".vector.") == std::string_view::npos ||
+  if (rule.name != "dimensions" || vector == std::string_view::npos ||
       !(place.ends_with("]") || place.ends_with("]."))) {
     return nullptr;
   }
   if (rule.given == "0") {
     return &kEmptyInner;
   }
-  return place.find("[0]", place.find(".vector.")) == std::string_view::npos ? &kOtherInner
-                                                                             : nullptr;
+  return place.find("[0]", vector) == std::string_view::npos ? &kOtherInner : nullptr;
 }
 
 const Validation* validation_of(const SqlError& error) {
@@ -164,6 +164,13 @@ std::string sentence_of(const SqlError& error, std::string_view collection) {
   }
   if (rule.name == "point") {
     return text("No point with id ", rule.given, " found");
+  }
+  if (rule.name == "max_payload_index_count") {
+    const std::string_view words = error.message();
+    const std::size_t begin = words.rfind(" has ") + 5;
+    return text("Collection already has the maximum number of payload indices (",
+                words.substr(begin, words.find(' ', begin) - begin),
+                "). Help: Please delete an existing index before creating a new one.");
   }
   if (rule.name == "payload_index") {
     return text("Index required but not found for \"", error.subject().part,

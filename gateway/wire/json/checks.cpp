@@ -58,6 +58,23 @@ void check_least(const JsonObject& object, std::string_view name, std::int64_t l
   }
 }
 
+void check_sparse(RawJson vectors, std::string_view path) {
+  const JsonObject named = JsonObject::parse(vectors, "vector");
+  for (const JsonMember& member : named.members()) {
+    if (!is_object(member.value)) {
+      continue;
+    }
+    const JsonObject sparse = JsonObject::parse(member.value, "vector");
+    const auto indices = sparse.find("indices");
+    const auto values = sparse.find("values");
+    if (indices && values &&
+        json_elements(*indices, "indices").size() != json_elements(*values, "values").size()) {
+      refuse(std::string(path) + ".?.values",
+             "Validation error: must be the same length as indices [{}]");
+    }
+  }
+}
+
 void check_query(const JsonObject& body) {
   const auto bad_request = [](std::string_view text) {
     throw Failure(FailureKind::kBadJson, "Bad request: " + std::string(text));
@@ -83,7 +100,9 @@ void check_query(const JsonObject& body) {
       (ranking.find("fusion") || ranking.find("rrf"))) {
     bad_request("Fusion queries cannot be combined with the 'using' field.");
   }
-  check_least(body, "limit", 1, "internal.limit");
+  if (body.find("limit") == "0") {
+    refuse("internal.limit", "value 0 invalid, must be 1 or larger");
+  }
   if (const auto params = body.find("params")) {
     check_least(JsonObject::parse(*params, "params"), "hnsw_ef", 1, "params.hnsw_ef");
   }

@@ -17,6 +17,9 @@ void check_least(const JsonObject& object, std::string_view name, std::int64_t l
 void check_collection(const JsonObject& body);
 void check_memory(RawJson options, std::string_view path);
 
+/// Checks that the sparse vectors among those of a point, by name, have a value for each index.
+void check_sparse(RawJson vectors, std::string_view path);
+
 /// Checks that the members of a query belong together, and its parameters. Throws a Failure.
 void check_query(const JsonObject& body);
 

@@ -150,6 +150,13 @@ PayloadIndex index_of(const JsonObject& body) {
   if (is_object(schema)) {
     const JsonObject object = JsonObject::parse(schema, "field_schema");
     index.type = json_string(object.at("type"), "type");
+    const bool has_use =
+        object.find_bool("lookup").value_or(true) || object.find_bool("range").value_or(true);
+    if (index.type == "integer" && !has_use) {
+      throw Failure(FailureKind::kValidation,
+                    "Validation error in JSON body: [field_schema: Validation error: the 'lookup' "
+                    "and 'range' capabilities can't be both disabled]");
+    }
     index.schema =
         json_object([&](JsonWriter& options) { write_members(options, object, {"type"}); });
   } else {
@@ -176,6 +183,13 @@ CollectionDefinition definition_of(const JsonObject& body) {
   if (const auto sparse = body.find("sparse_vectors")) {
     const JsonObject object = JsonObject::parse(*sparse, "sparse_vectors");
     for (const JsonMember& member : object.members()) {
+      if (std::ranges::any_of(definition.vectors, [&](const VectorDefinition& vector) {
+            return vector.name == member.key;
+          })) {
+        throw Failure(FailureKind::kBadInput,
+                      "Dense and sparse vector names must be unique - duplicate found with '" +
+                          member.key + "'");
+      }
       definition.vectors.push_back(sparse_of(member.key, member.value));
     }
   }
@@ -350,7 +364,8 @@ void write_warnings(JsonWriter& info, const CollectionOptions& options) {
 
 void write_index(JsonWriter& entry, const PayloadIndex& index) {
   entry.string("data_type", data_type_of(index.type));
-  if (!index.schema.empty()) {
+  // A schema of the type alone says nothing more.
+  if (!index.schema.empty() && JsonObject::parse(index.schema, "schema").members().size() > 1) {
     entry.raw("params", index.schema);
   }
   entry.integer("points", index.points);

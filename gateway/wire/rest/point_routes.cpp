@@ -1,6 +1,7 @@
 // Routes that write and read points.
 #include "base/failure.h"
 #include "service/points.h"
+#include "wire/json/checks.h"
 #include "wire/rest/point_columns.h"
 #include "wire/rest/point_json.h"
 #include "wire/rest/router.h"
@@ -47,11 +48,13 @@ void read_batch(Change& change, RawJson batch) {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       list.object([&](JsonWriter& point) {
         point.raw("id", ids[i]);
-        point.object("vector", [&](JsonWriter& vector) {
+        const std::string vectors_of_point = json_object([&](JsonWriter& vector) {
           for (const auto& [name, values] : named) {
             vector.raw(name, values[i]);
           }
         });
+        check_sparse(vectors_of_point, "batch.vectors");
+        point.raw("vector", vectors_of_point);
         if (!payloads.empty()) {
           point.raw("payload", payloads[i]);
         }
@@ -95,6 +98,9 @@ Change update_vectors_of(const JsonObject& body) {
         throw Failure(FailureKind::kValidation,
                       "Validation error in JSON body: [points[" + std::to_string(i) +
                           "].vector: must specify vectors to update for point]");
+      }
+      if (is_object(*vector)) {
+        check_sparse(*vector, "points[" + std::to_string(i) + "].vector");
       }
       list.object([&](JsonWriter& object) {
         object.raw("id", point.at("id"));

@@ -84,9 +84,9 @@ void write_lookup(std::string& out, RawJson lookup) {
   });
 }
 
-// Returns a number of rows that vecext takes: there are no more than its largest.
+// Returns the number, or the largest one that vecext takes for `limit` and `offset` together.
 std::string_view within_limit(std::string_view digits) {
-  constexpr std::string_view kMost = "2147483647";
+  constexpr std::string_view kMost = "268435455";
   const bool is_more =
       digits.size() > kMost.size() || (digits.size() == kMost.size() && digits > kMost);
   return is_more ? kMost : digits;

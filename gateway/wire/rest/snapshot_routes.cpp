@@ -184,9 +184,11 @@ fs::path located(const SnapshotOptions& options, const std::string& collection,
   std::error_code error;
   const fs::path file = fs::weakly_canonical(text, error);
   const fs::path root = fs::weakly_canonical(options.folder, error);
-  const bool is_within = !error && file.parent_path().parent_path() == root &&
-                         file.extension() == ".snapshot" && fs::is_regular_file(file);
-  if (!is_within) {
+  if (error || file.parent_path().parent_path() != root) {
+    throw Failure(FailureKind::kForbidden,
+                  "Snapshot file path must be inside the snapshots directory");
+  }
+  if (file.extension() != ".snapshot" || !fs::is_regular_file(file)) {
     throw_missing(path);
   }
   return file;
@@ -249,8 +251,8 @@ void require_sha256(const std::optional<std::string>& checksum) {
   if (checksum && (checksum->size() != kDigits ||
                    checksum->find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)) {
     throw Failure(FailureKind::kValidation,
-                  "Validation error in query parameters: [checksum: must be 64 hexadecimal "
-                  "digits]");
+                  "Validation error in query parameters: [checksum: Validation error: "
+                  "invalid_sha256_hash]");
   }
 }
 
