@@ -73,6 +73,7 @@ TEST_CASE("what Qdrant refuses before it runs a request") {
   CHECK(kind_of(filter) == FailureKind::kValidation);
   CHECK(words_of(filter, FailureKind::kValidation, "films") ==
         "Validation error in JSON body: [: At least one field condition must be specified]");
-  CHECK(kind_of(SqlError("42P07", "taken", {.rule = "collection_aliases_pkey", .collection = "", .part = ""})) ==
+  CHECK(kind_of(SqlError("42P07", "taken",
+                         {.rule = "collection_aliases_pkey", .collection = "", .part = ""})) ==
         FailureKind::kBadInput);
 }
