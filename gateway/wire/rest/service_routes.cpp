@@ -101,7 +101,7 @@ Task<std::string> telemetry(Request& request) {
     object.object("cluster", [](JsonWriter& cluster) { cluster.boolean("enabled", false); });
     object.object("requests",
                   [&](JsonWriter& requests) { write_requests(requests, program.metrics); });
-    object.object("quota", [](JsonWriter& quota) { quota.boolean("enabled", false); });
+    object.raw("quota", R"({"config":{"enabled":false},"exceeded":{}})");
   });
 }
 
