@@ -39,6 +39,9 @@ void write_definition(JsonWriter& object, const VectorDefinition& vector) {
   if (!vector.datatype.empty()) {
     object.string("datatype", vector.datatype);
   }
+  if (vector.distance == "Cosine" && vector.datatype != "uint8") {
+    object.boolean("normalized", true);
+  }
   if (vector.is_multivector) {
     object.raw("multivector", R"({"comparator":"max_sim"})");
     return;  // it has no index
@@ -200,8 +203,15 @@ Task<bool> drop_collection(Context& context, std::string_view name) {
 Task<> update_collection(Context& context, std::string_view name,
                          const CollectionOptions& options) {
   context.require_global(Access::kManage);
-  const std::string changes =
-      json_object([&](JsonWriter& object) { write_options(object, options); });
+  const std::string changes = json_object([&](JsonWriter& object) {
+    write_options(object, options);
+    // It is an error if one of these does not exist.
+    object.object("vectors", [&](JsonWriter& vectors) {
+      for (const std::string& vector : options.changed_vectors) {
+        vectors.raw(vector, "{}");
+      }
+    });
+  });
   Call call = sql::update_collection(name, changes);
   co_await execute(context, std::move(call), name);
 }

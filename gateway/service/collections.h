@@ -32,6 +32,7 @@ struct CollectionOptions {
   std::string strict_mode;
   std::string config;
   std::string metadata;
+  std::vector<std::string> changed_vectors;  // names that `config` says something of in a change
 };
 
 struct CollectionDefinition {

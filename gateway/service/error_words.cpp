@@ -1,5 +1,6 @@
 #include "service/error_words.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace vecext::gateway {
@@ -26,6 +27,81 @@ constexpr Meaning kMeanings[] = {
     {"53100", FailureKind::kOutOfSpace},
 };
 
+/// The rule that an alias has the name that a collection is to have.
+constexpr std::string_view kAliasRule = "collection_aliases_pkey";
+
+/// What Qdrant refuses before it runs a request: the message of vecext's that says so, Qdrant's
+/// sentence, and what stands behind the place of the vector, if it is about one.
+struct Validation {
+  std::string_view message;
+  std::string_view sentence;
+  std::string_view member;
+};
+
+constexpr Validation kValidations[] = {
+    {"invalid filter: condition has no test of its key",
+     "At least one field condition must be specified", ""},
+    {"invalid filter: must be at least 0 and less than total", "index must be less than total", ""},
+    {"indices and values must be of the same length",
+     "Validation error: must be the same length as indices [{}]", ".?.values"},
+    {"indices must not repeat", "Validation error: must be unique [{}]", ".?.indices"},
+    {"multi-vector must have at least 1 vector", "dense vector must not be empty", ".?"},
+    {"average_vector needs a positive example", "at least one positive example is required", ""},
+    {"recommendation needs an example", "at least one example is required", ""},
+};
+
+constexpr Validation kEmptyInner = {"", "all vectors must be non-empty", ".?.data"};
+constexpr Validation kOtherInner = {"", "all vectors must have the same dimension", ".?.data"};
+
+/// Returns what is wrong with an inner vector of a point's multi-vector, if that is it.
+const Validation* inner_validation_of(const SqlError& error) {
+  const std::string_view place = error.detail();
+  const std::size_t vector = place.find(".vector");
+  const BrokenRule rule = read_rule(error.subject().rule);
+  if (rule.name != "dimensions" || vector == std::string_view::npos ||
+      !(place.ends_with("]") || place.ends_with("]."))) {
+    return nullptr;
+  }
+  if (rule.given == "0") {
+    return &kEmptyInner;
+  }
+  return place.find("[0]", vector) == std::string_view::npos ? &kOtherInner : nullptr;
+}
+
+const Validation* validation_of(const SqlError& error) {
+  if (const Validation* inner = inner_validation_of(error)) {
+    return inner;
+  }
+  for (const Validation& known : kValidations) {
+    // What is said of a vector is of one in a point, as one in a request has no such rules.
+    const bool is_elsewhere =
+        !known.member.empty() && error.detail().find(".vector") == std::string::npos;
+    if (error.message() == known.message && !is_elsewhere) {
+      return &known;
+    }
+  }
+  return nullptr;
+}
+
+/// Returns Qdrant's text of it. DETAIL says the place: "At points[0].vector.tokens."
+std::string about_validation(const Validation& validation, const SqlError& error) {
+  const std::string_view detail = error.detail();
+  std::string rest;
+  if (&validation == &kOtherInner) {
+    rest = ", found vector with dimension " + std::string(read_rule(error.subject().rule).given);
+  }
+  std::string place(detail.substr(detail.starts_with("At ") ? 3 : 0));
+  place.resize(std::min(place.size(), place.find_last_not_of('.') + 1));
+  constexpr std::string_view kVector = ".vector";
+  if (const std::size_t vector = place.find(kVector);
+      !validation.member.empty() && vector != std::string::npos) {
+    place.resize(vector + kVector.size());
+    place += validation.member;
+  }
+  return "Validation error in JSON body: [" + place + ": " + std::string(validation.sentence) +
+         rest + "]";
+}
+
 /// What Qdrant calls the values that strict mode bounds.
 constexpr std::pair<std::string_view, std::string_view> kBoundNames[] = {
     {"max_query_limit", "limit"},
@@ -43,6 +119,32 @@ std::string text(std::string_view a, std::string_view b, std::string_view c = {}
 std::string about_bound(const BrokenRule& rule, std::string_view name) {
   return text("Limit exceeded ", rule.given, " > ", rule.allowed) +
          text(" for \"", name, "\". Help: The most that is allowed is ", rule.allowed) + ".";
+}
+
+/// What Qdrant says of bounds of collections and of vectors, with the bound and what was given.
+std::string about_size(const BrokenRule& rule, std::string_view vector) {
+  constexpr std::pair<std::string_view, std::string_view> kTotals[] = {
+      {"max_collection_vector_size_bytes", "Max vector storage size limit of "},
+      {"max_collection_payload_size_bytes", "Max payload storage size limit of "},
+      {"max_points_count", "Max points count limit of "}};
+  for (const auto& [name, begin] : kTotals) {
+    if (rule.name == name) {
+      return text(begin, rule.allowed, name.ends_with("bytes") ? " bytes" : "", " reached!");
+    }
+  }
+  if (rule.name == "filter_max_conditions") {
+    return text("Filter condition limit reached (", rule.given, " > ", rule.allowed) + ")";
+  }
+  if (rule.name == "condition_max_size") {
+    return text("Condition size limit reached (", rule.given, " > ", rule.allowed) + ")";
+  }
+  const bool is_sparse = rule.name == "sparse_max_length";
+  if (is_sparse || rule.name == "multivector_max_vectors") {
+    return text(is_sparse ? "Sparse vector '" : "Multivector '", vector, "' has a limit of ") +
+           text(rule.allowed, is_sparse ? " indices, but " : " vectors, but ", rule.given,
+                " were provided!");
+  }
+  return {};
 }
 
 /// Returns Qdrant's sentence for the rule that the error says, or nothing if it has none.
@@ -63,6 +165,13 @@ std::string sentence_of(const SqlError& error, std::string_view collection) {
   if (rule.name == "point") {
     return text("No point with id ", rule.given, " found");
   }
+  if (rule.name == "max_payload_index_count") {
+    const std::string_view words = error.message();
+    const std::size_t begin = words.rfind(" has ") + 5;
+    return text("Collection already has the maximum number of payload indices (",
+                words.substr(begin, words.find(' ', begin) - begin),
+                "). Help: Please delete an existing index before creating a new one.");
+  }
   if (rule.name == "payload_index") {
     return text("Index required but not found for \"", error.subject().part,
                 "\". Help: Create a payload index on this key.");
@@ -72,12 +181,18 @@ std::string sentence_of(const SqlError& error, std::string_view collection) {
       return about_bound(rule, name);
     }
   }
-  return {};
+  return rule.allowed.empty() ? std::string() : about_size(rule, error.subject().part);
 }
 
 }  // namespace
 
 FailureKind kind_of(const SqlError& error) {
+  if (validation_of(error) != nullptr) {
+    return FailureKind::kValidation;
+  }
+  if (error.subject().rule == kAliasRule) {
+    return FailureKind::kBadInput;
+  }
   for (const Meaning& meaning : kMeanings) {
     if (error.state().starts_with(meaning.state)) {
       return meaning.kind;
@@ -87,6 +202,9 @@ FailureKind kind_of(const SqlError& error) {
 }
 
 std::string words_of(const SqlError& error, FailureKind kind, std::string_view collection) {
+  if (const Validation* validation = validation_of(error); validation != nullptr) {
+    return about_validation(*validation, error);
+  }
   if (std::string sentence = sentence_of(error, collection); !sentence.empty()) {
     return sentence;
   }

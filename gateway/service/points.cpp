@@ -59,7 +59,7 @@ Task<PointList> get_points(Context& context, std::string_view collection, std::s
   context.require(Access::kRead, collection);
   Call call = sql::get_points(collection, ids, with_payload, with_vectors);
   Result rows = co_await execute(context, std::move(call), collection);
-  co_return PointList(std::move(rows));
+  co_return PointList(std::move(rows), with_vectors != "false");
 }
 
 Task<std::int64_t> count_points(Context& context, std::string_view collection, Json filter,
@@ -80,7 +80,7 @@ Task<Page> scroll_points(Context& context, std::string_view collection,
   if (rows.size() > 0 && !request.order_by) {
     next = sql::next_id_of(rows, rows.size() - 1);
   }
-  co_return Page(PointList(std::move(rows)), std::move(next));
+  co_return Page(PointList(std::move(rows), request.with_vectors != "false"), std::move(next));
 }
 
 Task<Result> facet(Context& context, std::string_view collection, std::string_view key, Json filter,

@@ -19,12 +19,21 @@ using sql::Selector;
 
 /// Points, and the rows of the server that hold their texts.
 struct PointList {
-  explicit PointList(Result of) : rows(std::move(of)) {}
+  /// If points are to have vectors, one without any has an empty object of them.
+  explicit PointList(Result of, bool with_vectors = false)
+      : rows(std::move(of)), has_vectors(with_vectors) {}
 
   int size() const { return rows.size(); }
-  Point operator[](int i) const { return sql::point_of(rows, i); }
+  Point operator[](int i) const {
+    Point point = sql::point_of(rows, i);
+    if (has_vectors && point.vectors.empty()) {
+      point.vectors = "{}";
+    }
+    return point;
+  }
 
   Result rows;
+  bool has_vectors;
 };
 
 /// The points of several requests, in the order of these.

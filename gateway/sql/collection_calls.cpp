@@ -70,7 +70,7 @@ Call create_alias(std::string_view alias, std::string_view collection) {
 
 Call rename_alias(std::string_view alias, std::string_view name) {
   static const Statement kStatement{"rename_alias", "SELECT vecext.rename_alias($1, $2)"};
-  return {&kStatement, Arguments().text(quoted(alias)).text(quoted(name))};
+  return {&kStatement, Arguments().text(quoted(alias)).text(name)};
 }
 
 Call drop_alias(std::string_view alias) {

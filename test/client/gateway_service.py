@@ -301,6 +301,9 @@ def snapshots(server, folder):
     status, _, text = server.ask("POST", f"{upload}?checksum={made['checksum']}&priority=snapshot", large, Content_Type=kind)
     check(status == 200, f"upload: {status} {text}")
     check(everything(server, copy) == before, f"the copy differs:\n{everything(server, copy)[:2]}\n{before[:2]}")
+    server.result("POST", "/collections/aliases", {"actions": [{"create_alias": {"alias_name": "was.named", "collection_name": name}}, {"rename_alias": {"old_alias_name": "was.named", "new_alias_name": "is.named"}}]})
+    check({"alias_name": "is.named", "collection_name": name} in server.result("GET", "/aliases")["aliases"], "an alias that was renamed")
+    server.result("POST", "/collections/aliases", {"actions": [{"delete_alias": {"alias_name": "is.named"}}]})
     # What is there is replaced, and its aliases stay.
     server.result("POST", f"{path}/points/delete?wait=true", {"filter": {}})
     check(server.result("PUT", f"{path}/snapshots/recover", {"location": f"file:///{made['name']}", "checksum": made["checksum"]}) is True, "recovery")
@@ -308,7 +311,7 @@ def snapshots(server, folder):
     check(server.result("POST", "/collections/of%20the%20snapshot/points/count", {})["count"] == 101, "the alias of what was replaced")
     full_path = next(folder.rglob(made["name"]))
     check(server.result("PUT", f"{copied}/snapshots/recover?wait=true", {"location": f"file://{full_path}"}) is True, "recovery by a path")
-    for location, status in [("http://localhost/x.snapshot", 403), ("file:///etc/passwd", 404), (f"file://{folder}/../x.snapshot", 404), ("file:///gone.snapshot", 404)]:
+    for location, status in [("http://localhost/x.snapshot", 403), ("file:///etc/passwd", 403), (f"file://{folder}/../x.snapshot", 403), ("file:///gone.snapshot", 400), ("file://gone.snapshot", 400)]:
         check(server.ask("PUT", f"{copied}/snapshots/recover", {"location": location})[0] == status, f"recovery of {location}")
     check(server.ask("GET", f"{path}/snapshots/..%2F..%2Fx.snapshot")[0] == 404, "a path as the name of a snapshot")
     check(server.ask("POST", "/collections/missing/snapshots")[0] == 404 and server.ask("GET", "/collections/missing/snapshots")[0] == 404, "missing collections")

@@ -82,7 +82,7 @@ SELECT statement, pg_temp.refusal(format('SELECT vecext.upsert(%L, %L)', 'kinds'
     '{"sparse": {"indices": [-1], "values": [1]}}', '{"sparse": {"indices": [10], "values": [1]}}',
     '{"sparse": {"indices": [0.5], "values": [1]}}', '{"sparse": {"indices": [1], "values": [1], "size": 3}}',
     '{"sparse": {"indices": [1], "values": ["x"]}}', '{"bits": "01"}', '{"bits": "01x1"}', '{"bits": [0, 2, 0, 1]}',
-    '{"multi": [1, 2]}', '{"multi": []}', '{"multi": [[1, 2], [1]]}']) AS statement;
+    '{"multi": [[1, 2], 3]}', '{"multi": []}', '{"multi": [[1, 2], [1]]}']) AS statement;
 
 -- Points by id: in the order asked for, unknown ones left out.
 SELECT id, payload, vectors FROM vecext.get_points('points', '[3, 77, 1, 3]', with_vectors => 'true');

@@ -137,7 +137,7 @@ SELECT vecext.drop_collection('timed');
 DROP ROLE regress_timed;
 -- Rates are not limited; clients may write null for that.
 SELECT vecext.create_collection('unlimited', '{}', options => '{"strict_mode": {"max_query_limit": 2, "max_timeout": null, "read_rate_limit": null, "multivector_config": null, "max_resident_memory_percent": null}}');
-SELECT pg_temp.refusal($$SELECT vecext.update_collection('unlimited', '{"strict_mode": {"sparse_config": {}}}')$$) LIKE '22023 unknown key "sparse_config" |%' AS is_unknown,
+SELECT pg_temp.refusal($$SELECT vecext.update_collection('unlimited', '{"strict_mode": {"sparse_config": {"w": {"most": 1}}}}')$$) LIKE '22023 unknown key "most" |%' AS is_unknown,
     vecext.update_collection('unlimited', '{"strict_mode": {"write_rate_limit": null}}') IS NOT NULL AS is_taken;
 SELECT vecext.create_payload_index('unlimited', 'k', 'keyword', '{"type": "keyword", "is_tenant": null, "on_disk": null}');
 SELECT pg_temp.refusal($$SELECT vecext.create_payload_index('unlimited', 'k', 'keyword', '{"type": "integer"}')$$);

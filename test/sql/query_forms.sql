@@ -45,7 +45,7 @@ SELECT t, pg_temp.refusal(format('SELECT vecext.query(''forms'', %L)', jsonb_bui
 SELECT pg_temp.hits('{"query": [1, 0], "using": "m", "limit": 3}'), pg_temp.hits('{"query": [[1, 0]], "using": "m", "limit": 3}');
 SELECT pg_temp.hits('{"query": {"recommend": {"positive": [[1, 0]], "negative": [6], "strategy": "best_score"}}, "using": "m", "limit": 3}');
 SELECT pg_temp.refusal($$SELECT vecext.query('forms', '{"query": [1, 0, 2], "using": "m"}')$$), pg_temp.refusal($$SELECT vecext.query('forms', '{"query": [1, "x"], "using": "m"}')$$),
-    pg_temp.refusal($$SELECT vecext.upsert('forms', '[{"id": 1, "vector": {"m": [1, 0]}}]')$$);
+    pg_temp.refusal($$SELECT vecext.upsert('forms', '[{"id": 1, "vector": {"m": [1, 0, 2]}}]')$$);
 -- By the average of multi-vectors: their vectors together, those of negative examples negated.
 SELECT pg_temp.hits('{"query": {"recommend": {"positive": [1, [[0, 1]]], "negative": [2]}}, "using": "m", "limit": 3}'),
     pg_temp.hits('{"query": [[1, 1], [1, -1], [0, 1], [-2, -1], [-1, 2]], "using": "m", "filter": {"must_not": {"has_id": [1, 2]}}, "limit": 3}');

@@ -52,7 +52,7 @@ SELECT call, pg_temp.refusal('SELECT vecext.upsert_arrays(''arrays'', ' || call 
     $$'{1}'::bigint[], NULL, NULL, NULL, '{""}', '{"[1,1]"}'$$,
     $$'{1}'::bigint[], NULL, NULL, NULL, '{""}', '[1,1]'::vector$$,
     $$'{1}'::bigint[], NULL, NULL, NULL, '{""}', VARIADIC ARRAY['[1,1]']::vector[]$$,
-    $$'{1}'::bigint[], NULL, NULL, NULL, '{many}', ARRAY['[1,1]']::vector[]$$,
+    $$'{1}'::bigint[], NULL, NULL, NULL, '{many}', ARRAY['[1,1,1]']::vector[]$$,
     $$'{1,2}'::bigint[], NULL, NULL, NULL, '{"",half}', ARRAY['[1,1]', '[1,1]']::vector[], ARRAY['[1,1]']::halfvec[]$$,
     $$'{1}'::bigint[], '{}', NULL, NULL, '{""}', ARRAY['[1,1]']::vector[]$$,
     $$'{1,2}'::bigint[], NULL, NULL, NULL, '{"",half}', ARRAY['[1,1]', '[1,1]']::vector[], ARRAY['[1,1]', '[1]']::halfvec[]$$,

@@ -51,7 +51,10 @@ TEST_CASE("sentences that clients look for") {
 }
 
 TEST_CASE("other errors keep their message") {
-  CHECK(words("54000", "max_points_count 3 > 2") == "message");
+  CHECK(words("54000", "max_points_count 3 > 2") == "Max points count limit of 2 reached!");
+  CHECK(words("54000", "condition_max_size 3 > 2") == "Condition size limit reached (3 > 2)");
+  CHECK(words("54000", "sparse_max_length 3 > 2", "films", "words") ==
+        "Sparse vector 'words' has a limit of 2 indices, but 3 were provided!");
   CHECK(words("22023", "") == "message");
   CHECK(words("XX000", "") == "message");
 }
@@ -61,4 +64,16 @@ TEST_CASE("an SQLSTATE has a kind") {
   CHECK(kind("22003") == FailureKind::kBadInput);
   CHECK(kind("57P01") == FailureKind::kUnavailable);
   CHECK(kind("XX000") == FailureKind::kInternal);
+}
+
+TEST_CASE("what Qdrant refuses before it runs a request") {
+  const SqlError alike("22023", "multi-vector must have at least 1 vector", {});
+  CHECK(kind_of(alike) == FailureKind::kBadInput);  // it is not said of a point
+  const SqlError filter("22023", "invalid filter: condition has no test of its key", {});
+  CHECK(kind_of(filter) == FailureKind::kValidation);
+  CHECK(words_of(filter, FailureKind::kValidation, "films") ==
+        "Validation error in JSON body: [: At least one field condition must be specified]");
+  CHECK(kind_of(SqlError("42P07", "taken",
+                         {.rule = "collection_aliases_pkey", .collection = "", .part = ""})) ==
+        FailureKind::kBadInput);
 }

@@ -10,17 +10,16 @@ using namespace vecext::gateway::rest;
 
 namespace {
 
-using Append = void (*)(SearchRequest& request, const JsonObject& body, Payload payload);
+using Append = void (*)(SearchRequest& request, const JsonObject& body);
 
-SearchRequest request_of(Append append, const std::string& body,
-                         Payload payload = Payload::kIfAsked) {
+SearchRequest request_of(Append append, const std::string& body) {
   SearchRequest request;
-  append(request, JsonObject::parse(body, "body"), payload);
+  append(request, JsonObject::parse(body, "body"));
   return request;
 }
 
-std::string query_of(const std::string& body, Payload payload = Payload::kIfAsked) {
-  return request_of(append_query, body, payload).json;
+std::string query_of(const std::string& body) {
+  return request_of(append_query, body).json;
 }
 
 }  // namespace
@@ -32,7 +31,7 @@ TEST_CASE("members pass through, defaults are Qdrant's") {
       R"({"query":{"$dense":0},"limit":3,"using":"a","with_payload":false,"with_vectors":false})");
   CHECK(query_of(R"({"with_payload": ["a"], "with_vector": true})") ==
         R"({"with_payload":["a"],"with_vectors":true})");
-  CHECK(query_of("{}", Payload::kUnlessRefused) == R"({"with_payload":true,"with_vectors":false})");
+  CHECK(query_of("{}") == R"({"with_payload":false,"with_vectors":false})");
 }
 
 TEST_CASE("marginal relevance chooses from as many points as it returns") {
@@ -46,7 +45,7 @@ TEST_CASE("marginal relevance chooses from as many points as it returns") {
 
 TEST_CASE("names of other collections are quoted, in prefetches, too") {
   const std::string request = query_of(
-      R"({"lookup_from": {"collection": "a.b", "vector": null}, "with_lookup": "c\"d",)"
+      R"({"query": 3, "lookup_from": {"collection": "a.b", "vector": null}, "with_lookup": "c\"d",)"
       R"( "prefetch": [{"query": 1, "lookup_from": {"collection": "e"}}, {"prefetch": {"query": 2}}]})");
   CHECK(request.find(R"("lookup_from":{"collection":"\"a.b\""})") != std::string::npos);
   CHECK(request.find(R"("with_lookup":"\"c\"\"d\"")") != std::string::npos);
@@ -76,7 +75,7 @@ TEST_CASE("dense vectors go beside the JSON, whatever else stands in their place
 TEST_CASE("prefetches beyond all levels pass through") {
   std::string body = "{}";
   for (int i = 0; i < 200; ++i) {
-    body = R"({"prefetch":)" + body + "}";
+    body = R"({"query":1,"prefetch":)" + body + "}";
   }
   CHECK(query_of(body).size() > body.size());
 }

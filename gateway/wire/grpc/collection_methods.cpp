@@ -5,6 +5,7 @@
 #include "wire/grpc/proto/collections.pb.h"
 #include "wire/grpc/unary.h"
 #include "wire/json/collection_json.h"
+#include "wire/json/config_changes.h"
 
 namespace vecext::gateway::grpc {
 
@@ -81,7 +82,7 @@ Task<> create(Context& context, const qdrant::CreateCollection& request,
 Task<> update(Context& context, const qdrant::UpdateCollection& request,
               CollectionOperationResponse& response) {
   const std::string body = body_of(request);
-  const CollectionOptions options = options_of(JsonObject::parse(body, "collection"));
+  const CollectionOptions options = changes_of(JsonObject::parse(body, "collection"));
   co_await update_collection(context, request.collection_name(), options);
   response.set_result(true);
 }

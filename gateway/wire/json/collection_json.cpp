@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/failure.h"
+#include "wire/json/checks.h"
+#include "wire/json/config_changes.h"
 
 namespace vecext::gateway {
 
@@ -11,16 +13,10 @@ namespace {
 constexpr std::int64_t kMostDimensions = 65536;
 
 // Members of a collection's configuration that are kept and returned as they were given.
-constexpr std::string_view kKept[] = {"hnsw_config",
-                                      "optimizers_config",
-                                      "wal_config",
-                                      "quantization_config",
-                                      "on_disk_payload",
-                                      "shard_number",
-                                      "params",
-                                      "sharding_method",
-                                      "replication_factor",
-                                      "write_consistency_factor"};
+constexpr std::string_view kKept[] = {
+    "hnsw_config",     "optimizers_config", "wal_config",         "quantization_config",
+    "on_disk_payload", "payload",           "id_tracker",         "shard_number",
+    "params",          "sharding_method",   "replication_factor", "write_consistency_factor"};
 
 // --- Bodies --------------------------------------------------------------------------------------
 
@@ -32,6 +28,15 @@ void read_hnsw(RawJson text, VectorDefinition& vector) {
   if (const auto ef_construct = options.find_integer("ef_construct")) {
     vector.ef_construct = ef_construct;
   }
+}
+
+// Qdrant's other datatypes are codes of its own; here their vectors are of float32.
+std::string datatype_of(const JsonObject& vector) {
+  std::string datatype = vector.find_string("datatype").value_or("");
+  for (const std::string_view code : {"turbo4", "turbo8", "turbo16"}) {
+    datatype = datatype == code ? "float32" : datatype;
+  }
+  return datatype;
 }
 
 // Writes members that are not null. Clients of old versions refuse members that are.
@@ -60,7 +65,7 @@ VectorDefinition dense_of(const std::string& name, RawJson text) {
                                                 std::to_string(kMostDimensions) + "]");
   }
   vector.distance = json_string(object.at("distance"), "distance");
-  vector.datatype = object.find_string("datatype").value_or("");
+  vector.datatype = datatype_of(object);
   vector.is_multivector = object.find("multivector_config").has_value();
   if (const auto hnsw = object.find("hnsw_config")) {
     read_hnsw(*hnsw, vector);
@@ -104,11 +109,9 @@ void write_given(JsonWriter& config, const JsonObject& body) {
   }
 }
 
-}  // namespace
-
 CollectionOptions options_of(const JsonObject& body) {
   CollectionOptions options;
-  options.strict_mode = std::string(body.find("strict_mode_config").value_or(""));
+  options.strict_mode = strict_mode_of(body);
   options.metadata = std::string(body.find("metadata").value_or(""));
   options.config = json_object([&](JsonWriter& config) {
     for (const std::string_view name : kKept) {
@@ -116,10 +119,16 @@ CollectionOptions options_of(const JsonObject& body) {
         config.raw(name, *value);
       }
     }
+    if (const auto older = body.find("quantization"); older && !body.find("quantization_config")) {
+      config.raw("quantization_config", *older);
+    }
+    write_rates(config, body);
     write_given(config, body);
   });
   return options;
 }
+
+}  // namespace
 
 VectorDefinition sparse_of(const std::string& name, RawJson text) {
   const JsonObject object = JsonObject::parse(text, "sparse_vectors");
@@ -127,6 +136,10 @@ VectorDefinition sparse_of(const std::string& name, RawJson text) {
   vector.name = name;
   vector.is_sparse = true;
   vector.modifier = object.find_string("modifier").value_or("");
+  const JsonObject index = JsonObject::parse(object.find("index").value_or("{}"), "index");
+  if (index.find_string("datatype").value_or("").starts_with("turbo")) {
+    throw Failure(FailureKind::kBadInput, "sparse vectors do not support the datatypes of codes");
+  }
   return vector;
 }
 
@@ -137,6 +150,13 @@ PayloadIndex index_of(const JsonObject& body) {
   if (is_object(schema)) {
     const JsonObject object = JsonObject::parse(schema, "field_schema");
     index.type = json_string(object.at("type"), "type");
+    const bool has_use =
+        object.find_bool("lookup").value_or(true) || object.find_bool("range").value_or(true);
+    if (index.type == "integer" && !has_use) {
+      throw Failure(FailureKind::kValidation,
+                    "Validation error in JSON body: [field_schema: Validation error: the 'lookup' "
+                    "and 'range' capabilities can't be both disabled]");
+    }
     index.schema =
         json_object([&](JsonWriter& options) { write_members(options, object, {"type"}); });
   } else {
@@ -146,6 +166,7 @@ PayloadIndex index_of(const JsonObject& body) {
 }
 
 CollectionDefinition definition_of(const JsonObject& body) {
+  check_collection(body);
   CollectionDefinition definition;
   if (const auto vectors = body.find("vectors")) {
     definition.vectors = vectors_of(*vectors);
@@ -162,6 +183,13 @@ CollectionDefinition definition_of(const JsonObject& body) {
   if (const auto sparse = body.find("sparse_vectors")) {
     const JsonObject object = JsonObject::parse(*sparse, "sparse_vectors");
     for (const JsonMember& member : object.members()) {
+      if (std::ranges::any_of(definition.vectors, [&](const VectorDefinition& vector) {
+            return vector.name == member.key;
+          })) {
+        throw Failure(FailureKind::kBadInput,
+                      "Dense and sparse vector names must be unique - duplicate found with '" +
+                          member.key + "'");
+      }
       definition.vectors.push_back(sparse_of(member.key, member.value));
     }
   }
@@ -267,6 +295,13 @@ void write_params(JsonWriter& params, const CollectionDescription& description,
     const auto now = changed.find(name);
     params.raw(name, now ? *now : config.find(name).value_or(value));
   }
+  for (const std::string_view name : {"payload", "id_tracker", "sharding_method",
+                                      "read_fan_out_factor", "read_fan_out_delay_ms"}) {
+    const auto now = changed.find(name);
+    if (const auto value = now ? now : config.find(name)) {
+      params.raw(name, *value);
+    }
+  }
 }
 
 void write_config(JsonWriter& object, const CollectionDescription& description) {
@@ -293,20 +328,44 @@ void write_config(JsonWriter& object, const CollectionDescription& description) 
     write_with_defaults(wal, kept_object(config, "wal_config"),
                         {{"wal_capacity_mb", "32"}, {"wal_segments_ahead", "0"}});
   });
-  if (const auto quantization = config.find("quantization_config")) {
-    object.raw("quantization_config", *quantization);
-  }
-  if (!options.strict_mode.empty()) {
-    object.raw("strict_mode_config", options.strict_mode);
-  }
+  object.raw("quantization_config", config.find("quantization_config").value_or("null"));
+  write_strict_mode(object, options.strict_mode, config);
   if (!options.metadata.empty()) {
     object.raw("metadata", options.metadata);
   }
 }
 
+// Warns of vectors that are to be stored in their index, which Qdrant does for codes of single
+// vectors alone; a list without elements is left out.
+void write_warnings(JsonWriter& info, const CollectionOptions& options) {
+  const JsonObject config =
+      JsonObject::parse(options.config.empty() ? "{}" : RawJson(options.config), "config");
+  std::vector<std::string> warnings;
+  const JsonObject vectors = kept_object(config, "vectors");
+  for (const JsonMember& member : vectors.members()) {
+    const JsonObject vector = JsonObject::parse(member.value, "vectors");
+    if (!kept_object(vector, "hnsw_config").find_bool("inline_storage").value_or(false)) {
+      continue;
+    }
+    if (vector.find("multivector_config")) {
+      warnings.push_back("inline_storage of `" + member.key + "` has no effect on multi-vectors");
+    } else if (!vector.find("quantization_config") && !config.find("quantization_config")) {
+      warnings.push_back("inline_storage of `" + member.key + "` needs a quantization");
+    }
+  }
+  if (!warnings.empty()) {
+    info.list("warnings", [&](JsonList& list) {
+      for (const std::string& warning : warnings) {
+        list.object([&](JsonWriter& entry) { entry.string("message", warning); });
+      }
+    });
+  }
+}
+
 void write_index(JsonWriter& entry, const PayloadIndex& index) {
   entry.string("data_type", data_type_of(index.type));
-  if (!index.schema.empty()) {
+  // A schema of the type alone says nothing more.
+  if (!index.schema.empty() && JsonObject::parse(index.schema, "schema").members().size() > 1) {
     entry.raw("params", index.schema);
   }
   entry.integer("points", index.points);
@@ -318,6 +377,7 @@ std::string answer_of(const CollectionDescription& description) {
   return json_object([&](JsonWriter& info) {
     info.string("status", description.status);
     info.string("optimizer_status", "ok");
+    write_warnings(info, description.options);
     info.integer("indexed_vectors_count", description.indexed_vectors);
     info.integer("points_count", description.points);
     info.integer("segments_count", 1);

@@ -10,7 +10,6 @@ namespace vecext::gateway {
 
 /// Return what a body asks for. Throw a Failure if it is not as Qdrant has it.
 CollectionDefinition definition_of(const JsonObject& body);
-CollectionOptions options_of(const JsonObject& body);
 VectorDefinition dense_of(const std::string& name, RawJson text);
 VectorDefinition sparse_of(const std::string& name, RawJson text);
 PayloadIndex index_of(const JsonObject& body);

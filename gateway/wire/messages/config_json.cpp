@@ -22,7 +22,8 @@ using google::protobuf::Reflection;
 constexpr std::pair<std::string_view, std::string_view> kNames[] = {
     {"vectors_config", "vectors"},
     {"sparse_vectors_config", "sparse_vectors"},
-    {"turboquant", "turbo"}};
+    {"turboquant", "turbo"},
+    {"deprecated_max_optimization_threads", "max_optimization_threads"}};
 
 // Messages that JSON does not have: what their one field has stands in their place.
 constexpr std::string_view kTransparent[] = {"VectorsConfig",
@@ -325,6 +326,9 @@ void read_fields(RawJson text, Message& message) {
   const JsonObject object = JsonObject::parse(text, message.GetDescriptor()->name());
   const Descriptor* type = message.GetDescriptor();
   for (int i = 0; i < type->field_count(); ++i) {
+    if (type->field(i)->name().starts_with("deprecated_")) {
+      continue;  // the newer field of the same name has it
+    }
     const auto value = object.find(member_name(type->field(i)));
     const bool is_off =
         value == "false" && type->field(i)->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;

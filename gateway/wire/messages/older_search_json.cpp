@@ -38,13 +38,10 @@ void write_older(JsonWriter& out, const Search& search) {
       append_lookup_from(out.key("lookup_from"), search.lookup_from());
     }
   }
-  // As in REST, points of groups have a payload unless it is refused.
   if constexpr (requires { search.group_by(); }) {
     write_groups(out, search);
-    write_selectors(out, search, "true");
-  } else {
-    write_selectors(out, search, "false");
   }
+  write_selectors(out, search);
 }
 
 template <class Search>

@@ -195,7 +195,7 @@ void append_request(std::string& out, const qdrant::QueryPoints& query, DenseVec
     if (query.has_offset()) {
       write_number(object, "offset", query.offset());
     }
-    write_selectors(object, query, "false");
+    write_selectors(object, query);
   });
 }
 
@@ -203,7 +203,7 @@ void append_request(std::string& out, const qdrant::QueryPointGroups& query, Den
   append_object(out, [&](JsonWriter& object) {
     write_query(object, query, dense);
     write_groups(object, query);
-    write_selectors(object, query, "true");
+    write_selectors(object, query);
   });
 }
 

@@ -31,8 +31,8 @@ void write_number(JsonWriter& out, std::string_view name, Number number) {
 
 // Writes what the points of an answer are to have.
 template <class Query>
-void write_selectors(JsonWriter& out, const Query& query, std::string_view with_payload) {
-  out.raw("with_payload", payload_selector(query.with_payload(), with_payload));
+void write_selectors(JsonWriter& out, const Query& query) {
+  out.raw("with_payload", payload_selector(query.with_payload(), "false"));
   out.raw("with_vectors", vectors_selector(query.with_vectors()));
 }
 

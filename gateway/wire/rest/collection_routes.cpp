@@ -2,6 +2,7 @@
 #include "base/failure.h"
 #include "service/collections.h"
 #include "wire/json/collection_json.h"
+#include "wire/json/config_changes.h"
 #include "wire/rest/router.h"
 
 namespace vecext::gateway::rest {
@@ -52,7 +53,7 @@ Task<std::string> create(Request& request) {
 }
 
 Task<std::string> update(Request& request) {
-  const CollectionOptions options = options_of(request.object());
+  const CollectionOptions options = changes_of(request.object());
   co_await update_collection(request.context, request.collection(), options);
   co_return "true";
 }

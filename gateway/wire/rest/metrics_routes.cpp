@@ -230,8 +230,8 @@ Task<HttpReply> metrics(Request& request) {
     has_answered = !failure.sql_state().empty();
   }
   Exposition out;
-  out.family("app_info", "gauge", "The program, and the version of Qdrant's interface.");
-  out.sample(1, {{"name", "vecextd"}, {"version", VECEXTD_VERSION}, {"qdrant", kQdrantVersion}});
+  out.family("app_info", "gauge", "information about qdrant server, in whose place this is");
+  out.sample(1, {{"name", "qdrant"}, {"version", kQdrantVersion}, {"vecextd", VECEXTD_VERSION}});
   out.family("cluster_enabled", "gauge", "Always 0: a gateway stands alone.");
   out.sample(0);
   out.family("vecext_postgres_up", "gauge", "1 if PostgreSQL has answered now.");

@@ -50,7 +50,7 @@ Task<std::string> health(Request& request) {
 
 Task<std::string> plan(Request& request) {
   SearchRequest search;
-  append_query(search, request.object(), Payload::kIfAsked);
+  append_query(search, request.object());
   const std::string statements = co_await query_plan(request.context, request.collection(), search);
   co_return R"({"statements":)" + statements + "}";
 }

@@ -1,6 +1,7 @@
 // Routes that write and read points.
 #include "base/failure.h"
 #include "service/points.h"
+#include "wire/json/checks.h"
 #include "wire/rest/point_columns.h"
 #include "wire/rest/point_json.h"
 #include "wire/rest/router.h"
@@ -47,11 +48,13 @@ void read_batch(Change& change, RawJson batch) {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       list.object([&](JsonWriter& point) {
         point.raw("id", ids[i]);
-        point.object("vector", [&](JsonWriter& vector) {
+        const std::string vectors_of_point = json_object([&](JsonWriter& vector) {
           for (const auto& [name, values] : named) {
             vector.raw(name, values[i]);
           }
         });
+        check_sparse(vectors_of_point, "batch.vectors");
+        point.raw("vector", vectors_of_point);
         if (!payloads.empty()) {
           point.raw("payload", payloads[i]);
         }
@@ -85,7 +88,26 @@ Change selected(Change::Kind kind, const JsonObject& body, std::string_view memb
 
 Change update_vectors_of(const JsonObject& body) {
   Change change(Change::Kind::kUpdateVectors);
-  change.value = std::string(body.at("points"));
+  const std::vector<RawJson> points = json_elements(body.at("points"), "points");
+  change.value = json_list([&](JsonList& list) {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const JsonObject point = JsonObject::parse(points[i], "points");
+      const auto vector = point.find("vector");
+      if (!vector ||
+          (is_object(*vector) && JsonObject::parse(*vector, "vector").members().empty())) {
+        throw Failure(FailureKind::kValidation,
+                      "Validation error in JSON body: [points[" + std::to_string(i) +
+                          "].vector: must specify vectors to update for point]");
+      }
+      if (is_object(*vector)) {
+        check_sparse(*vector, "points[" + std::to_string(i) + "].vector");
+      }
+      list.object([&](JsonWriter& object) {
+        object.raw("id", point.at("id"));
+        object.raw("vector", *vector);
+      });
+    }
+  });
   change.condition = body.find("update_filter");
   return change;
 }

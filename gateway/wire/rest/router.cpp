@@ -62,9 +62,13 @@ std::optional<std::chrono::seconds> time_limit_of(const Request& request) {
   }
   std::int32_t seconds = 0;
   const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (fault != std::errc() || end != text->data() + text->size() || seconds < 1) {
-    throw Failure(FailureKind::kBadJson,
-                  "Invalid query parameters: timeout must be 1 second or more");
+  if (fault != std::errc() || end != text->data() + text->size() || seconds < 0) {
+    throw Failure(FailureKind::kBadJson, "Query deserialize error: timeout must be an integer");
+  }
+  if (seconds == 0) {
+    throw Failure(FailureKind::kValidation,
+                  "Validation error in query parameters: [timeout: value 0 invalid, must be 1 or "
+                  "larger]");
   }
   return std::chrono::seconds(seconds);
 }
@@ -73,6 +77,8 @@ std::optional<std::chrono::seconds> time_limit_of(const Request& request) {
 std::string_view trace_of(const HttpRequest& request) {
   return request.traceparent.empty() ? request.request_id : request.traceparent;
 }
+
+constexpr std::size_t kLongestName = 255;  // of a collection, in bytes
 
 std::vector<std::string_view> segments_of(std::string_view pattern) {
   std::vector<std::string_view> segments;
@@ -165,10 +171,14 @@ const Router::Entry* Router::find(std::string_view method, const std::vector<std
   return nullptr;
 }
 
-// Refuses early what the service would refuse.
+// Refuses early what the service, or vecext, would refuse.
 void Router::require(const Entry& entry, const Request& request) {
   if (entry.segments.size() > 1 && entry.segments[0] == "collections" &&
       entry.segments[1].starts_with('{')) {
+    if (request.collection().size() > kLongestName) {
+      throw Failure(FailureKind::kValidation,
+                    "Validation error in path parameters: [name: value is longer than 255 bytes]");
+    }
     const bool is_global = entry.needed == Access::kManage;
     is_global ? request.context.require_global(entry.needed)
               : request.context.require(entry.needed, request.collection());
@@ -190,7 +200,8 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
     append_object(reply.body, [](JsonWriter& body) {
       body.string("title", "qdrant - vector search engine");
       body.string("version", kQdrantVersion);
-      body.string("commit", "");
+      // That of Qdrant's release whose interface this is.
+      body.string("commit", "74f3e85b9473c62560006c043e13737ce6b48412");
     });
     co_return reply;
   }
@@ -204,7 +215,7 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
       co_return plain(503, "PostgreSQL cannot be reached");
     }
   }
-  co_return plain(200, name + " check passed");
+  co_return plain(200, name == "readyz" ? "all shards are ready" : "healthz check passed");
 }
 
 Task<HttpReply> Router::handle(const HttpRequest& http) {

@@ -5,6 +5,7 @@
 
 #include "base/failure.h"
 #include "service/points.h"
+#include "wire/json/checks.h"
 #include "wire/rest/point_json.h"
 
 namespace vecext::gateway::rest {
@@ -74,11 +75,21 @@ void write_lookup(std::string& out, RawJson lookup) {
     for (const JsonMember& member : object.members()) {
       if (member.key == "collection") {
         members.string("collection", name_in_request(json_string(member.value, "collection")));
+      } else if (member.key == "with_vector") {
+        members.raw("with_vectors", member.value);
       } else if (member.value != "null") {
         members.raw(member.key, member.value);
       }
     }
   });
+}
+
+// Returns the number, or the largest one that vecext takes for `limit` and `offset` together.
+std::string_view within_limit(std::string_view digits) {
+  constexpr std::string_view kMost = "268435455";
+  const bool is_more =
+      digits.size() > kMost.size() || (digits.size() == kMost.size() && digits > kMost);
+  return is_more ? kMost : digits;
 }
 
 void write_search(JsonWriter& request, DenseVectors& dense, const JsonObject& body, int depth,
@@ -120,6 +131,8 @@ void write_search(JsonWriter& request, DenseVectors& dense, const JsonObject& bo
       write_prefetch(out, member.value, depth, dense);
     } else if (name == "lookup_from" || name == "with_lookup") {
       write_lookup(out, member.value);
+    } else if (name == "limit" && is_digits(member.value)) {
+      out += within_limit(member.value);
     } else {
       out += member.value;
     }
@@ -128,27 +141,26 @@ void write_search(JsonWriter& request, DenseVectors& dense, const JsonObject& bo
 
 // Writes the members of a body: all but `others`, which the caller writes in another form.
 void write_members(JsonWriter& request, DenseVectors& dense, const JsonObject& body,
-                   Payload payload, std::vector<std::string_view> others) {
+                   std::vector<std::string_view> others) {
   others.insert(others.end(), {"with_payload", "with_vector", "with_vectors", "top"});
   write_search(request, dense, body, 0, others);
   if (const auto top = body.find("top")) {
     request.raw("limit", *top);
   }
-  const std::string_view otherwise = payload == Payload::kIfAsked ? "false" : "true";
-  request.raw("with_payload", body.find("with_payload").value_or(otherwise));
+  request.raw("with_payload", body.find("with_payload").value_or("false"));
   request.raw("with_vectors", with_vectors_of(body));
 }
 
 }  // namespace
 
-void append_query(SearchRequest& request, const JsonObject& body, Payload payload) {
-  append_object(request.json, [&](JsonWriter& members) {
-    write_members(members, request.dense, body, payload, {});
-  });
+void append_query(SearchRequest& request, const JsonObject& body) {
+  check_query(body);
+  append_object(request.json,
+                [&](JsonWriter& members) { write_members(members, request.dense, body, {}); });
 }
 
 // `vector` is a vector, or {"name", "vector"}.
-void append_search(SearchRequest& request, const JsonObject& body, Payload payload) {
+void append_search(SearchRequest& request, const JsonObject& body) {
   append_object(request.json, [&](JsonWriter& members) {
     RawJson vector = body.at("vector");
     if (is_object(vector)) {
@@ -159,11 +171,11 @@ void append_search(SearchRequest& request, const JsonObject& body, Payload paylo
       }
     }
     write_vector(members.key("query"), vector, request.dense);
-    write_members(members, request.dense, body, payload, {"vector"});
+    write_members(members, request.dense, body, {"vector"});
   });
 }
 
-void append_recommend(SearchRequest& request, const JsonObject& body, Payload payload) {
+void append_recommend(SearchRequest& request, const JsonObject& body) {
   append_object(request.json, [&](JsonWriter& members) {
     members.object("query", [&](JsonWriter& query) {
       query.object("recommend", [&](JsonWriter& recommend) {
@@ -174,11 +186,11 @@ void append_recommend(SearchRequest& request, const JsonObject& body, Payload pa
         }
       });
     });
-    write_members(members, request.dense, body, payload, {"positive", "negative", "strategy"});
+    write_members(members, request.dense, body, {"positive", "negative", "strategy"});
   });
 }
 
-void append_discover(SearchRequest& request, const JsonObject& body, Payload payload) {
+void append_discover(SearchRequest& request, const JsonObject& body) {
   append_object(request.json, [&](JsonWriter& members) {
     members.object("query", [&](JsonWriter& query) {
       const RawJson context = body.find("context").value_or("[]");
@@ -192,7 +204,7 @@ void append_discover(SearchRequest& request, const JsonObject& body, Payload pay
         discover.raw("context", context);
       });
     });
-    write_members(members, request.dense, body, payload, {"target", "context"});
+    write_members(members, request.dense, body, {"target", "context"});
   });
 }
 

@@ -1,4 +1,6 @@
 // Routes that search points. Each becomes a request as vecext.query takes it.
+#include <charconv>
+
 #include "service/points.h"
 #include "wire/rest/point_json.h"
 #include "wire/rest/router.h"
@@ -8,7 +10,7 @@ namespace vecext::gateway::rest {
 
 namespace {
 
-using Reader = void (*)(SearchRequest& request, const JsonObject& body, Payload payload);
+using Reader = void (*)(SearchRequest& request, const JsonObject& body);
 
 // --- Answers -------------------------------------------------------------------------------------
 
@@ -48,7 +50,7 @@ std::string list_of(const Groups& found) {
 
 Task<std::string> one(Request& request, Reader read) {
   SearchRequest search;
-  read(search, request.object(), Payload::kIfAsked);
+  read(search, request.object());
   const PointList points = co_await query_points(request.context, request.collection(), search);
   co_return list_of(points);
 }
@@ -62,7 +64,7 @@ Task<std::string> many(Request& request, Reader read, std::string_view opening,
   append_list(requests.json, [&](JsonList& list) {
     for (const RawJson text : searches) {
       list.element();
-      read(requests, JsonObject::parse(text, "searches"), Payload::kIfAsked);
+      read(requests, JsonObject::parse(text, "searches"));
     }
   });
   const Batch batch =
@@ -79,7 +81,7 @@ Task<std::string> many(Request& request, Reader read, std::string_view opening,
 
 Task<std::string> grouped(Request& request, Reader read) {
   SearchRequest search;
-  read(search, request.object(), Payload::kUnlessRefused);
+  read(search, request.object());
   const Groups groups = co_await query_groups(request.context, request.collection(), search);
   co_return list_of(groups);
 }
@@ -122,12 +124,47 @@ Task<std::string> discover_many(Request& request) {
   return many(request, append_discover, "", "");
 }
 
+// Appends a score with the digits of a float, in place of those of a double.
+void append_score(std::string& out, RawJson score) {
+  double value = 0;
+  std::from_chars(score.data(), score.data() + score.size(), value);
+  append_float(out, static_cast<float>(value));
+}
+
+// {"pairs": [{"a", "b", "score"}, …]}, or lists of which one is "scores".
+std::string with_float_scores(RawJson text) {
+  const JsonObject matrix = JsonObject::parse(text, "matrix");
+  return json_object([&](JsonWriter& out) {
+    for (const JsonMember& member : matrix.members()) {
+      if (member.key != "pairs" && member.key != "scores") {
+        out.raw(member.key, member.value);
+        continue;
+      }
+      out.list(member.key, [&](JsonList& list) {
+        for (const RawJson element : json_elements(member.value, member.key)) {
+          if (!is_object(element)) {
+            append_score(list.element(), element);
+            continue;
+          }
+          const JsonObject pair = JsonObject::parse(element, "pair");
+          list.object([&](JsonWriter& of) {
+            of.raw("a", pair.at("a"));
+            of.raw("b", pair.at("b"));
+            append_score(of.key("score"), pair.at("score"));
+          });
+        }
+      });
+    }
+  });
+}
+
 Task<std::string> matrix(Request& request, std::string_view form) {
   const JsonObject body = request.object();
   const std::optional<std::string> vector = body.find_string("using");
-  co_return co_await distance_matrix(request.context, request.collection(), body.find("filter"),
-                                     number_member(body, "sample", 10, 2),
-                                     number_member(body, "limit", 3, 1), vector, form);
+  const std::string found = co_await distance_matrix(
+      request.context, request.collection(), body.find("filter"),
+      number_member(body, "sample", 10, 2), number_member(body, "limit", 3, 1), vector, form);
+  co_return with_float_scores(found);
 }
 Task<std::string> matrix_pairs(Request& request) {
   return matrix(request, "pairs");

@@ -101,6 +101,7 @@ Task<std::string> telemetry(Request& request) {
     object.object("cluster", [](JsonWriter& cluster) { cluster.boolean("enabled", false); });
     object.object("requests",
                   [&](JsonWriter& requests) { write_requests(requests, program.metrics); });
+    object.raw("quota", R"({"config":{"enabled":false},"exceeded":{}})");
   });
 }
 
@@ -224,6 +225,21 @@ Task<std::string> optimizations(Request& request) {
         running.object([&](JsonWriter& entry) { write_build(entry, build, points); });
       }
     });
+    // What is done is not remembered, and what waits for its turn is in the summary.
+    const std::string with = request.parameter("with").value_or("");
+    for (const std::string_view list : {"queued", "completed"}) {
+      if (with.find(list) != std::string::npos) {
+        object.raw(list, "[]");
+      }
+    }
+    if (with.find("idle_segments") != std::string::npos) {
+      object.list("idle_segments", [&](JsonList& segments) {
+        segments.object([&](JsonWriter& table) {
+          table.string("uuid", "00000000-0000-0000-0000-000000000000");
+          table.integer("points_count", points);
+        });
+      });
+    }
   });
 }
 

@@ -137,13 +137,24 @@ Task<HttpReply> download(Request& request) {
   co_return file_reply(folder.find(request.path[1]));
 }
 
-Task<std::string> remove_file(Request& request) {
+// Answers as if the client had not waited, if it says so: the file has gone by then, too.
+HttpReply removed(const Request& request) {
+  const bool waits = request.parameter("wait").value_or("true") != "false";
+  return waits ? reply_of(200, "true", Clock::now()) : reply_of(202, "", Clock::now());
+}
+
+Task<HttpReply> remove_file(Request& request) {
   co_await delete_snapshot(request.context, request.program.snapshots, request.collection(),
                            request.path[1]);
-  co_return "true";
+  co_return removed(request);
 }
 
 // --- Recovery ------------------------------------------------------------------------------------
+
+[[noreturn]] void throw_missing(std::string_view path) {
+  throw Failure(FailureKind::kBadJson,
+                "Bad request: Snapshot file \"" + std::string(path) + "\" does not exist");
+}
 
 // The snapshot that a location names: file:///NAME of this collection, or the path of one of any
 // collection.
@@ -154,10 +165,23 @@ fs::path located(const SnapshotOptions& options, const std::string& collection,
     throw Failure(FailureKind::kForbidden,
                   "Snapshot recovery from remote URLs is disabled in the configuration");
   }
-  const SnapshotFolder folder(options, collection);
-  const Target target = parse_target(location.substr(kFile.size()));
+  std::string_view path = location.substr(kFile.size());
+  constexpr std::string_view kHere = "localhost";
+  path.remove_prefix(path.starts_with(kHere) ? kHere.size() : 0);
+  if (!path.starts_with('/')) {
+    throw Failure(FailureKind::kBadJson,
+                  "Bad request: Invalid snapshot URI, file path must be absolute or on localhost");
+  }
+  const Target target = parse_target(path);
   if (target.segments.size() == 1) {
-    return folder.find(target.segments.front());
+    try {
+      return SnapshotFolder(options, collection).find(target.segments.front());
+    } catch (const Failure& failure) {
+      if (failure.kind() == FailureKind::kNotFound) {
+        throw_missing(path);
+      }
+      throw;
+    }
   }
   fs::path text = "/";
   for (const std::string& segment : target.segments) {
@@ -166,10 +190,12 @@ fs::path located(const SnapshotOptions& options, const std::string& collection,
   std::error_code error;
   const fs::path file = fs::weakly_canonical(text, error);
   const fs::path root = fs::weakly_canonical(options.folder, error);
-  const bool is_within = !error && file.parent_path().parent_path() == root &&
-                         file.extension() == ".snapshot" && fs::is_regular_file(file);
-  if (!is_within) {
-    throw Failure(FailureKind::kNotFound, "There is no such snapshot");
+  if (error || file.parent_path().parent_path() != root) {
+    throw Failure(FailureKind::kForbidden,
+                  "Snapshot file path must be inside the snapshots directory");
+  }
+  if (file.extension() != ".snapshot" || !fs::is_regular_file(file)) {
+    throw_missing(path);
   }
   return file;
 }
@@ -225,7 +251,19 @@ Task<> copy_part(fs::path from, FilePart part, fs::path to) {
   out.flush();
 }
 
+// Throws a Failure unless a checksum, if there is one, is a SHA-256.
+void require_sha256(const std::optional<std::string>& checksum) {
+  constexpr std::size_t kDigits = 64;
+  if (checksum && (checksum->size() != kDigits ||
+                   checksum->find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)) {
+    throw Failure(FailureKind::kValidation,
+                  "Validation error in query parameters: [checksum: Validation error: "
+                  "invalid_sha256_hash]");
+  }
+}
+
 Task<HttpReply> upload(Request& request) {
+  require_sha256(request.parameter("checksum"));
   const auto boundary = boundary_of(request.http.content_type);
   if (!boundary) {
     throw Failure(FailureKind::kBadInput, "The body must be multipart/form-data");
@@ -272,9 +310,25 @@ Task<HttpReply> download_full(Request& request) {
       SnapshotFolder(request.program.snapshots, std::nullopt).find(request.path[0]));
 }
 
-Task<std::string> remove_full(Request& request) {
+Task<HttpReply> remove_full(Request& request) {
   co_await delete_full_snapshot(request.context, request.program.snapshots, request.path[0]);
-  co_return "true";
+  co_return removed(request);
+}
+
+// --- Snapshots of a shard: those of the collection, which is one shard ---------------------------
+
+// Takes the number of the shard out of the path.
+void leave_shard_out(Request& request) {
+  if (request.path[1] != "0") {
+    throw Failure(FailureKind::kNotFound, "Shard " + request.path[1] + " not found");
+  }
+  request.path.erase(request.path.begin() + 1);
+}
+
+template <auto Action>
+auto of_shard(Request& request) {
+  leave_shard_out(request);
+  return Action(request);
 }
 
 }  // namespace
@@ -293,6 +347,18 @@ const std::vector<Route>& snapshot_routes() {
        "makes a collection of a snapshot that is kept here", Access::kManage},
       {"POST", "/collections/{collection_name}/snapshots/upload", upload,
        "makes a collection of a snapshot that is sent", Access::kManage, false, false},
+      {"GET", "/collections/{collection_name}/shards/{shard_id}/snapshots", of_shard<list_files>,
+       "lists the snapshots of a collection, which is shard 0", Access::kReadExtras},
+      {"POST", "/collections/{collection_name}/shards/{shard_id}/snapshots", of_shard<create_file>,
+       "makes a snapshot of shard 0", Access::kWriteExtras},
+      {"GET", "/collections/{collection_name}/shards/{shard_id}/snapshots/{snapshot_name}",
+       of_shard<download>, "returns the file of a snapshot of shard 0", Access::kReadExtras},
+      {"DELETE", "/collections/{collection_name}/shards/{shard_id}/snapshots/{snapshot_name}",
+       of_shard<remove_file>, "deletes a snapshot of shard 0", Access::kWriteExtras},
+      {"PUT", "/collections/{collection_name}/shards/{shard_id}/snapshots/recover",
+       of_shard<recover>, "makes shard 0 of a snapshot that is kept here", Access::kManage},
+      {"POST", "/collections/{collection_name}/shards/{shard_id}/snapshots/upload",
+       of_shard<upload>, "makes shard 0 of a snapshot that is sent", Access::kManage, false, false},
       {"GET", "/snapshots", list_full, "lists the snapshots of the database", Access::kReadExtras},
       {"POST", "/snapshots", create_full, "makes a snapshot of the database", Access::kManage},
       {"GET", "/snapshots/{snapshot_name}", download_full,

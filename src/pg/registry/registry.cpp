@@ -201,6 +201,14 @@ std::string_view text_param(Jsonb* params, std::string_view key) {
   return {value.val.string.val, static_cast<Size>(value.val.string.len)};
 }
 
+bool has_true(Jsonb* params, std::string_view key) {
+  JsonbValue value;
+  return JB_ROOT_IS_OBJECT(params) &&
+         getKeyJsonValueFromContainer(&params->root, key.data(), static_cast<int>(key.size()),
+                                      &value) != nullptr &&
+         value.type == jbvBool && value.val.boolean;
+}
+
 CollectionVector read_vector(Oid relid, const Datum* values) {
   CollectionVector vector{};
   vector.name = text_of(values[kVectorName - 1]);
@@ -219,6 +227,7 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
     vector.distance_operator = distance_operator(type, *known);
     vector.is_uint8 =
         vector_kind_of(type) == VectorKind::kHalfvec && text_param(params, "datatype") == "uint8";
+    vector.is_normalized = has_true(params, "normalized");
   }
   if (!OidIsValid(vector.distance_operator)) {
     ereport(
@@ -240,6 +249,7 @@ const Collection* read_collection(Oid relid) {
     return nullptr;
   }
   Collection* collection = nullptr;
+  Jsonb* options = nullptr;
   read_rows("collections", "collections_pkey", kCollectionRelid, F_OIDEQ, InvalidOid,
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool* nulls) {
               collection = palloc0_object<Collection>();
@@ -255,7 +265,8 @@ const Collection* read_collection(Oid relid) {
                 collection->payload = column_of(relid, NameStr(*payload));
                 check_type(relid, collection->payload, [](Oid type) { return type == JSONBOID; });
               }
-              collection->strict = read_strict_mode(DatumGetJsonbP(values[kCollectionOptions - 1]));
+              options = DatumGetJsonbPCopy(values[kCollectionOptions - 1]);
+              collection->strict = read_strict_mode(options);
             });
   if (collection == nullptr) {
     return nullptr;
@@ -266,7 +277,12 @@ const Collection* read_collection(Oid relid) {
   read_rows("collection_vectors", "collection_vectors_pkey", kVectorRelid, F_OIDEQ, InvalidOid,
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
               vectors = resized(vectors, count + 1, CurrentMemoryContext);
-              vectors[count++] = read_vector(relid, values);
+              vectors[count] = read_vector(relid, values);
+              CollectionVector& vector = vectors[count++];
+              vector.most =
+                  vector.is_multi || is_sparsevec(vector.type)
+                      ? vector_bound(options, collection->strict, vector.name, vector.is_multi)
+                      : -1;
             });
   collection->vectors = vectors;
   collection->vector_count = count;

@@ -35,8 +35,10 @@ struct CollectionVector {
   Oid distance_operator;  // which indexes order by; of `type` or, for multi-vectors, of its
                           // elements
   bool is_multi;
-  bool is_uint8;  // elements are integers of 0 to 255, and so are those of query vectors
-  bool has_idf;   // searches multiply the weights of a query by how rare their dimensions are
+  bool is_uint8;       // elements are integers of 0 to 255, and so are those of query vectors
+  bool is_normalized;  // functions that write points make vectors of length 1 of those they get
+  bool has_idf;        // searches multiply the weights of a query by how rare their dimensions are
+  int64 most;  // limit of vectors in a multi-vector, or of non-zeros in a sparse vector; -1 if any
 };
 
 /// True if ids may be of that type: int8, uuid, text, vecext.point_id, and int4 if the user has

@@ -44,6 +44,26 @@ double oversampling(const JsonbContainer* mode) {
 
 }  // namespace
 
+int64 vector_bound(Jsonb* options, const StrictMode& mode, const char* name, bool is_multi) {
+  const int64 most = is_multi ? mode.multivector_max_vectors : mode.sparse_max_length;
+  if (!mode.is_on) {
+    return most;
+  }
+  const JsonbContainer* object = &options->root;
+  for (const std::string_view key :
+       {std::string_view("strict_mode"),
+        std::string_view(is_multi ? "multivector_config" : "sparse_config"),
+        std::string_view(name)}) {
+    const auto value = find(object, key, jbvBinary);
+    if (!value.has_value() || !JsonContainerIsObject(value->val.binary.data)) {
+      return most;
+    }
+    object = value->val.binary.data;
+  }
+  const int64 own = bound(object, is_multi ? "max_vectors" : "max_length");
+  return own < 0 ? most : most < 0 ? own : Min(own, most);
+}
+
 StrictMode read_strict_mode(Jsonb* options) {
   static const StrictMode kOff{false, false, false, false, -1, -1, -1, -1, -1,
                                -1,    -1,    -1,    -1,    -1, -1, -1, -1};

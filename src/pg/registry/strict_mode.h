@@ -33,4 +33,9 @@ struct StrictMode {
 /// Returns the strict mode of a collection's options.
 StrictMode read_strict_mode(Jsonb* options);
 
+/// Returns the bound of strict mode for one vector: of the vectors in a multi-vector, or of the
+/// non-zeros of a sparse vector. It is the lower one of that of the vector and that of all vectors,
+/// and -1 if there is neither.
+int64 vector_bound(Jsonb* options, const StrictMode& mode, const char* name, bool is_multi);
+
 }  // namespace vecext::pg

@@ -96,12 +96,7 @@ Datum vector_for_column(const CollectionVector& column, Datum vector) {
 }
 
 Datum vector_for_column(const CollectionVector& column, const Json& json) {
-  const VectorType type = vector_type(column);
-  if (type.is_multi && is_array(json.value) && size_of(json.value) > 0 &&
-      is_number(*element(json, 0))) {
-    return as_multi_vector(column, single_vector_from_json(type, json.value, json.place));
-  }
-  return vector_from_json(type, json.value, json.place);
+  return vector_from_json(vector_type(column), json.value, json.place);
 }
 
 CollectionVector single_vector_column(const CollectionVector& column) {

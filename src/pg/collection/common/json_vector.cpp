@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/value/arithmetic.h"
 #include "core/value/convert.h"
 #include "core/value/parse.h"
 #include "pg/payload/numeric_value.h"
@@ -119,6 +120,9 @@ void read_floats(const VectorType& type, const JsonbValue& array, const JsonPlac
       out[i] = uint8_of_float(out[i]);
     }
   });
+  if (type.is_normalized) {
+    check(normalize(VectorView{out, static_cast<std::int32_t>(size_of(array))}, out));
+  }
 }
 
 float* new_floats(std::int64_t n) {
@@ -267,6 +271,11 @@ Datum bits_from_json(const VectorType& type, const JsonbValue& value, const Json
   return VarBitPGetDatum(bits);
 }
 
+bool is_of_numbers(const JsonbValue& array) {
+  return JBE_ISNUMERIC(array.val.binary.data->children[0]);
+}
+
+/// A single dense vector is a multi-vector of one.
 Datum multi_from_json(const VectorType& type, const JsonbValue& value, const JsonPlace& place) {
   if (!is_array(value)) {
     refuse(place, "multi-vector must be an array of vectors");
@@ -274,6 +283,10 @@ Datum multi_from_json(const VectorType& type, const JsonbValue& value, const Jso
   const std::int64_t count = size_of(value);
   if (count < 1) {
     refuse(place, ERRCODE_DATA_EXCEPTION, "multi-vector must have at least 1 vector");
+  }
+  if (is_of_numbers(value)) {
+    Datum vector = single_vector_from_json(type, value, place);
+    return array_datum(type.element, {&vector, 1});
   }
   check_most(type, count, "multivector_max_vectors", "vectors in a multi-vector", place);
   auto* vectors = palloc_array<Datum>(count);
@@ -290,6 +303,7 @@ VectorType vector_type(const CollectionVector& vector) {
                   .form = VectorForm::kDense,
                   .is_multi = vector.is_multi,
                   .is_uint8 = vector.is_uint8,
+                  .is_normalized = false,
                   .type = vector.type,
                   .element = vector.is_multi ? get_element_type(vector.type) : vector.type,
                   .typmod = vector.typmod,

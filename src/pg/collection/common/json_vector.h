@@ -17,11 +17,12 @@ struct VectorType {
   const char* name;  // of the vector
   VectorForm form;
   bool is_multi;
-  bool is_uint8;  // elements become integers of 0 to 255
-  Oid type;       // of the column
-  Oid element;    // of one vector: the element type for a multi-vector, otherwise `type`
-  int32 typmod;   // both types have it
-  int32 dims;     // 0 if any
+  bool is_uint8;       // elements become integers of 0 to 255
+  bool is_normalized;  // vectors become those of length 1
+  Oid type;            // of the column
+  Oid element;         // of one vector: the element type for a multi-vector, otherwise `type`
+  int32 typmod;        // both types have it
+  int32 dims;          // 0 if any
   int64 most;  // limit of vectors in a multi-vector, or of non-zeros in a sparse vector; -1 if any
 };
 

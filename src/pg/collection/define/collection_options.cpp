@@ -36,6 +36,18 @@ void check_bound(const Json& bound) {
   }
 }
 
+/// Checks bounds of vectors by name, {"title": {"max_vectors": 5}}.
+void check_vector_bounds(const Json& vectors, const char* bound) {
+  check_object(vectors);
+  each_member(vectors.value, [&](std::string_view name, const JsonbValue& value) {
+    const Json of_vector{.value = value, .place = vectors.place.at(name)};
+    check_members(of_vector, {bound});
+    if (const Json* most = member(of_vector, bound)) {
+      integer_of(*most, 0, PG_INT64_MAX);
+    }
+  });
+}
+
 void check_strict_mode(const Json& mode) {
   check_object(mode);
   refuse_rates(mode);
@@ -46,6 +58,11 @@ void check_strict_mode(const Json& mode) {
     if (value.type == jbvNull &&
         is_one_of(name, {"read_rate_limit", "write_rate_limit", "multivector_config",
                          "sparse_config", "max_resident_memory_percent"})) {
+      return;
+    }
+    if (name == "multivector_config" || name == "sparse_config") {
+      check_vector_bounds({.value = value, .place = place},
+                          name == "sparse_config" ? "max_length" : "max_vectors");
       return;
     }
     check_known(place, name, "unknown key",

@@ -116,7 +116,7 @@ void write_member(JsonbWriter* writer, const char* key, const Json* value) {
 }
 
 const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexSpec& index,
-                       const Json* datatype, const Json* modifier) {
+                       const Json* datatype, const Json* modifier, const Json* normalized) {
   JsonbValue number;
   number.type = jbvNull;
   if (size >= 0) {
@@ -140,6 +140,7 @@ const Jsonb* params_of(const char* kind, int64 size, bool is_multi, const IndexS
   write_member(&writer, "ivfpq", index.ivfpq);
   write_member(&writer, "datatype", datatype);
   write_member(&writer, "modifier", modifier);
+  write_member(&writer, "normalized", normalized);
   writer.end_object();
   return writer.jsonb();
 }
@@ -197,12 +198,24 @@ void check_modifier(const Json* modifier, const char* kind, const char* method) 
   }
 }
 
+/// Checks that vectors of length 1 have the distances of those they are made of.
+void check_normalized(const Json* normalized, Oid element, const char* distance) {
+  if (normalized == nullptr || !bool_of(*normalized)) {
+    return;
+  }
+  const std::optional<VectorKind> kind = vector_kind_of(element);
+  if (strcmp(distance, "cosine") != 0 ||
+      (kind != VectorKind::kVector && kind != VectorKind::kHalfvec)) {
+    refuse(*normalized, "normalized vectors are of type vector or halfvec, with distance cosine");
+  }
+}
+
 }  // namespace
 
 void check_vector_params(const Json& params, Oid type, const char* distance) {
   const Oid element = element_of_vector(type);
-  check_members(params,
-                {"type", "size", "multivector", "index", "hnsw", "ivfpq", "datatype", "modifier"});
+  check_members(params, {"type", "size", "multivector", "index", "hnsw", "ivfpq", "datatype",
+                         "modifier", "normalized"});
   const Json* kind = member(params, "type");
   if (kind != nullptr && type_of_kind(string_of(*kind)) != element) {
     refuse(*kind, psprintf("the column is of type %s", format_type_be(type)));
@@ -225,12 +238,14 @@ void check_vector_params(const Json& params, Oid type, const char* distance) {
   check_index_method(method, type, distance, params.place.at("index"));
   check_index_options(method, member(params, "hnsw"), member(params, "ivfpq"));
   check_modifier(member(params, "modifier"), is_sparsevec(type) ? "sparsevec" : "", method);
+  check_normalized(member(params, "normalized"), element, distance);
 }
 
 VectorSpec read_vector_spec(const Json& spec) {
-  check_given_members(spec, {"size", "distance", "type", "multivector", "index", "hnsw", "ivfpq",
-                             "modifier", "quantization", "hnsw_config", "multivector_config",
-                             "quantization_config", "datatype", "on_disk", "memory"});
+  check_given_members(
+      spec, {"size", "distance", "type", "multivector", "index", "hnsw", "ivfpq", "modifier",
+             "normalized", "quantization", "hnsw_config", "multivector_config",
+             "quantization_config", "datatype", "on_disk", "memory"});
   check_storage(spec);
   const char* kind = read_kind(spec);
   const Oid type = type_of_kind(kind);
@@ -246,6 +261,7 @@ VectorSpec read_vector_spec(const Json& spec) {
   check_index_method(index.method, whole, distance, spec.place.at("index"));
   check_index_options(index.method, index.hnsw, index.ivfpq);
   check_modifier(member(spec, "modifier"), kind, index.method);
+  check_normalized(member(spec, "normalized"), type, distance);
   // The type "bit", in quotes, is of any length, while bit means bit(1).
   const char* name =
       size < 0 && type == BITOID ? "pg_catalog.\"bit\"" : format_type_be_qualified(type);
@@ -257,7 +273,7 @@ VectorSpec read_vector_spec(const Json& spec) {
           .distance = distance,
           .params = params_of(kind, size, is_multi, index,
                               is_uint8(spec) ? member(spec, "datatype") : nullptr,
-                              member(spec, "modifier")),
+                              member(spec, "modifier"), member(spec, "normalized")),
           .has_size = size >= 0,
           .is_multi = is_multi,
           .has_index = strcmp(index.method, "none") != 0,

@@ -88,9 +88,8 @@ PointReader new_point_reader(const Collection& collection, const JsonPlace& plac
   auto* types = palloc_array<VectorType>(collection.vector_count + 1);
   for (int i = 0; i < collection.vector_count; ++i) {
     types[i] = vector_type(collection.vectors[i]);
-    types[i].most = types[i].is_multi ? collection.strict.multivector_max_vectors
-                    : types[i].form == VectorForm::kSparse ? collection.strict.sparse_max_length
-                                                           : -1;
+    types[i].is_normalized = collection.vectors[i].is_normalized;
+    types[i].most = collection.vectors[i].most;
   }
   return {.collection = &collection, .types = types, .place = place};
 }

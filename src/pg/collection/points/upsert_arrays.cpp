@@ -24,6 +24,8 @@ extern "C" {
 #include "utils/lsyscache.h"
 #include "utils/uuid.h"
 #include "utils/varbit.h"
+PGDLLEXPORT Datum vector_l2_normalize(PG_FUNCTION_ARGS);
+PGDLLEXPORT Datum halfvec_l2_normalize(PG_FUNCTION_ARGS);
 }
 
 namespace vecext::pg {
@@ -107,7 +109,7 @@ void check_vector(const Collection& collection, const VectorArray& vectors, int 
                     psprintf("expected %d dimensions, not %d", type.dims, dims), i,
                     wrong_dimensions(type.name, type.dims, dims));
   }
-  const int64 most = collection.strict.sparse_max_length;
+  const int64 most = collection.vectors[vectors.vector].most;
   if (type.form == VectorForm::kSparse && most >= 0) {
     SparsevecView view;
     check(view_varlena(plain_varlena(vector), &view));
@@ -123,9 +125,20 @@ void check_vector(const Collection& collection, const VectorArray& vectors, int 
 
 /// Returns the vector of a point as a value of the column's type.
 Datum column_value(const Collection& collection, const VectorArray& vectors, int i) {
-  const Datum vector = vectors.elements.at[i];
-  const bool is_converted = vectors.form != vectors.type.form && !vectors.elements.is_null[i];
-  return is_converted ? vector_for_column(collection.vectors[vectors.vector], vector) : vector;
+  Datum vector = vectors.elements.at[i];
+  if (vectors.elements.is_null[i]) {
+    return vector;
+  }
+  const CollectionVector& column = collection.vectors[vectors.vector];
+  if (column.is_normalized) {
+    vector = DirectFunctionCall1(
+        vectors.form == VectorForm::kHalf ? halfvec_l2_normalize : vector_l2_normalize, vector);
+  }
+  if (vectors.form != vectors.type.form) {
+    return vector_for_column(column, vector);
+  }
+  // A single vector is a multi-vector of one.
+  return column.is_multi ? array_datum(vectors.type.element, {&vector, 1}) : vector;
 }
 
 void check_point(const PointArrays& arrays, int i) {
@@ -294,11 +307,6 @@ VectorArray read_vector_array(const Collection& collection, int vector, ArrayTyp
                       .type = vector_type(collection.vectors[vector]),
                       .vector = vector};
   vectors.form = vectors.type.form;
-  if (vectors.type.is_multi) {
-    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("multi-vectors cannot be upserted as an array"),
-                    errhint("Use points in JSON.")));
-  }
   if (vectors.form == VectorForm::kHalf &&
       vector_kind_of(ARR_ELEMTYPE(array)) == VectorKind::kVector) {
     vectors.form = VectorForm::kDense;

@@ -1,0 +1,96 @@
+// Configurations of collections: what is created, what is changed, and what is refused.
+#include "wire/json/collection_json.h"
+
+#include <doctest/doctest.h>
+
+#include "base/failure.h"
+#include "wire/json/config_changes.h"
+
+using namespace vecext::gateway;
+
+namespace {
+
+CollectionDefinition defined(const std::string& body) {
+  return definition_of(JsonObject::parse(body, "body"));
+}
+
+std::string changed(const std::string& body) {
+  return changes_of(JsonObject::parse(body, "body")).config;
+}
+
+std::string answered(const std::string& body) {
+  const CollectionDefinition definition = defined(body);
+  CollectionDescription description;
+  description.vectors = definition.vectors;
+  description.options = definition.options;
+  return answer_of(description);
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+FailureKind refused(const std::string& body) {
+  try {
+    defined(body);
+  } catch (const Failure& failure) {
+    return failure.kind();
+  }
+  return FailureKind::kInternal;
+}
+
+}  // namespace
+
+TEST_CASE("datatypes of codes are kept, and vectors are of float32") {
+  const std::string body =
+      R"({"vectors": {"a": {"size": 3, "distance": "Dot", "datatype": "turbo4"}}})";
+  CHECK(defined(body).vectors.front().datatype == "float32");
+  CHECK(has(answered(body), R"("datatype":"turbo4")"));
+  CHECK_THROWS_AS(defined(R"({"sparse_vectors": {"s": {"index": {"datatype": "turbo4"}}}})"),
+                  Failure);
+}
+
+TEST_CASE("what has no effect is returned") {
+  const std::string info =
+      answered(R"({"payload": {"memory": "cold"}, "id_tracker": {"memory": "cached"},)"
+               R"( "strict_mode_config": {"enabled": true, "read_rate_limit": 7}})");
+  CHECK(has(info, R"("payload":{"memory": "cold"})"));
+  CHECK(has(info, R"("id_tracker":{"memory": "cached"})"));
+  CHECK(has(info, R"("strict_mode_config":{"enabled":true,"read_rate_limit":7})"));
+  CHECK(has(info, R"("quantization_config":null)"));
+  CHECK(!has(info, "warnings"));
+  CHECK(has(answered(R"({"quantization": {"scalar": {"type": "int8"}}})"),
+            R"("quantization_config":{"scalar")"));
+}
+
+TEST_CASE("vectors that are to be stored in their index are warned of") {
+  const std::string begin =
+      R"({"vectors": {"a": {"size": 3, "distance": "Dot", "hnsw_config": {"inline_storage": true})";
+  CHECK(has(answered(begin + "}}}"), R"("warnings":[{"message":)"));
+  CHECK(!has(answered(begin + R"(}}, "quantization_config": {"binary": {}}})"), "warnings"));
+}
+
+TEST_CASE("a quantization takes the place of another one") {
+  const std::string given =
+      changed(R"({"quantization_config": {"product": {"compression": "x8"}}})");
+  CHECK(has(given, R"("scalar":null)"));
+  CHECK(has(given, R"("compression":"x8")"));
+  CHECK(has(given, R"("quantile":null)"));
+  for (const std::string none : {R"("Disabled")", R"({"disabled": {}})"}) {
+    CHECK(has(changed(R"({"vectors": {"a": {"quantization_config": )" + none + "}}}"),
+              R"("a":{"quantization_config":null})"));
+  }
+  const CollectionOptions changes =
+      changes_of(JsonObject::parse(R"({"vectors": {"a": {}, "": {}}})", "body"));
+  CHECK(changes.changed_vectors == std::vector<std::string>{"a", ""});
+}
+
+TEST_CASE("values out of their range") {
+  CHECK(refused(R"({"shard_number": 0})") == FailureKind::kValidation);
+  CHECK(refused(R"({"replication_factor": -1})") == FailureKind::kBadJson);
+  CHECK(refused(R"({"hnsw_config": {"ef_construct": 3}})") == FailureKind::kValidation);
+  CHECK(refused(R"({"vectors": {"a": {"size": 3, "distance": "Dot", "memory": "pinned"}}})") ==
+        FailureKind::kValidation);
+  CHECK(refused(R"({"payload": {"memory": "pinned"}})") == FailureKind::kValidation);
+  CHECK_THROWS_AS(changed(R"({"vectors": {"": {"memory": "pinned"}}})"), Failure);
+}

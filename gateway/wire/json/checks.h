@@ -1,0 +1,26 @@
+// Rules of values in Qdrant's JSON that its clients count on.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/json.h"
+
+namespace vecext::gateway {
+
+/// Throws a Failure kValidation if the number at `path` is below `least`, if there is one.
+void check_least(const JsonObject& object, std::string_view name, std::int64_t least,
+                 std::string_view path);
+
+/// Check what a body of a collection says of shards, indexes and memory, when it is created, and
+/// what stands in it for vectors, by name, when it is changed. Throw a Failure.
+void check_collection(const JsonObject& body);
+void check_memory(RawJson options, std::string_view path);
+
+/// Checks that the sparse vectors among those of a point, by name, have a value for each index.
+void check_sparse(RawJson vectors, std::string_view path);
+
+/// Checks that the members of a query belong together, and its parameters. Throws a Failure.
+void check_query(const JsonObject& body);
+
+}  // namespace vecext::gateway

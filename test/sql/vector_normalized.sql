@@ -1,0 +1,34 @@
+-- Vectors that functions make those of length 1, single vectors for multi-vectors, and bounds of
+-- strict mode for one vector.
+CREATE EXTENSION IF NOT EXISTS vecext;
+\pset format unaligned
+CREATE FUNCTION pg_temp.refusal(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+SELECT vecext.create_collection('songs', '{
+    "": {"size": 2, "distance": "cosine", "normalized": true},
+    "half": {"size": 2, "distance": "cosine", "type": "halfvec", "normalized": true},
+    "lines": {"size": 2, "distance": "cosine", "multivector": true, "normalized": true},
+    "raw": {"size": 2, "distance": "cosine"}, "words": {"type": "sparsevec"}}', options => '{"id": "bigint"}');
+SELECT vecext.upsert('songs', '[{"id": 1, "vector": {"": [3, 4], "half": [0, 5], "lines": [[6, 8], [0, 0]], "raw": [3, 4]}},
+    {"id": 2, "vector": {"": [0, 0], "lines": [0, 2]}}]');
+SELECT vecext.upsert_arrays('songs', ARRAY[3, 4], NULL, NULL, NULL, ARRAY['', 'half', 'lines'],
+    ARRAY['[3,4]', NULL]::vector[], ARRAY['[30,40]', '[0,2]']::vector[], ARRAY['[4,3]', '[0,9]']::vector[]);
+SELECT vecext.update_vectors('songs', '[{"id": 4, "vector": {"": [-5, 0]}}]');
+SELECT id, embedding, half, lines, raw FROM songs ORDER BY id;
+-- What is searched for may have any length.
+SELECT id, round(score::numeric, 3) AS score FROM vecext.search('songs', '[300,400]'::vector, 3);
+SELECT pg_temp.refusal(format('SELECT vecext.create_collection(''refused'', %L)', v)) FROM (VALUES
+    ('{"size": 2, "distance": "dot", "normalized": true}'), ('{"size": 2, "distance": "cosine", "normalized": 1}')) t(v);
+SELECT vecext.update_collection('songs', '{"strict_mode": {"multivector_max_vectors": 3,
+    "multivector_config": {"lines": {"max_vectors": 2}}, "sparse_config": {"words": {"max_length": 1}}}}') IS NOT NULL AS is_taken;
+SELECT pg_temp.refusal(format('SELECT vecext.upsert(''songs'', %L)', v)) FROM (VALUES
+    ('[{"id": 5, "vector": {"lines": [[1, 0], [0, 1]], "words": {"indices": [1], "values": [1]}}}]'),
+    ('[{"id": 5, "vector": {"lines": [[1, 0], [0, 1], [1, 1]]}}]'),
+    ('[{"id": 5, "vector": {"words": {"indices": [1, 2], "values": [1, 1]}}}]')) t(v);
+SELECT pg_temp.refusal($$SELECT vecext.update_collection('songs', '{"strict_mode": {"sparse_config": {"words": {"max_length": -1}}}}')$$);
+SELECT vecext.drop_collection('songs');
