@@ -71,6 +71,10 @@ void read_options(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::Range(0, 86'400))
       ->envname("VECEXTD_SHUTDOWN_LIMIT");
+  app.add_option("--prepare", options.pool.prepares,
+                 "prepare statements: false behind a pooler of transactions, as PgBouncer")
+      ->capture_default_str()
+      ->envname("VECEXTD_PREPARE");
   app.add_option("--snapshots", options.snapshots.folder, "folder where snapshots are kept")
       ->envname("VECEXTD_SNAPSHOTS");
   app.add_option("--postgres-programs", options.snapshots.programs,

@@ -221,30 +221,65 @@ Task<std::vector<Result>> Connection::try_execute(std::span<Call> calls) {
   co_return results;
 }
 
-void Connection::send(const Call& call) {
-  const Statement& statement = *call.statement;
-  if (!prepared_.contains(&statement) && std::ranges::find(steps_, &statement) == steps_.end()) {
+namespace {
+
+// The arguments of a call, as libpq takes them.
+struct Parameters {
+  explicit Parameters(const Call& call)
+      : count(call.arguments.size()),
+        types(text_types(count, call.statement->text_parameters)),
+        formats(static_cast<std::size_t>(count), 1) {
+    for (int i = 0; i < count; ++i) {
+      values.push_back(call.arguments.value(i));
+      lengths.push_back(call.arguments.length(i));
+    }
+  }
+
+  static std::vector<Oid> text_types(int count, int texts) {
     constexpr Oid kText = 25;
-    const std::vector<Oid> types(static_cast<std::size_t>(statement.text_parameters), kText);
-    if (PQsendPrepare(connection_, statement.name, statement.text, statement.text_parameters,
-                      types.data()) != 1) {
+    std::vector<Oid> types(static_cast<std::size_t>(count), InvalidOid);
+    std::fill_n(types.begin(), texts, kText);
+    return types;
+  }
+
+  int count;
+  std::vector<Oid> types;
+  std::vector<int> formats;
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+};
+
+}  // namespace
+
+void Connection::send(const Call& call) {
+  if (!prepares_) {
+    send_unprepared(call);
+    steps_.push_back(nullptr);
+    return;
+  }
+  const Statement& statement = *call.statement;
+  const Parameters parameters(call);
+  if (!prepared_.contains(&statement) && std::ranges::find(steps_, &statement) == steps_.end()) {
+    if (PQsendPrepare(connection_, statement.name, statement.text, parameters.count,
+                      parameters.types.data()) != 1) {
       lose();
     }
     steps_.push_back(&statement);
   }
-  const int count = call.arguments.size();
-  std::vector<const char*> values;
-  std::vector<int> lengths;
-  for (int i = 0; i < count; ++i) {
-    values.push_back(call.arguments.value(i));
-    lengths.push_back(call.arguments.length(i));
-  }
-  const std::vector<int> formats(static_cast<std::size_t>(count), 1);
-  if (PQsendQueryPrepared(connection_, statement.name, count, values.data(), lengths.data(),
-                          formats.data(), 1) != 1) {
+  if (PQsendQueryPrepared(connection_, statement.name, parameters.count, parameters.values.data(),
+                          parameters.lengths.data(), parameters.formats.data(), 1) != 1) {
     lose();
   }
   steps_.push_back(nullptr);
+}
+
+void Connection::send_unprepared(const Call& call) {
+  const Parameters parameters(call);
+  if (PQsendQueryParams(connection_, call.statement->text, parameters.count,
+                        parameters.types.data(), parameters.values.data(),
+                        parameters.lengths.data(), parameters.formats.data(), 1) != 1) {
+    lose();
+  }
 }
 
 Task<> Connection::flush() {
@@ -321,7 +356,9 @@ Task<Result> Connection::run(const char* text) {
 Task<> Connection::reset_statements() {
   prepared_.clear();
   types_.clear();
-  co_await run("DEALLOCATE ALL");
+  if (prepares_) {
+    co_await run("DEALLOCATE ALL");
+  }
 }
 
 }  // namespace vecext::gateway

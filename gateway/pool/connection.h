@@ -23,7 +23,9 @@ namespace vecext::gateway {
 
 class Connection {
  public:
-  explicit Connection(Executor executor) : socket_(executor) {}
+  /// With `prepares`, the server prepares each statement once, at its first call. A pooler that
+  /// gives a session to another client after each transaction may not keep what was prepared.
+  Connection(Executor executor, bool prepares) : prepares_(prepares), socket_(executor) {}
   ~Connection() { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -61,6 +63,7 @@ class Connection {
   /// Gives arrays the types of their elements that the database decides.
   Task<> set_types(std::span<Call> calls);
   void send(const Call& call);
+  void send_unprepared(const Call& call);
   Task<> flush();
   Task<PGresult*> receive();
   /// Executes a statement that is not prepared. Throws SqlError.
@@ -72,6 +75,7 @@ class Connection {
   Task<> send_rows(CopySource& source);
   [[noreturn]] void lose();
 
+  const bool prepares_;
   PGconn* connection_ = nullptr;
   asio::posix::basic_stream_descriptor<Executor> socket_;
   std::unordered_set<const Statement*> prepared_;

@@ -61,18 +61,7 @@ Task<> Connection::command(std::string text) {
 }
 
 Task<> Connection::command(const Call& call) {
-  const int count = call.arguments.size();
-  std::vector<const char*> values;
-  std::vector<int> lengths;
-  for (int i = 0; i < count; ++i) {
-    values.push_back(call.arguments.value(i));
-    lengths.push_back(call.arguments.length(i));
-  }
-  const std::vector<int> formats(static_cast<std::size_t>(count), 1);
-  if (PQsendQueryParams(connection_, call.statement->text, count, nullptr, values.data(),
-                        lengths.data(), formats.data(), 1) != 1) {
-    lose();
-  }
+  send_unprepared(call);
   co_await expect(PGRES_TUPLES_OK);
 }
 

@@ -123,7 +123,7 @@ Task<std::unique_ptr<Connection>> Pool::acquire(Client* client) {
 
 // The place of the connection is counted in open_ already.
 Task<std::unique_ptr<Connection>> Pool::connect() {
-  auto connection = std::make_unique<Connection>(executor_);
+  auto connection = std::make_unique<Connection>(executor_, options_.prepares);
   try {
     co_await connection->open(options_.conninfo);
   } catch (const ConnectionLost& lost) {

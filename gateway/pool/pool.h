@@ -20,6 +20,7 @@ struct PoolOptions {
   int connections = 4;  // most at one time
   int waiting = 1000;   // most requests that wait for a connection; others are refused
   std::chrono::milliseconds wait{5000};  // how long a request waits
+  bool prepares = true;                  // as of Connection
 };
 
 /// All of it runs on one thread; nothing is locked.

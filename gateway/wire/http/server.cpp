@@ -212,8 +212,8 @@ struct Connection {
     const HttpRequest asked = request_of(incoming, watched.client);
     reply = co_await handler.handle(asked);
     if (reply.conversation) {
-      co_await serve_websocket(transport, buffer, request, reply.request_id, watched.client,
-                               reply.conversation);
+      co_await serve_websocket(transport, connection.buffer, request, reply.request_id,
+                               watched.client, reply.conversation);
       co_return false;
     }
     goes_on = co_await incoming.pass_over();

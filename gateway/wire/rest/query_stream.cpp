@@ -97,7 +97,7 @@ Task<> send_all(WebSocket& socket, const PointList& points, std::int32_t batch,
 
 Task<> send_query(const Session& session, WebSocket& socket, const StreamRequest& request) {
   SearchRequest search;
-  append_query(search, JsonObject::parse(*request.query, "query"), Payload::kIfAsked);
+  append_query(search, JsonObject::parse(*request.query, "query"));
   Context context = session.admitted();
   const PointList points = co_await query_points(context, request.collection, search);
   co_await send_all(socket, points, request.batch, append_scored_list);

@@ -238,8 +238,8 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     if (entry == nullptr) {
       reply.status = 404;
     } else {
-      Request request{context,  std::move(path), target.query,   {},
-                      program_, http,            authenticator_, shutdown_};
+      Request request{context, std::move(path), target.query, {}, program_,
+                      http,    authenticator_,  shutdown_};
       reply = co_await answer(*entry, request, start);
     }
   } catch (const Failure& failure) {
