@@ -38,7 +38,7 @@ Json json_or_nothing(const std::string& text) {
   return text.empty() ? std::nullopt : Json(text);
 }
 
-Task<> get(Context& context, const qdrant::GetPoints& request, qdrant::GetResponse& response) {
+Task<> retrieve(Context& context, const qdrant::GetPoints& request, qdrant::GetResponse& response) {
   const std::string ids = json_list([&](JsonList& list) {
     for (const qdrant::PointId& id : request.ids()) {
       append_id(list.element(), id);
@@ -128,7 +128,7 @@ Task<> matrix_offsets(Context& context, const qdrant::SearchMatrixPoints& reques
 
 const std::vector<Method>& read_methods() {
   static const std::vector<Method> kMethods = {
-      {"/qdrant.Points/Get", unary<qdrant::GetPoints, qdrant::GetResponse, get>},
+      {"/qdrant.Points/Get", unary<qdrant::GetPoints, qdrant::GetResponse, retrieve>},
       {"/qdrant.Points/Count", unary<qdrant::CountPoints, qdrant::CountResponse, count>},
       {"/qdrant.Points/Scroll", unary<qdrant::ScrollPoints, qdrant::ScrollResponse, scroll>},
       {"/qdrant.Points/Facet", unary<qdrant::FacetCounts, qdrant::FacetResponse, facets>},

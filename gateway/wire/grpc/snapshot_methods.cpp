@@ -23,22 +23,22 @@ void describe_all(const std::vector<Snapshot>& snapshots, qdrant::ListSnapshotsR
   }
 }
 
-Task<> create(Exchange& exchange, const qdrant::CreateSnapshotRequest& request,
-              qdrant::CreateSnapshotResponse& response) {
+Task<> create_file(Exchange& exchange, const qdrant::CreateSnapshotRequest& request,
+                   qdrant::CreateSnapshotResponse& response) {
   const Snapshot snapshot =
       co_await create_snapshot(exchange.context, exchange.snapshots, request.collection_name());
   describe(snapshot, *response.mutable_snapshot_description());
 }
 
-Task<> list(Exchange& exchange, const qdrant::ListSnapshotsRequest& request,
-            qdrant::ListSnapshotsResponse& response) {
+Task<> list_files(Exchange& exchange, const qdrant::ListSnapshotsRequest& request,
+                  qdrant::ListSnapshotsResponse& response) {
   const std::vector<Snapshot> snapshots =
       co_await list_snapshots(exchange.context, exchange.snapshots, request.collection_name());
   describe_all(snapshots, response);
 }
 
-Task<> remove(Exchange& exchange, const qdrant::DeleteSnapshotRequest& request,
-              qdrant::DeleteSnapshotResponse&) {
+Task<> remove_file(Exchange& exchange, const qdrant::DeleteSnapshotRequest& request,
+                   qdrant::DeleteSnapshotResponse&) {
   co_await delete_snapshot(exchange.context, exchange.snapshots, request.collection_name(),
                            request.snapshot_name());
 }
@@ -66,11 +66,11 @@ Task<> remove_full(Exchange& exchange, const qdrant::DeleteFullSnapshotRequest& 
 const std::vector<Method>& snapshot_methods() {
   static const std::vector<Method> kMethods = {
       {"/qdrant.Snapshots/Create",
-       unary<qdrant::CreateSnapshotRequest, qdrant::CreateSnapshotResponse, create>},
+       unary<qdrant::CreateSnapshotRequest, qdrant::CreateSnapshotResponse, create_file>},
       {"/qdrant.Snapshots/List",
-       unary<qdrant::ListSnapshotsRequest, qdrant::ListSnapshotsResponse, list>},
+       unary<qdrant::ListSnapshotsRequest, qdrant::ListSnapshotsResponse, list_files>},
       {"/qdrant.Snapshots/Delete",
-       unary<qdrant::DeleteSnapshotRequest, qdrant::DeleteSnapshotResponse, remove>},
+       unary<qdrant::DeleteSnapshotRequest, qdrant::DeleteSnapshotResponse, remove_file>},
       {"/qdrant.Snapshots/CreateFull",
        unary<qdrant::CreateFullSnapshotRequest, qdrant::CreateSnapshotResponse, create_full>},
       {"/qdrant.Snapshots/ListFull",

@@ -15,6 +15,10 @@ constexpr std::pair<FailureKind, unsigned> kStatuses[] = {
     {FailureKind::kUnavailable, 503},
 };
 
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 }  // namespace
 
 unsigned status_of(FailureKind kind) {
@@ -26,17 +30,19 @@ unsigned status_of(FailureKind kind) {
   return 500;
 }
 
-void write_success(JsonWriter& envelope, RawJson result, double seconds) {
+void write_success(JsonWriter& envelope, RawJson result,
+                   std::chrono::steady_clock::time_point start) {
   envelope.raw("result", result);
   envelope.string("status", "ok");
-  envelope.raw("time", std::to_string(seconds));
+  envelope.raw("time", std::to_string(seconds_since(start)));
 }
 
-void write_failure(JsonWriter& envelope, const Failure& failure, double seconds) {
+void write_failure(JsonWriter& envelope, const Failure& failure,
+                   std::chrono::steady_clock::time_point start) {
   envelope.object("status", [&](JsonWriter& error) {
     error.string("error", std::string(prefix_of(failure.kind())) + failure.message());
   });
-  envelope.raw("time", std::to_string(seconds));
+  envelope.raw("time", std::to_string(seconds_since(start)));
 }
 
 }  // namespace vecext::gateway::rest

@@ -20,10 +20,6 @@ constexpr std::uint64_t kMostBytes = 32u << 20;    // of a message, as of other 
 constexpr std::chrono::seconds kKeyLimit{10};      // for the message with the key
 constexpr std::chrono::seconds kRequestLimit{75};  // for the next request
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 // A conversation's client, and what it may do.
 class Session {
  public:
@@ -57,14 +53,14 @@ class Session {
 
 std::string answer_of(RawJson result, bool is_done, Clock::time_point start) {
   return json_object([&](JsonWriter& envelope) {
-    write_success(envelope, result, seconds_since(start));
+    write_success(envelope, result, start);
     envelope.boolean("done", is_done);
   });
 }
 
 std::string failure_of(const Failure& failure, Clock::time_point start) {
   return json_object([&](JsonWriter& envelope) {
-    write_failure(envelope, failure, seconds_since(start));
+    write_failure(envelope, failure, start);
     envelope.integer("code", status_of(failure.kind()));
   });
 }

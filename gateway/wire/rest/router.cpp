@@ -16,15 +16,9 @@ namespace {
 
 using Clock = Router::Clock;
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 HttpReply succeed(std::string result, Clock::time_point start) {
   HttpReply reply;
-  append_object(reply.body, [&](JsonWriter& envelope) {
-    write_success(envelope, result, seconds_since(start));
-  });
+  append_object(reply.body, [&](JsonWriter& envelope) { write_success(envelope, result, start); });
   return reply;
 }
 
@@ -35,9 +29,7 @@ HttpReply fail(const Failure& failure, Clock::time_point start) {
   if (failure.kind() == FailureKind::kUnavailable) {
     reply.retry_after = 1;
   }
-  append_object(reply.body, [&](JsonWriter& envelope) {
-    write_failure(envelope, failure, seconds_since(start));
-  });
+  append_object(reply.body, [&](JsonWriter& envelope) { write_failure(envelope, failure, start); });
   return reply;
 }
 
