@@ -8,9 +8,11 @@
 
 #include "access/authenticator.h"
 #include "base/log.h"
+#include "base/shutdown.h"
 #include "base/task.h"
 #include "metrics/registry.h"
 #include "pool/pool.h"
+#include "service/snapshots.h"
 
 namespace vecext::gateway::fuzz {
 
@@ -40,6 +42,8 @@ struct Backend {
   // libpq refuses this string before it opens a socket.
   Pool pool{loop.get_executor(), {.conninfo = "none"}, metrics};
   Authenticator authenticator{{}};
+  SnapshotOptions snapshots;
+  Shutdown shutdown{loop.get_executor(), std::chrono::seconds(1), [] {}};
 };
 
 }  // namespace vecext::gateway::fuzz

@@ -161,14 +161,15 @@ std::string input_of(FuzzedDataProvider& choices) {
 
 void serve(FuzzedDataProvider& choices) {
   static Backend backend;
-  static grpc::GrpcService service(backend.pool, backend.authenticator, backend.metrics, {}, 1000);
+  static grpc::GrpcService service(backend.pool, backend.authenticator, backend.metrics, {},
+                                   backend.snapshots, 1000);
   const std::size_t part = choices.PickValueInArray<std::size_t>({1, 9, 100, 1 << 15});
   const std::string input = input_of(choices);
   std::weak_ptr<Http2Session> left;
   {
     const auto session = std::make_shared<Http2Session>(
         std::make_unique<InputTransport>(backend.loop.get_executor(), input, part),
-        Http2Limits{.body = 1005, .streams = 4}, service);
+        Http2Limits{.body = 1005, .streams = 4}, service, backend.shutdown);
     session->start();
     left = session;
   }

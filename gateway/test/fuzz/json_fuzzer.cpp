@@ -78,10 +78,9 @@ void check_floats(RawJson text) {
   }
 }
 
-void check_search(const JsonObject& body,
-                  void (*append)(SearchRequest&, const JsonObject&, rest::Payload)) {
+void check_search(const JsonObject& body, void (*append)(SearchRequest&, const JsonObject&)) {
   SearchRequest request;
-  if (admits([&] { append(request, body, rest::Payload::kIfAsked); })) {
+  if (admits([&] { append(request, body); })) {
     JsonObject::parse(request.json, "request");
   }
 }
@@ -95,7 +94,6 @@ void check_bodies(RawJson text) {
     check_search(body, rest::append_recommend);
     check_search(body, rest::append_discover);
     admits([&] { definition_of(body); });
-    admits([&] { options_of(body); });
     admits([&] { index_of(body); });
   });
 }

@@ -24,7 +24,7 @@ class Body : public HttpBody {
 void answer(std::string_view line, std::string_view text) {
   static Backend backend;
   static const rest::Program program{backend.registry, "id", {}};
-  static rest::Router router(backend.pool, backend.authenticator, program);
+  static rest::Router router(backend.pool, backend.authenticator, program, backend.shutdown);
   Body body(text);
   HttpRequest request;
   std::tie(request.method, request.target) = split(line, ' ');

@@ -9,10 +9,10 @@
 
 #include "wire/http/server.h"
 #include "wire/http2/http2_listener.h"
+#include "wire/tls/transport.h"
 
 using namespace vecext::gateway;
 using Clock = std::chrono::steady_clock;
-using Tcp = asio::ip::tcp;
 
 namespace {
 
