@@ -46,7 +46,7 @@ def check_streams(server, http, port):
 def check_refusals(server, http, port):
     request = {"collection": "s", "scroll": {"limit": 1}}
     for what, path, key, expected in (("a wrong key", "/ws/query-stream", "wrong", 401), ("another route", "/collections", KEY, 200),
-                                      ("a wrong time limit", "/ws/query-stream?timeout=0", KEY, 400)):
+                                      ("a wrong time limit", "/ws/query-stream?timeout=0", KEY, 422)):
         try:
             WebSocket(port, path, key).close()
             found = 101

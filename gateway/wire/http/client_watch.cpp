@@ -14,16 +14,21 @@ constexpr std::chrono::milliseconds kPeriod{100};
 
 ClientWatch::Watched::Watched(ClientWatch& watch, int socket) : watch_(watch) {
   place_ = watch_.entries_.emplace(watch_.entries_.end(), socket, &client);
-  if (!watch_.is_running_) {
+  if (!*watch_.is_running_) {
     watch_.start();
   }
 }
 
 void ClientWatch::start() {
-  is_running_ = true;
+  *is_running_ = true;
   timer_.expires_after(kPeriod);
-  timer_.async_wait([this](boost::system::error_code error) {
-    is_running_ = false;
+  // The handler may be called when the watch has gone.
+  timer_.async_wait([this, left = std::weak_ptr(is_running_)](boost::system::error_code error) {
+    const std::shared_ptr<bool> is_running = left.lock();
+    if (is_running == nullptr) {
+      return;
+    }
+    *is_running = false;
     if (!error) {
       look();
     }

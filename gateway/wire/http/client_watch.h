@@ -2,6 +2,7 @@
 #pragma once
 
 #include <list>
+#include <memory>
 
 #include "base/client.h"
 #include "base/task.h"
@@ -36,7 +37,7 @@ class ClientWatch {
   void look();
 
   Timer timer_;
-  bool is_running_ = false;
+  std::shared_ptr<bool> is_running_ = std::make_shared<bool>(false);
   std::list<std::pair<int, Client*>> entries_;  // sockets, and whose they are
 };
 
