@@ -2,8 +2,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -16,10 +14,6 @@ namespace {
 
 namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
-
-auto await_or(error_code& error) {
-  return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
-}
 
 // Messages are read all the time, so that pings are answered and it is known when the client goes.
 // One is kept until it is received, and no more are read meanwhile.
