@@ -87,7 +87,7 @@ Grant Authenticator::grant_of_token(std::string_view token) const {
         }
         return grant;
       }
-      // For PostgreSQL that means the role of the gateway itself, whatever is to be kept from it.
+      // SET ROLE none would give the request the gateway's own role, which may see everything.
       if (result.claims.role == "none") {
         refuse(FailureKind::kForbidden, "The role of the token cannot be taken");
       }

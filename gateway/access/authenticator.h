@@ -10,8 +10,8 @@
 
 namespace vecext::gateway {
 
-/// Keys as they are, or their SHA-256 in hexadecimal digits. Empty texts are no keys. Without any
-/// key, every request may do everything.
+/// Keys, or their SHA-256 in hexadecimal digits. A key whose text is empty is not set. If no key is
+/// set, every request may do everything.
 struct AccessOptions {
   std::string key;
   std::string alternative_key;
@@ -19,8 +19,8 @@ struct AccessOptions {
   std::string key_sha256;
   std::string alternative_key_sha256;
   std::string read_only_key_sha256;
-  std::string read_role;   // of requests that may read alone
-  std::string write_role;  // of the others
+  std::string read_role;   // for requests whose key admits reads alone
+  std::string write_role;  // for all other requests
   std::string role_claim;  // the claim of tokens that names their role
 };
 
@@ -34,7 +34,7 @@ class Authenticator {
   /// signed with another key, has expired, or has no role where it needs one.
   Grant authenticate(std::string_view api_key, std::string_view authorization) const;
 
-  /// True if there is no key, so that every request may do everything.
+  /// True if no key is set, so that every request may do everything.
   bool admits_all() const { return keys_.empty(); }
 
  private:

@@ -15,7 +15,7 @@ Digest hmac_sha256(std::string_view key, std::string_view text);
 /// Reads a digest in 64 hexadecimal digits, or returns nothing if it is not one.
 std::optional<Digest> digest_of_hex(std::string_view hex);
 
-/// True if the texts are equal. The time that it takes tells nothing of where they differ.
+/// True if both are equal. The time that this takes does not depend on where they differ.
 bool is_same(const Digest& left, std::string_view right);
 bool is_same(const Digest& left, const Digest& right);
 

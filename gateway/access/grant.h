@@ -8,13 +8,13 @@
 
 namespace vecext::gateway {
 
-/// What an operation needs, as Qdrant divides it.
+/// The right that an operation needs, as Qdrant divides rights.
 enum class Access {
-  kRead,         // of points, and of what a collection is like
-  kReadExtras,   // of snapshots
-  kWrite,        // of points
-  kWriteExtras,  // of payload indexes, of vectors of a collection, of snapshots
-  kManage,       // of collections, aliases and the server
+  kRead,         // to read points and descriptions of collections
+  kReadExtras,   // to list and download snapshots
+  kWrite,        // to change points
+  kWriteExtras,  // to change payload indexes and vectors of a collection, to make snapshots
+  kManage,       // to create and drop collections and aliases, to change the server
 };
 
 /// What a token grants for one collection: "r", "prw" or "rw".
@@ -25,7 +25,7 @@ struct CollectionGrant {
   CollectionMode mode;
 };
 
-/// A point that a token wants to be there, so that a token can be revoked: deleting the point does.
+/// A point that must exist as long as a token is to be valid. Its deletion revokes the token.
 struct ValueExists {
   std::string collection;
   std::string filter;  // JSON as vecext takes filters
@@ -44,24 +44,24 @@ class Grant {
   /// first one on that collection, the second one on all collections or on the server.
   void require(Access needed, std::string_view collection) const;
   void require_global(Access needed) const;
-  /// Throws a Failure kForbidden if nothing of the collection is granted. It is for names within
-  /// requests: what is looked up there is read, which every mode admits.
+  /// Throws a Failure kForbidden if nothing of the collection is granted. It is for collections
+  /// that a request names to look something up: that is a read, which every mode admits.
   void require_any(std::string_view collection) const;
 
   bool admits(Access needed, std::string_view collection) const;
-  /// True if the same is admitted for all collections.
+  /// True if it admits the same for all collections.
   bool is_global() const { return is_global_; }
   /// True if it admits no change of anything.
   bool is_read_only() const;
 
-  std::string role;                         // that PostgreSQL decides by; empty: the gateway's own
+  std::string role;                         // that statements run as; empty: the gateway's own
   std::optional<ValueExists> value_exists;  // must hold whenever the grant is used
 
  private:
   const CollectionGrant* find(std::string_view collection) const;
 
   bool is_global_ = false;
-  bool manages_ = false;  // if it is global
+  bool manages_ = false;  // valid if it is global
   std::vector<CollectionGrant> collections_;
 };
 

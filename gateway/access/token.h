@@ -16,21 +16,21 @@ struct Claims {
   std::string role;  // the claim that names a role, or an empty text
 };
 
-/// What came of reading a text as a token.
+/// The result of reading a text as a token.
 struct TokenResult {
   enum class Kind {
     kValid,
-    kMalformed,     // not a token, or one whose algorithm or claims are others
+    kMalformed,     // not a token, or one with another algorithm or with malformed claims
     kBadSignature,  // signed with another key
     kExpired,
   };
   Kind kind = Kind::kMalformed;
-  Claims claims;  // if it is valid
+  Claims claims;  // valid if kind is kValid
 };
 
-/// Reads a token and verifies its signature and its time. Nothing of a token is read before its
-/// signature has been verified, but the name of its algorithm, which must be HS256. `role_claim` is
-/// the name of the claim with the role, or empty.
+/// Reads a token and verifies its signature and its time. Before its signature is verified, only
+/// the name of its algorithm is read, which must be HS256. `role_claim` is the name of the claim
+/// with the role, or empty.
 TokenResult read_token(std::string_view token, std::string_view key, std::string_view role_claim,
                        std::chrono::seconds now);
 

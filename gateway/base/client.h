@@ -1,4 +1,5 @@
-// The client that waits for the answer to a request, as long as it waits.
+// The client of a request, as the code that works for it knows it: it waits for the answer, or has
+// gone.
 #pragma once
 
 #include <functional>
@@ -6,13 +7,13 @@
 
 namespace vecext::gateway {
 
-/// A wire has one for each request and says when its client has gone; what works for the request
-/// may then give up. All of it is on one thread.
+/// A wire makes one for each request and says when the client has gone; code that works for the
+/// request may then give up. All of it is on one thread.
 class Client {
  public:
   bool has_gone() const { return has_gone_; }
-  /// Says that the client has gone. A wire may say that again and again until the request has
-  /// ended, so that what was not given up at first is given up later.
+  /// Says that the client has gone. A wire may say that repeatedly until the request has ended, so
+  /// that work that could not be given up at first is given up later.
   void leave() {
     has_gone_ = true;
     if (on_leave_) {
@@ -26,8 +27,8 @@ class Client {
   bool has_gone_ = false;
 };
 
-/// Has a function called whenever the client is said to have gone, as long as this object lives.
-/// The client may be null. There is one such object of a client at a time.
+/// As long as this object lives, its function is called whenever a wire says that the client has
+/// gone. The client may be null. A client has at most one such object at a time.
 class OnLeave {
  public:
   OnLeave(Client* client, std::function<void()> call) : client_(client) {

@@ -17,14 +17,14 @@ enum class FailureKind {
   kAlreadyExists,    // a collection of that name exists
   kUnauthenticated,  // there is no key, or an unknown one
   kForbidden,        // the key or the role does not give the right
-  kNotOffered,       // what a server that stands alone does not offer
+  kNotOffered,       // a server that stands alone does not offer it
   kTimeout,          // the request took longer than it may
   kOutOfSpace,       // the server has no space left
-  kUnavailable,      // the server is away or too busy: to be tried again
+  kUnavailable,      // the server is away or too busy: the client may try again
   kInternal,         // a fault of the server or of the gateway
 };
 
-/// Returns what Qdrant's messages of a class begin with.
+/// Returns the words that Qdrant's messages of this class begin with.
 constexpr std::string_view prefix_of(FailureKind kind) {
   switch (kind) {
     case FailureKind::kBadInput:

@@ -18,20 +18,21 @@ struct LogOptions {
 /// debug, info, warn, error or off.
 void open_log(bool is_json, std::string_view level);
 
-/// What the log says of a request. Texts are the gateway's own, or were checked.
+/// What the log says of a request. Its texts are the gateway's own, or texts of the client that
+/// sane_id and sane_traceparent have checked.
 struct RequestLine {
   std::string_view id;
   std::string_view trace;  // traceparent; empty if there is none
   std::string_view method;
-  std::string_view pattern;  // of the endpoint
+  std::string_view pattern;  // the route, such as /collections/{collection_name}
   unsigned status = 0;
-  bool has_failed = false;  // for a reason that is not the client's
+  bool has_failed = false;  // true if the reason is not the client's request
   std::string_view sql_state;
   std::chrono::nanoseconds duration{};
 };
 
-/// Writes a line: of level error if the request has failed, warn if the request took longer
-/// than `slow`, which is 0 if no request is too slow, and debug otherwise.
+/// Writes a line. Its level is error if the request has failed, warn if it took longer than `slow`,
+/// and debug otherwise. If `slow` is 0, no request is slow.
 void log_request(const RequestLine& line, std::chrono::milliseconds slow);
 
 }  // namespace vecext::gateway

@@ -7,9 +7,10 @@ namespace vecext::gateway {
 
 namespace {
 
-// A request that is on its way when the client is asked to send no more arrives within this time.
+// A request that the client has sent before it learns of the end arrives within this time.
 constexpr std::chrono::milliseconds kArrival{500};
-constexpr std::chrono::milliseconds kGivingUp{1000};  // for the server to roll back
+// The server has this time to roll back what was given up.
+constexpr std::chrono::milliseconds kRollback{1000};
 
 }  // namespace
 
@@ -19,7 +20,7 @@ Shutdown::Work::Work(Shutdown& shutdown, std::function<void(Stage)> on_stage)
 
 Shutdown::Work::~Work() {
   shutdown_.work_.erase(place_);
-  shutdown_.end_if_idle();
+  shutdown_.end_if_done();
 }
 
 void Shutdown::begin() {
@@ -31,10 +32,10 @@ void Shutdown::begin() {
     enter(Stage::kIdle);
     after(limit_ - std::min(kArrival, limit_), [this] {
       enter(Stage::kGiveUp);
-      after(kGivingUp, [this] { std::exchange(on_end_, nullptr)(); });
+      after(kRollback, [this] { std::exchange(on_end_, nullptr)(); });
     });
   });
-  end_if_idle();
+  end_if_done();
 }
 
 void Shutdown::enter(Stage stage) {
@@ -46,7 +47,7 @@ void Shutdown::enter(Stage stage) {
   }
 }
 
-void Shutdown::end_if_idle() {
+void Shutdown::end_if_done() {
   if (has_begun() && work_.empty() && on_end_) {
     timer_.cancel();
     std::exchange(on_end_, nullptr)();

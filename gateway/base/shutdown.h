@@ -1,4 +1,5 @@
-// The end of a thread's work: nothing begins, what has begun goes on for a while.
+// The end of a thread's work, in stages: nothing new begins, and what has begun may go on for a
+// while.
 #pragma once
 
 #include <chrono>
@@ -9,19 +10,18 @@
 
 namespace vecext::gateway {
 
-/// How far the end is.
 enum class Stage {
-  kNone,
-  kDrain,   // nothing is accepted, and clients are asked to send no more
-  kIdle,    // what waits for a client's next request ends
-  kGiveUp,  // so does everything else
+  kNone,    // the end has not begun
+  kDrain,   // nothing new is accepted, and clients are asked to send no more
+  kIdle,    // connections that wait for the next request of their client are closed
+  kGiveUp,  // requests that are still under way are given up
 };
 
-/// All of it is on one thread.
+/// Leads the work of one thread through the stages. All calls are made on that thread.
 class Shutdown {
  public:
-  /// `limit` is how long after its begin everything is given up. `on_end` is called once: when
-  /// there is no work any more, or a second after that.
+  /// What is still under way `limit` after the call of begin() is given up. `on_end` is called
+  /// once: when no work is left after begin(), or one second after the rest was given up.
   Shutdown(Executor executor, std::chrono::seconds limit, std::function<void()> on_end)
       : timer_(executor), limit_(limit), on_end_(std::move(on_end)) {}
   Shutdown(const Shutdown&) = delete;
@@ -31,8 +31,9 @@ class Shutdown {
   bool has_begun() const { return stage_ != Stage::kNone; }
   Stage stage() const { return stage_; }
 
-  /// Something that the end waits for, as long as this object lives. Its function is called for
-  /// each stage, and ends no work before it has returned.
+  /// A piece of work that the end waits for, as long as this object lives. Its function is called
+  /// at the beginning of each stage. It must not destroy a Work itself, since the list of them is
+  /// being read then: it lets the work end later.
   class Work {
    public:
     explicit Work(Shutdown& shutdown, std::function<void(Stage)> on_stage = nullptr);
@@ -47,7 +48,7 @@ class Shutdown {
 
  private:
   void enter(Stage stage);
-  void end_if_idle();
+  void end_if_done();
   void after(std::chrono::milliseconds pause, std::function<void()> call);
 
   Timer timer_;

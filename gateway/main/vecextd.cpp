@@ -48,66 +48,71 @@ void read_options(CLI::App& app, Options& options) {
   app.add_option("--postgres", options.pool.conninfo,
                  "connection string of PostgreSQL, as libpq takes it")
       ->envname("VECEXTD_POSTGRES");
-  app.add_option("--listen", options.http.address, "address to listen on")
+  app.add_option("--listen", options.http.address, "IP address to listen on")
       ->capture_default_str()
       ->envname("VECEXTD_LISTEN");
-  app.add_option("--http-port", options.http.port, "port of REST; 0: one that is free")
+  app.add_option("--http-port", options.http.port, "port of REST; 0: a port that is free")
       ->capture_default_str()
       ->envname("VECEXTD_HTTP_PORT");
-  app.add_option("--grpc-port", options.grpc.port, "port of gRPC; 0: one that is free")
+  app.add_option("--grpc-port", options.grpc.port, "port of gRPC; 0: a port that is free")
       ->capture_default_str()
       ->envname("VECEXTD_GRPC_PORT");
-  app.add_option("--threads", options.threads, "threads, each with a loop and a pool of its own")
+  app.add_option("--threads", options.threads, "threads, which share the connections of clients")
       ->capture_default_str()
       ->check(CLI::Range(1, 256))
       ->envname("VECEXTD_THREADS");
   app.add_option("--connections", options.pool.connections,
-                 "most connections to PostgreSQL of each thread")
+                 "connections to PostgreSQL that each thread opens at most")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000))
       ->envname("VECEXTD_CONNECTIONS");
   app.add_option("--shutdown-limit", options.shutdown_limit,
-                 "seconds that requests have to end at SIGTERM")
+                 "seconds that requests under way have to end after SIGTERM")
       ->capture_default_str()
       ->check(CLI::Range(0, 86'400))
       ->envname("VECEXTD_SHUTDOWN_LIMIT");
   app.add_option("--prepare", options.pool.prepares,
-                 "prepare statements: false behind a pooler of transactions, as PgBouncer")
+                 "prepare statements; give false behind PgBouncer with pool_mode = transaction")
       ->capture_default_str()
       ->envname("VECEXTD_PREPARE");
-  app.add_option("--snapshots", options.snapshots.folder, "folder where snapshots are kept")
+  app.add_option("--snapshots", options.snapshots.folder,
+                 "folder where snapshots are kept; without it, none can be made")
       ->envname("VECEXTD_SNAPSHOTS");
   app.add_option("--postgres-programs", options.snapshots.programs,
                  "folder of pg_dump and pg_restore, if they are not in PATH")
       ->envname("VECEXTD_POSTGRES_PROGRAMS");
-  app.add_option("--log-format", options.log.format, "text, or json: an object a line")
+  app.add_option("--log-format", options.log.format, "text, or json: one object for each line")
       ->capture_default_str()
       ->check(CLI::IsMember({"text", "json"}))
       ->envname("VECEXTD_LOG_FORMAT");
-  app.add_option("--log-level", options.log.level, "least level: debug has a line for each request")
+  app.add_option("--log-level", options.log.level,
+                 "lowest level that is logged; debug logs each request")
       ->capture_default_str()
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
       ->envname("VECEXTD_LOG_LEVEL");
   app.add_option("--log-slow", options.log.slow,
-                 "milliseconds above which a request is logged as slow; 0: none is")
+                 "milliseconds above which a request is logged as slow; 0: no request is")
       ->capture_default_str()
       ->check(CLI::Range(0, 86'400'000))
       ->envname("VECEXTD_LOG_SLOW");
-  app.add_option("--statements", options.statements, "file of statements that are run by name")
+  app.add_option("--statements", options.statements,
+                 "file of SQL statements that clients may run by name")
       ->envname("VECEXTD_STATEMENTS");
   app.add_option("--compress-from", options.http.compress_from,
-                 "bytes of an answer from which it is compressed if the client takes that; 0: none")
+                 "bytes from which an answer is compressed for clients that take gzip; 0: never")
       ->capture_default_str()
       ->envname("VECEXTD_COMPRESS_FROM");
-  CLI::Option* certificate = app.add_option("--tls-cert", options.tls.certificate,
-                                            "file of a certificate, in PEM: serve TLS")
-                                 ->envname("VECEXTD_TLS_CERT");
-  CLI::Option* key = app.add_option("--tls-key", options.tls.key, "file of its private key, in PEM")
-                         ->envname("VECEXTD_TLS_KEY")
-                         ->needs(certificate);
+  CLI::Option* certificate =
+      app.add_option("--tls-cert", options.tls.certificate,
+                     "file of the certificate, in PEM; with it, TLS alone is served")
+          ->envname("VECEXTD_TLS_CERT");
+  CLI::Option* key =
+      app.add_option("--tls-key", options.tls.key, "file of the certificate's private key, in PEM")
+          ->envname("VECEXTD_TLS_KEY")
+          ->needs(certificate);
   certificate->needs(key);
   app.add_option("--tls-ca", options.tls.authorities,
-                 "file of authorities, in PEM: clients need a certificate of one of them")
+                 "file of authorities, in PEM; clients need a certificate that one has signed")
       ->envname("VECEXTD_TLS_CA")
       ->needs(certificate);
 }
@@ -117,27 +122,28 @@ void read_access_options(CLI::App& app, AccessOptions& options) {
                        const char* environment) {
     app.add_option(name, value, what)->envname(environment);
   };
-  add("--api-key", options.key, "key that admits reads and writes", "VECEXTD_API_KEY");
-  add("--alt-api-key", options.alternative_key, "another key that does, to change keys by",
+  add("--api-key", options.key, "key that admits everything", "VECEXTD_API_KEY");
+  add("--alt-api-key", options.alternative_key,
+      "another key that admits everything, for the change from one key to the next",
       "VECEXTD_ALT_API_KEY");
-  add("--read-only-api-key", options.read_only_key, "key that admits reads",
+  add("--read-only-api-key", options.read_only_key, "key that admits reads alone",
       "VECEXTD_READ_ONLY_API_KEY");
-  add("--api-key-sha256", options.key_sha256, "SHA-256 of a key, in place of the key",
-      "VECEXTD_API_KEY_SHA256");
-  add("--alt-api-key-sha256", options.alternative_key_sha256, "SHA-256 of the other key",
-      "VECEXTD_ALT_API_KEY_SHA256");
-  add("--read-only-api-key-sha256", options.read_only_key_sha256, "SHA-256 of the key for reads",
-      "VECEXTD_READ_ONLY_API_KEY_SHA256");
-  add("--read-role", options.read_role, "role of PostgreSQL for requests that may read alone",
-      "VECEXTD_READ_ROLE");
-  add("--write-role", options.write_role, "role of PostgreSQL for the other requests",
+  add("--api-key-sha256", options.key_sha256,
+      "SHA-256 of --api-key in hexadecimal digits, in its place", "VECEXTD_API_KEY_SHA256");
+  add("--alt-api-key-sha256", options.alternative_key_sha256,
+      "SHA-256 of --alt-api-key, in its place", "VECEXTD_ALT_API_KEY_SHA256");
+  add("--read-only-api-key-sha256", options.read_only_key_sha256,
+      "SHA-256 of --read-only-api-key, in its place", "VECEXTD_READ_ONLY_API_KEY_SHA256");
+  add("--read-role", options.read_role,
+      "role of PostgreSQL that requests run as whose key admits reads alone", "VECEXTD_READ_ROLE");
+  add("--write-role", options.write_role, "role of PostgreSQL that all other requests run as",
       "VECEXTD_WRITE_ROLE");
-  add("--role-claim", options.role_claim, "claim of tokens that names their role of PostgreSQL",
-      "VECEXTD_ROLE_CLAIM");
+  add("--role-claim", options.role_claim,
+      "claim of tokens that names the role of PostgreSQL to run as", "VECEXTD_ROLE_CLAIM");
 }
 
-// What one thread works with. No two threads share anything of it, but that the numbers of each
-// are read by all.
+// What one thread works with. Threads share nothing of it, except that each reads the numbers that
+// the others count.
 struct Worker {
   Worker(const Options& options, const rest::Program& program, ThreadMetrics& metrics)
       : loop(1),
@@ -159,7 +165,7 @@ struct Worker {
   grpc::GrpcService grpc_service;
 };
 
-// What each protocol shows to its clients: the same files.
+// The same files for each protocol, whose handshakes offer different protocols (ALPN).
 struct Certificates {
   explicit Certificates(const TlsOptions& options)
       : rest(options, {"http/1.1"}), grpc(options, {"h2"}) {}
@@ -172,8 +178,8 @@ struct Certificates {
   Tls grpc;
 };
 
-// Reads certificates and keys once more whenever the program has SIGHUP. Without TLS, the signal
-// has no effect.
+// Reads certificates and keys once more whenever the program receives SIGHUP. Without TLS, the
+// signal has no effect.
 void reload_on_hangup(boost::asio::signal_set& hangup, Certificates* tls) {
   hangup.async_wait([&hangup, tls](auto error, int) {
     if (error) {
@@ -191,19 +197,20 @@ void reload_on_hangup(boost::asio::signal_set& hangup, Certificates* tls) {
   });
 }
 
-// Ends the program: requests that are on their way are given up. They hold connections of pools, so
-// neither can be destroyed before the other: the kernel closes their sockets. The server rolls back
-// what it has not committed by then.
+// Ends the program without destroying anything: requests that are under way hold connections of
+// pools, so neither requests nor pools can be destroyed first. The kernel closes the sockets, and
+// the server rolls back what it has not committed.
 [[noreturn]] void end(int status) {
   spdlog::shutdown();
   std::quick_exit(status);
 }
 
-// Lets all threads end their work when the program has a first signal, and ends it at once when it
-// has a second one.
+// Lets all threads end their work when the program receives a first signal, and ends the program at
+// once when it receives a second one.
 void end_on_signal(boost::asio::signal_set& signals, std::deque<Worker>& workers) {
   signals.async_wait([&](auto, int) {
-    spdlog::info("a signal: requests under way are answered, and no more are accepted");
+    spdlog::info(
+        "ending after a signal: requests under way are answered, and no more are accepted");
     for (Worker& worker : workers) {
       boost::asio::post(worker.loop, [&worker] { worker.shutdown.begin(); });
     }
@@ -212,7 +219,7 @@ void end_on_signal(boost::asio::signal_set& signals, std::deque<Worker>& workers
 }
 
 void run(Options options) {
-  // Writing to what nobody reads any more is an error like others.
+  // Writing to a connection that nobody reads any more is an error like others, not a signal.
   std::signal(SIGPIPE, SIG_IGN);
   open_log(options.log.format == "json", options.log.level);
   options.grpc.address = options.http.address;

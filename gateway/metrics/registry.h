@@ -15,10 +15,10 @@ namespace vecext::gateway {
 /// Answers by endpoint and status, of one protocol.
 class Responses {
  public:
-  /// Endpoints are known by their places in a list. The last place is for requests of no endpoint.
+  /// An endpoint is known by its place in a list. The last place is for requests of no endpoint.
   explicit Responses(std::size_t endpoints) : endpoints_(endpoints + 1) {}
 
-  /// Counts an answer. A place beyond the list is that of requests of no endpoint.
+  /// Counts an answer. A place beyond the list counts as a request of no endpoint.
   void record(std::size_t endpoint, unsigned status, std::chrono::nanoseconds duration) {
     endpoints_[endpoint < endpoints_.size() ? endpoint : endpoints_.size() - 1].at(status).observe(
         duration);
@@ -34,8 +34,8 @@ class Responses {
 /// Numbers of the connections to PostgreSQL.
 struct PoolMetrics {
   Gauge open;              // connections
-  Gauge idle;              // those of them that no request has
-  Gauge most;              // how many there may be
+  Gauge idle;              // connections that no request uses
+  Gauge most;              // how many connections there may be
   Gauge waiting;           // requests that wait for a connection
   Counter opened;          // connections
   Counter lost;            // connections that ended before we closed them, and attempts to connect

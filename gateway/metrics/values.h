@@ -30,12 +30,12 @@ class Gauge {
   std::atomic<std::int64_t> value_{0};
 };
 
-/// Upper bounds of durations in a histogram, in microseconds. Longer ones are above all bounds.
+/// Upper bounds of durations in a histogram, in microseconds. A longer one is above them all.
 inline constexpr std::array<std::uint32_t, 15> kBounds = {
     250,     500,     1'000,   2'500,     5'000,     10'000,    25'000,    50'000,
     100'000, 250'000, 500'000, 1'000'000, 2'500'000, 5'000'000, 10'000'000};
 
-/// What histograms of several threads have counted together.
+/// The sum of the histograms of several threads.
 struct Durations {
   std::array<std::uint64_t, kBounds.size() + 1> counts{};  // by bound, each without those below it
   double sum = 0;                                          // seconds
@@ -45,7 +45,7 @@ struct Durations {
   std::uint64_t count() const;
 };
 
-/// How long something took, each time.
+/// The durations of something that happens often.
 class Histogram {
  public:
   void observe(std::chrono::nanoseconds duration);
@@ -58,7 +58,7 @@ class Histogram {
   Gauge most_;   // nanoseconds
 };
 
-/// Values by a key. The thread that changes them adds keys, and others read the list meanwhile.
+/// Values by a key. One thread changes values and adds keys; other threads read them meanwhile.
 template <class Key, class Value>
 class KeyedValues {
  public:

@@ -9,7 +9,7 @@
 
 namespace vecext::gateway {
 
-/// What does not hold, as vecext says it: a name and, behind it, what was given and what is
+/// The rule that a request breaks, as vecext's errors name it: its name, what was given and what is
 /// allowed, as in "max_query_limit 30 > 15". Parts that the text lacks are empty.
 struct BrokenRule {
   std::string_view name;
@@ -19,7 +19,7 @@ struct BrokenRule {
 
 BrokenRule read_rule(std::string_view text);
 
-/// What an error is about, if vecext has raised it; empty texts otherwise.
+/// What an error is about. The texts are empty if vecext has not raised it.
 struct ErrorSubject {
   std::string rule;
   std::string collection;
@@ -31,7 +31,7 @@ class SqlError : public std::exception {
  public:
   static constexpr int kNoCall = -1;
 
-  /// `call` is the number of the call that raised it, in its pipeline, or kNoCall.
+  /// `call` is the place in the pipeline of the call that raised the error, or kNoCall.
   SqlError(const PGresult* result, int call);
   SqlError(std::string state, std::string message, ErrorSubject subject)
       : state_(std::move(state)), message_(std::move(message)), subject_(std::move(subject)) {}

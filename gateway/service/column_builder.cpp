@@ -12,7 +12,7 @@ void fill_column(DenseVectors& column, int size) {
 
 }  // namespace
 
-// Adds a null for each name that the points so far lack.
+// Adds nulls to the columns that have fewer than `size` elements, since a point lacks that name.
 void PointColumnBuilder::fill(int size) {
   for (PointColumns::Vectors& column : columns_.vectors) {
     fill_column(column.values, size);
@@ -27,7 +27,7 @@ void PointColumnBuilder::add_point(std::string id, std::string_view payload) {
 
 bool PointColumnBuilder::add_vector(std::string_view name, std::span<const float> values) {
   DenseVectors* column = column_of(name);
-  // A name that a point has twice has one vector too many by now.
+  // If the point has the name twice, its column has an element for this point already.
   if (column == nullptr || column->size() + 1 != static_cast<int>(columns_.ids.size())) {
     return false;
   }
@@ -43,8 +43,8 @@ std::optional<PointColumns> PointColumnBuilder::result() {
   return std::move(columns_);
 }
 
-// Returns the column of that name, which a point before may not have had, or null if there would be
-// too many.
+// Returns the column of that name, or null if there would be too many. A new column has nulls for
+// the points before this one.
 DenseVectors* PointColumnBuilder::column_of(std::string_view name) {
   for (PointColumns::Vectors& column : columns_.vectors) {
     if (column.name == name) {

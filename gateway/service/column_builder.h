@@ -10,15 +10,16 @@
 
 namespace vecext::gateway {
 
-/// Begins with add_point; vectors of that point follow. A function that returns false has found
-/// what columns cannot have.
+/// Each add_point is followed by an add_vector for each vector of that point.
 class PointColumnBuilder {
  public:
   /// `payload` is JSON that outlives the columns.
   void add_point(std::string id, std::string_view payload);
+  /// Returns false if columns cannot have the vector: its point has that name twice, or the points
+  /// have more names than PointColumns::kMostVectors.
   bool add_vector(std::string_view name, std::span<const float> values);
 
-  /// Returns the columns, or nothing if there is no vector in them.
+  /// Returns the columns, or nothing if no point has a vector.
   std::optional<PointColumns> result();
 
  private:

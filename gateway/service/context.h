@@ -18,11 +18,11 @@ struct Context {
   Grant grant;                                     // what the key of the request admits
   std::optional<std::chrono::seconds> time_limit;  // for each statement
   Client* client = nullptr;                        // who waits for the answer, if that is known
-  bool is_verified = false;                        // the point that the grant wants was found
-  std::string_view trace = {};  // the client's traceparent or id of the request; empty without one
+  bool is_verified = false;     // true if the point that the grant wants was found
+  std::string_view trace = {};  // the client's traceparent or request id; empty if it sent neither
 
-  /// Throw a Failure kForbidden if the key does not admit it: the first for an operation on one
-  /// collection, the second for one on all of them or on the server.
+  /// Throw a Failure kForbidden if the key does not admit an operation: the first for one on a
+  /// collection, the second for one on all collections or on the server.
   void require(Access needed, std::string_view collection) const {
     grant.require(needed, collection);
   }

@@ -12,7 +12,7 @@ struct Meaning {
   FailureKind kind;
 };
 
-// The first row that an SQLSTATE begins with decides.
+// The first row whose state an SQLSTATE begins with decides.
 constexpr Meaning kMeanings[] = {
     {"42P01", FailureKind::kNotFound},      {"P0002", FailureKind::kNotFound},
     {"42P07", FailureKind::kAlreadyExists}, {"42703", FailureKind::kBadInput},
@@ -27,11 +27,11 @@ constexpr Meaning kMeanings[] = {
     {"53100", FailureKind::kOutOfSpace},
 };
 
-/// The rule that an alias has the name that a collection is to have.
+/// The rule that is broken if an alias has the name that a collection is to get.
 constexpr std::string_view kAliasRule = "collection_aliases_pkey";
 
-/// What Qdrant refuses before it runs a request: the message of vecext's that says so, Qdrant's
-/// sentence, and what stands behind the place of the vector, if it is about one.
+/// A fault that Qdrant finds before it runs a request: vecext's message of it, and Qdrant's
+/// sentence. If it is about a vector, `member` is what Qdrant appends to the place of the vector.
 struct Validation {
   std::string_view message;
   std::string_view sentence;
@@ -53,7 +53,8 @@ constexpr Validation kValidations[] = {
 constexpr Validation kEmptyInner = {"", "all vectors must be non-empty", ".?.data"};
 constexpr Validation kOtherInner = {"", "all vectors must have the same dimension", ".?.data"};
 
-/// Returns what is wrong with an inner vector of a point's multi-vector, if that is it.
+/// Returns the fault of an inner vector of a point's multi-vector, or null if the error is another
+/// one.
 const Validation* inner_validation_of(const SqlError& error) {
   const std::string_view place = error.detail();
   const std::size_t vector = place.find(".vector");
@@ -73,7 +74,7 @@ const Validation* validation_of(const SqlError& error) {
     return inner;
   }
   for (const Validation& known : kValidations) {
-    // What is said of a vector is of one in a point, as one in a request has no such rules.
+    // Qdrant has these rules for vectors of points alone, not for those of queries.
     const bool is_elsewhere =
         !known.member.empty() && error.detail().find(".vector") == std::string::npos;
     if (error.message() == known.message && !is_elsewhere) {
@@ -83,7 +84,8 @@ const Validation* validation_of(const SqlError& error) {
   return nullptr;
 }
 
-/// Returns Qdrant's text of it. DETAIL says the place: "At points[0].vector.tokens."
+/// Returns Qdrant's message of such a fault. The error's DETAIL has the place:
+/// "At points[0].vector.tokens."
 std::string about_validation(const Validation& validation, const SqlError& error) {
   const std::string_view detail = error.detail();
   std::string rest;
@@ -121,7 +123,8 @@ std::string about_bound(const BrokenRule& rule, std::string_view name) {
          text(" for \"", name, "\". Help: The most that is allowed is ", rule.allowed) + ".";
 }
 
-/// What Qdrant says of bounds of collections and of vectors, with the bound and what was given.
+/// Returns Qdrant's sentence about a bound of collections or of vectors, with the bound and what
+/// was given, or an empty text if the rule is another one.
 std::string about_size(const BrokenRule& rule, std::string_view vector) {
   constexpr std::pair<std::string_view, std::string_view> kTotals[] = {
       {"max_collection_vector_size_bytes", "Max vector storage size limit of "},
@@ -147,7 +150,7 @@ std::string about_size(const BrokenRule& rule, std::string_view vector) {
   return {};
 }
 
-/// Returns Qdrant's sentence for the rule that the error says, or nothing if it has none.
+/// Returns Qdrant's sentence for the rule that was broken, or an empty text if Qdrant has none.
 std::string sentence_of(const SqlError& error, std::string_view collection) {
   const BrokenRule rule = read_rule(error.subject().rule);
   if (rule.name == "collection" && error.subject().collection != collection) {

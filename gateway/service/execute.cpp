@@ -11,11 +11,11 @@ namespace vecext::gateway {
 
 namespace {
 
-// What precedes the calls of a request in its transaction.
+// The calls that come before those of the request, in the same transaction.
 struct Prelude {
   std::vector<Call> calls;
-  std::optional<int> token_check;  // numbers of calls
-  std::optional<int> role;
+  std::optional<int> token_check;  // the call that looks for the point that the token wants
+  std::optional<int> role;         // the call that takes the role
 };
 
 Prelude prelude_of(const Context& context) {
@@ -24,14 +24,15 @@ Prelude prelude_of(const Context& context) {
     prelude.calls.push_back(std::move(call));
     return static_cast<int>(prelude.calls.size()) - 1;
   };
-  // What the server then logs of the request has its trace.
+  // It is the first call, so that whatever the server logs of the request has its trace.
   if (!context.trace.empty()) {
     add(sql::name_session(context.trace));
   }
   if (context.time_limit) {
     add(sql::limit_time(*context.time_limit));
   }
-  // The gateway looks itself, whatever the role may see.
+  // This call comes before the role is taken: the gateway's own role looks for the point, which the
+  // role of the request may not be allowed to see.
   const auto& wanted = context.grant.value_exists;
   if (wanted && !context.is_verified) {
     prelude.token_check = add(sql::require_point(wanted->collection, wanted->filter));
@@ -42,7 +43,7 @@ Prelude prelude_of(const Context& context) {
   return prelude;
 }
 
-Failure failure_of(const SqlError& error, const Prelude& prelude, std::string_view collection) {
+Failure failure_behind(const Prelude& prelude, const SqlError& error, std::string_view collection) {
   const FailureKind kind = kind_of(error);
   if (error.call() == prelude.token_check &&
       (error.state() == sql::kNoPoint || kind == FailureKind::kNotFound)) {
@@ -56,7 +57,7 @@ Failure failure_of(const SqlError& error, const Prelude& prelude, std::string_vi
     return Failure(FailureKind::kForbidden, "The role of the key cannot be taken",
                    std::string(error.state()));
   }
-  return Failure(kind, words_of(error, kind, collection), std::string(error.state()));
+  return failure_of(error, collection);
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
   try {
     results = co_await context.pool.execute(calls, context.client);
   } catch (const SqlError& error) {
-    throw failure_of(error, prelude, collection);
+    throw failure_behind(prelude, error, collection);
   }
   context.is_verified = true;
   results.erase(results.begin(), results.begin() + ahead);
@@ -88,6 +89,11 @@ Task<Result> execute(Context& context, Call call, std::string_view collection) {
   calls.push_back(std::move(call));
   std::vector<Result> results = co_await execute(context, std::move(calls), collection);
   co_return std::move(results.front());
+}
+
+Task<std::string> execute_json(Context& context, Call call, std::string_view collection) {
+  const Result rows = co_await execute(context, std::move(call), collection);
+  co_return std::string(rows.json(0, 0));
 }
 
 Task<> verify(Context& context) {

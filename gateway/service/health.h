@@ -15,21 +15,21 @@ class Pool;
 /// than one minor version.
 constexpr std::string_view kQdrantVersion = "1.19.0";
 
-/// Finds out for load balancers if the server answers. It needs no key, so it asks the server at
-/// most once a second, however often it is asked itself.
+/// Finds out for load balancers if the server answers. A request for that needs no key, so the
+/// server is asked at most once a second, however many such requests there are.
 class Readiness {
  public:
   explicit Readiness(Pool& pool) : pool_(pool) {}
 
-  /// True if the server answers a statement, or did so within the last second. Calls wait for the
-  /// one that asks the server.
+  /// True if the server answers a statement, or did so within the last second. While one call asks
+  /// the server, the others wait for its result.
   Task<bool> is_ready();
 
  private:
   Pool& pool_;
   std::chrono::steady_clock::time_point answered_{};
   bool is_ready_ = false;
-  std::optional<Timer> asking_;  // never expires; its end tells those who wait
+  std::optional<Timer> asking_;  // exists while a call asks the server; its end wakes the others
 };
 
 }  // namespace vecext::gateway

@@ -58,11 +58,6 @@ std::string arguments_of(const JsonObject& body) {
   });
 }
 
-Task<std::string> one_json(Context& context, Call call, std::string_view collection) {
-  const Result rows = co_await execute(context, std::move(call), collection);
-  co_return std::string(rows.json(0, 0));
-}
-
 }  // namespace
 
 Task<std::string> collection_overview(Context& context) {
@@ -81,22 +76,22 @@ Task<std::string> query_plan(Context& context, std::string_view collection,
                              const sql::SearchRequest& request) {
   context.require(Access::kRead, collection);
   require_lookups(context.grant, request.json);
-  return one_json(context, sql::query_plan(collection, request), collection);
+  return execute_json(context, sql::query_plan(collection, request), collection);
 }
 
 Task<std::string> collection_outline(Context& context, std::string_view collection) {
   context.require(Access::kRead, collection);
-  return one_json(context, sql::collection_outline(collection), collection);
+  return execute_json(context, sql::collection_outline(collection), collection);
 }
 
 Task<std::string> collection_health(Context& context, std::string_view collection) {
   context.require(Access::kRead, collection);
-  return one_json(context, sql::collection_health(collection), collection);
+  return execute_json(context, sql::collection_health(collection), collection);
 }
 
 Task<std::string> replication_state(Context& context) {
   context.require_global(Access::kRead);
-  return one_json(context, sql::replication_state(), "");
+  return execute_json(context, sql::replication_state(), "");
 }
 
 Task<RecallEstimate> estimate_recall(Context& context, std::string_view collection,

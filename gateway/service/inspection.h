@@ -16,14 +16,16 @@ namespace vecext::gateway {
 /// Returns a list: names, points, sizes by part and states of the collections that may be read.
 Task<std::string> collection_overview(Context& context);
 
-/// Returns a list of {"statement", "parameters", "rows", "plan"}.
+/// Runs a request. Returns the statements that it becomes, as a list of
+/// {"statement", "parameters", "rows", "plan"}.
 Task<std::string> query_plan(Context& context, std::string_view collection,
                              const sql::SearchRequest& request);
 
 /// Returns what vecext.collection_info has: it reads catalogs alone.
 Task<std::string> collection_outline(Context& context, std::string_view collection);
 
-/// Returns that, and besides `sizes`, `indexes` and `use`, for which it reads indexes as a whole.
+/// Returns what collection_outline does, and the members `sizes`, `indexes` and `use`, for which it
+/// reads indexes as a whole.
 Task<std::string> collection_health(Context& context, std::string_view collection);
 
 struct RecallEstimate {

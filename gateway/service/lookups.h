@@ -6,8 +6,8 @@
 
 namespace vecext::gateway {
 
-/// Throws a Failure kForbidden if a request, JSON as vecext.query takes it or a list of such, looks
-/// something up in a collection of which nothing is granted.
+/// Throws a Failure kForbidden if a request looks something up in a collection of which nothing is
+/// granted. The request is JSON as vecext.query takes it, or a list of such requests.
 void require_lookups(const Grant& grant, RawJson request);
 
 }  // namespace vecext::gateway

@@ -134,9 +134,8 @@ Task<std::string> distance_matrix(Context& context, std::string_view collection,
                                   std::int32_t sample, std::int32_t limit,
                                   std::optional<std::string_view> vector, std::string_view form) {
   context.require(Access::kRead, collection);
-  Call call = sql::distance_matrix(collection, filter, sample, limit, vector, form);
-  const Result rows = co_await execute(context, std::move(call), collection);
-  co_return std::string(rows.json(0, 0));
+  return execute_json(
+      context, sql::distance_matrix(collection, filter, sample, limit, vector, form), collection);
 }
 
 }  // namespace vecext::gateway

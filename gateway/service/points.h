@@ -19,7 +19,7 @@ using sql::Selector;
 
 /// Points, and the rows of the server that hold their texts.
 struct PointList {
-  /// If points are to have vectors, one without any has an empty object of them.
+  /// With `with_vectors`, a point without vectors has an empty object as its vectors.
   explicit PointList(Result of, bool with_vectors = false)
       : rows(std::move(of)), has_vectors(with_vectors) {}
 
@@ -67,7 +67,7 @@ struct Page {
 };
 
 struct PageRequest {
-  std::optional<std::string> from_id;  // of the first point, if it is not the first one of all
+  std::optional<std::string> from_id;  // the id at which the page begins; none: at the first point
   std::int32_t limit = 10;
   Json filter;
   Json order_by;
@@ -75,7 +75,8 @@ struct PageRequest {
   std::string_view with_vectors;
 };
 
-/// Returns the name of a collection as `lookup_from` and `with_lookup` of a request have it.
+/// Returns the name of a collection as it has to stand in `lookup_from` and `with_lookup` of a
+/// request to vecext.
 std::string name_in_request(std::string_view collection);
 
 /// One change of points. Its texts are JSON as vecext's function of that name takes it.

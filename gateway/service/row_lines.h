@@ -6,11 +6,11 @@
 
 namespace vecext::gateway {
 
-/// Takes the text part by part, and returns what of it are rows: the lines between the first line
+/// Takes the text part by part, and returns its rows: the lines between the first line
 /// "COPY … FROM stdin;" and the line "\.".
 class RowLines {
  public:
-  /// Returns the rows of this part and of what was kept of the parts before it; whole lines.
+  /// Returns the rows, as whole lines, of this part and of what was kept of the part before it.
   std::string take(std::string_view part);
   /// True once the line "\." was seen. What follows that is ignored.
   bool has_ended() const { return state_ == State::kBehind; }

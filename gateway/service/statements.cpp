@@ -10,7 +10,7 @@ namespace vecext::gateway {
 
 namespace {
 
-// It changes before threads start, and never after that.
+// The statements of the file. They are set before threads start, and never change after that.
 sql::NamedStatements& offered() {
   static sql::NamedStatements statements;
   return statements;

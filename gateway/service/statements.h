@@ -11,8 +11,8 @@
 
 namespace vecext::gateway {
 
-/// Reads the file of statements, before threads start. Throws a Failure kBadInput if it cannot be
-/// read, or is not such a file.
+/// Reads the file of statements. It is called before threads start. Throws a Failure kBadInput if
+/// the file cannot be read, or is not a file of statements.
 void load_statements(const std::string& path);
 
 /// Returns a list of {"name", "parameters", "writes", "statement"}.

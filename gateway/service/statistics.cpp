@@ -13,9 +13,7 @@ Task<StatisticsList> collection_statistics(Context& context) {
 
 Task<std::string> collection_memory(Context& context, std::string_view collection) {
   context.require(Access::kRead, collection);
-  Call call = sql::collection_memory(collection);
-  const Result rows = co_await execute(context, std::move(call), collection);
-  co_return std::string(rows.json(0, 0));
+  return execute_json(context, sql::collection_memory(collection), collection);
 }
 
 Task<IndexWork> index_work(Context& context, std::string_view collection) {

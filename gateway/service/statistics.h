@@ -13,7 +13,7 @@ namespace vecext::gateway {
 
 using sql::Statistics;
 
-/// What statistics say, in the order of names. Needs the right to read.
+/// Statistics of vectors of collections, in the order of names.
 struct StatisticsList {
   explicit StatisticsList(Result of) : rows(std::move(of)) {}
 
@@ -23,6 +23,7 @@ struct StatisticsList {
   Result rows;
 };
 
+/// Returns the statistics of all collections. The key has to admit reads of all of them.
 Task<StatisticsList> collection_statistics(Context& context);
 
 /// Returns JSON: what Qdrant tells of the memory of a collection.

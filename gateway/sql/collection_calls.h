@@ -11,8 +11,8 @@ namespace vecext::gateway::sql {
 Call list_collections();
 /// Returns one row (bool).
 Call collection_exists(std::string_view name);
-/// Returns one row: (jsonb) as vecext.collection_info, with exact numbers unless the collection is
-/// known to have more than a million points.
+/// Returns one row (jsonb): what vecext.collection_info returns. Its numbers are exact, unless the
+/// estimate is more than a million points.
 Call collection_info(std::string_view name);
 /// `vectors` and `options` are objects of JSON as vecext.create_collection takes them.
 Call create_collection(std::string_view name, std::string_view vectors, std::string_view options);
@@ -23,12 +23,12 @@ Call drop_collection(std::string_view name);
 Call add_vector(std::string_view name, std::string_view vector, std::string_view definition);
 Call drop_vector(std::string_view name, std::string_view vector);
 
-/// Gives the key exactly that index.
+/// Makes that index the only payload index of the key.
 Call set_payload_index(std::string_view name, std::string_view key, std::string_view type,
                        std::string_view options);
 Call drop_payload_index(std::string_view name, std::string_view key);
 
-/// An alias that is there is moved to the collection.
+/// An alias that exists becomes an alias of this collection.
 Call create_alias(std::string_view alias, std::string_view collection);
 Call rename_alias(std::string_view alias, std::string_view name);
 Call drop_alias(std::string_view alias);

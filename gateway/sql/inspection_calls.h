@@ -31,7 +31,8 @@ Call estimate_recall(std::string_view collection, std::string_view vector, std::
 /// what each search says of them.
 Call hybrid_search(std::string_view collection, std::string_view request,
                    std::string_view with_payload, std::string_view with_vectors);
-/// Return the ranks and the scores that a row of hybrid_search has in each search: arrays of JSON.
+/// Return the ranks and the scores that the point of a row of hybrid_search has in each search:
+/// arrays of JSON.
 inline std::string_view ranks_of(const Result& rows, int row) {
   return rows.json(row, 5);
 }

@@ -11,7 +11,8 @@
 
 namespace vecext::gateway::sql {
 
-/// A statement of the file. The pool prepares it by the address of `statement`.
+/// A statement of the file. A connection knows by the address of `statement` that it has prepared
+/// it.
 struct NamedStatement {
   std::string name;
   std::string text;      // as it stands in the file
@@ -21,8 +22,8 @@ struct NamedStatement {
   Statement statement{};
 };
 
-/// The statements of a file. Lines such as `-- name: top_products` begin one, and so does
-/// `-- name: add_click write`, of one that may write. $1, $2, … are parameters of type text.
+/// The statements of a file. A line such as `-- name: top_products` begins a statement, and
+/// `-- name: add_click write` one that may write. $1, $2, … are parameters of type text.
 class NamedStatements {
  public:
   /// Throws a Failure kBadInput that names the line if the text is not such a file.
@@ -39,7 +40,7 @@ class NamedStatements {
   std::list<NamedStatement> statements_;  // they do not move
 };
 
-/// Lets the statement read only. It is a call of its own in front, in the same pipeline.
+/// Forbids writes to the calls behind this one, in the same pipeline.
 Call forbid_writes();
 
 /// `parameters` are strings, numbers, booleans, objects and arrays of JSON, and null. Returns rows

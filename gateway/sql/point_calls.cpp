@@ -30,7 +30,8 @@ void add_text(Arguments& arguments, const std::optional<std::string_view>& text)
   }
 }
 
-// Types whose numbers are the same in all databases, and the one that extension vecext has made.
+// The oids of text and jsonb are the same in all databases; that of vector, which the extension
+// creates, has to be looked up.
 constexpr std::string_view kJsonbVersion("\1", 1);
 constexpr ElementType kText{25, nullptr};
 constexpr ElementType kJsonb{3802, nullptr};
@@ -228,7 +229,7 @@ Call facet(std::string_view collection, std::string_view key, Json filter, std::
            bool is_exact) {
   static const Statement kStatement{
       "facet",
-      // Facets of Qdrant are texts, integers and booleans. The limit is one of these.
+      // Facets of Qdrant are texts, integers and booleans. The limit counts these alone.
       "SELECT CASE jsonb_typeof(value) WHEN 'number' THEN to_jsonb(trunc(value::numeric)) ELSE "
       "value END, count"
       " FROM vecext.facet($1, $2, $3::jsonb, 2147483647, $5)"

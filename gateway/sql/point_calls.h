@@ -50,7 +50,8 @@ struct Point {
   std::string_view order_value;  // JSON; empty without an order by a key
 };
 
-/// Which points a change is of: by ids, an array of JSON, or by a filter.
+/// The points that a change is made to: those of a list of ids, an array of JSON, or those that a
+/// filter passes.
 struct Selector {
   Json ids;
   Json filter;
@@ -62,12 +63,12 @@ Point point_of(const Result& rows, int row);
 inline std::string_view next_id_of(const Result& rows, int row) {
   return rows.text(row, 5);
 }
-/// Returns the number of the request, from 1, that a row of query_batch is of.
+/// Returns the number of the request, from 1, to which a row of query_batch belongs.
 inline std::int32_t request_no_of(const Result& rows, int row) {
   return rows.int32(row, 5);
 }
-/// Return the key of the group that a row of query_groups is of, and what was looked up by it, or
-/// an empty text.
+/// Return the key of the group to which a row of query_groups belongs, and what was looked up by
+/// that key, or an empty text.
 inline std::string_view group_key_of(const Result& rows, int row) {
   return rows.json(row, 5);
 }
@@ -94,7 +95,7 @@ Call get_points(std::string_view collection, std::string_view ids, std::string_v
                 std::string_view with_vectors);
 /// Returns one row (int8).
 Call count_points(std::string_view collection, Json filter, bool is_exact);
-/// Returns points, and the ids that follow them. `from_id` is the first id of the page, in the
+/// Returns points, each with the id that follows it. `from_id` is the first id of the page, in the
 /// order of ids.
 Call scroll(std::string_view collection, std::int32_t limit, Json filter, Json order_by,
             std::string_view with_payload, std::string_view with_vectors,
@@ -104,9 +105,9 @@ Call facet(std::string_view collection, std::string_view key, Json filter, std::
            bool is_exact);
 
 Call query(std::string_view collection, const SearchRequest& request);
-/// Returns points, and the numbers of their requests.
+/// Returns points, each with the number of its request.
 Call query_batch(std::string_view collection, const SearchRequest& requests);
-/// Returns points, and the keys of their groups.
+/// Returns points, each with the key of its group.
 Call query_groups(std::string_view collection, const SearchRequest& request);
 /// Returns one row (jsonb).
 Call distance_matrix(std::string_view collection, Json filter, std::int32_t sample,

@@ -16,8 +16,8 @@ Call limit_time(std::chrono::seconds limit);
 /// Makes `trace` the application_name for the rest of the transaction.
 Call name_session(std::string_view trace);
 
-/// Makes the calls behind this one, in the same pipeline, run as that role. It is the gateway's own
-/// again at the end of the transaction, however that ends.
+/// Makes the calls behind this one, in the same pipeline, run as that role. The session has the
+/// gateway's own role again at the end of the transaction, however that ends.
 Call take_role(std::string_view role);
 
 /// Raises an error with the SQLSTATE kNoPoint if the collection has no point that fulfils the

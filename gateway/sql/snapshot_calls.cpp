@@ -21,8 +21,8 @@ Call snapshot_source(std::string_view name) {
   return {&kStatement, Arguments().text(quoted(name))};
 }
 
-// The text of a type is within a statement, so it is of the signs of types alone, and a type of the
-// server.
+// The text of a type becomes a part of a statement. So it may have only the characters of names of
+// types, and must be a type of the server.
 Call restore_plan(std::string_view name, std::string_view spare, std::string_view columns,
                   std::string_view id_column) {
   static const Statement kStatement{

@@ -8,23 +8,24 @@
 
 namespace vecext::gateway::sql {
 
-/// Returns one row: (text, jsonb, bool): the table as a pattern of pg_dump; what is needed to make
-/// the collection of its rows; true if one table has all the rows.
+/// Returns one row (text, jsonb, bool): the table as a pattern of pg_dump; what is needed to make
+/// the rows a collection again; true if one table has all the rows.
 Call snapshot_source(std::string_view name);
 
-/// Says how the rows of a snapshot become a table. `columns` are those of snapshot_source, from a
-/// file that anybody may have made; `spare` names the table where `name` cannot.
+/// Returns how the rows of a snapshot become a table. `columns` are those of snapshot_source, but
+/// from a file that anybody may have made. The table has the name `spare` if `name` is taken or too
+/// long.
 Call restore_plan(std::string_view name, std::string_view spare, std::string_view columns,
                   std::string_view id_column);
 
-/// The row of that. Texts point into the result.
+/// The row that restore_plan returns. Texts point into the result.
 struct RestorePlan {
   bool is_there;            // a collection of that name exists
   std::string_view create;  // a statement that creates the table
   std::string_view copy;    // COPY of the rows
   std::string_view table;   // with its schema, quoted
   std::string_view name;    // of the table
-  bool is_sane;             // the columns are columns
+  bool is_sane;             // all columns have a name and a type of the server
 };
 RestorePlan restore_plan_of(const Result& rows);
 

@@ -8,7 +8,7 @@ namespace vecext::gateway::sql {
 
 namespace {
 
-// The columns of both calls; `condition` chooses collections.
+// Returns the statement of both calls. `condition` chooses the collections.
 std::string statistics_text(std::string_view condition) {
   return "SELECT s.name, s.status, coalesce(s.points, 0), coalesce(s.dead_points, 0),"
          " s.table_bytes, s.toast_bytes, s.vector_index_bytes, s.payload_index_bytes,"

@@ -12,10 +12,10 @@ namespace vecext::gateway::sql {
 /// Returns a row for each vector of each collection that the role may see, in the order of names,
 /// and one for each collection without vectors. The statement reads statistics, and no points.
 Call statistics();
-/// Does the same for one collection, or raises 42P01.
+/// Does the same for one collection. Raises 42P01 if it does not exist.
 Call statistics(std::string_view name);
 
-/// A row of that. Texts point into the result.
+/// A row of statistics(). Texts point into the result.
 struct Statistics {
   std::string_view collection;
   std::string_view status;  // green, yellow or red
@@ -42,7 +42,7 @@ Call collection_memory(std::string_view name);
 /// Returns a row for each index of the collection that is being built.
 Call index_builds(std::string_view name);
 
-/// A row of that. Texts point into the result.
+/// A row of index_builds(). Texts point into the result.
 struct IndexBuild {
   std::string_view uuid;
   std::string_view started_at;  // as ISO 8601 has it

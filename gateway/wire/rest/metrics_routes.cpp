@@ -254,7 +254,7 @@ Task<HttpReply> metrics(Request& request) {
 
 const std::vector<Route>& metrics_routes() {
   static const std::vector<Route> kRoutes = {
-      {"GET", "/metrics", metrics, "numbers for Prometheus"},
+      {"GET", "/metrics", metrics, "returns numbers for Prometheus"},
   };
   return kRoutes;
 }

@@ -198,7 +198,7 @@ StreamRequest stream_request_of(const JsonObject& message) {
   request.scroll = message.find("scroll");
   request.query = message.find("query");
   if (request.scroll.has_value() == request.query.has_value()) {
-    throw Failure(FailureKind::kBadJson, "The message must have `scroll` or `query`");
+    throw Failure(FailureKind::kBadJson, "The message must have either `scroll` or `query`");
   }
   request.batch = std::min(number_member(message, "batch", request.batch, 1), kMostPoints);
   return request;

@@ -9,7 +9,7 @@
 namespace vecext::gateway {
 
 struct TlsOptions {
-  std::string certificate;  // a file in PEM, with the chain behind it; empty: no TLS
+  std::string certificate;  // a file in PEM, with the chain after it; empty: no TLS
   std::string key;          // a file in PEM
   std::string authorities;  // a file in PEM; if it is given, clients need a certificate of theirs
 };
@@ -25,7 +25,7 @@ class Tls {
   /// Reads the files once more. If one cannot be used, it throws, and nothing has changed.
   void reload();
 
-  /// Returns what the next connection is to be made with. It may be called by all threads.
+  /// Returns the context for the next connection. All threads may call it.
   std::shared_ptr<Context> context() const { return context_.load(); }
 
  private:

@@ -1,6 +1,8 @@
-// A transport as Boost.Beast's WebSocket wants its bytes: operations that call back.
+// The stream of bytes under Boost.Beast's WebSocket: a Transport, whose coroutines become
+// operations with callbacks.
 #pragma once
 
+#include <array>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffers_iterator.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -19,13 +21,14 @@ class TransportStream {
  public:
   using executor_type = Executor;
 
-  /// `read` has bytes that come before those of the transport. Both outlive the stream.
+  /// `read` has bytes that were read from the transport already. Both outlive the stream.
   TransportStream(Transport& transport, boost::beast::flat_buffer& read)
       : transport_(&transport), read_(&read) {}
 
   executor_type get_executor() { return transport_->executor(); }
   Transport& transport() { return *transport_; }
 
+  // Reads into the first buffer that is not empty.
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
     asio::mutable_buffer to;
@@ -35,6 +38,7 @@ class TransportStream {
     return start(std::forward<Token>(token), [this, to] { return read_some(to); });
   }
 
+  // Writes the first two buffers that are not empty: Beast calls it again for the others.
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
     std::array<asio::const_buffer, 2> from;
@@ -48,9 +52,9 @@ class TransportStream {
   }
 
  private:
-  using Moved = std::pair<error_code, std::size_t>;  // how many bytes
+  using Moved = std::pair<error_code, std::size_t>;  // and how many bytes were read or written
 
-  // Runs a coroutine, and calls what the token stands for with what it returns.
+  // Runs a coroutine, and calls the handler that the token stands for with its result.
   template <class Token, class Run>
   auto start(Token&& token, Run run) {
     const auto initiate = [](auto handler, Executor executor, Run make) {
@@ -85,7 +89,7 @@ class TransportStream {
   boost::beast::flat_buffer* read_;
 };
 
-// Functions that Beast finds by their names.
+// Beast finds these functions by their names.
 
 inline void beast_close_socket(TransportStream& stream) {
   stream.transport().close();

@@ -15,8 +15,9 @@ namespace {
 namespace http = boost::beast::http;
 namespace websocket = boost::beast::websocket;
 
-// Messages are read all the time, so that pings are answered and it is known when the client goes.
-// One is kept until it is received, and no more are read meanwhile.
+// One coroutine reads messages all the time, so that pings are answered, and it is noticed when the
+// client goes. It keeps one message until the conversation receives it, and reads no more
+// meanwhile.
 class BeastSocket : public WebSocket {
  public:
   BeastSocket(Transport& transport, boost::beast::flat_buffer& read, Client& client)
@@ -25,7 +26,7 @@ class BeastSocket : public WebSocket {
         has_arrived_(transport.executor()),
         has_changed_(transport.executor()) {}
 
-  // Shakes hands. Returns false if the request is not one of WebSocket after all.
+  // Answers the handshake. Returns false if that fails, as for a request with a wrong header.
   Task<bool> accept(const HttpHeader& header, std::string_view request_id);
   void begin() { asio::co_spawn(stream_.get_executor(), read_all(), asio::detached); }
   // Closes the connection, and waits until nothing is read from it.
@@ -43,21 +44,21 @@ class BeastSocket : public WebSocket {
   websocket::stream<TransportStream, false> stream_;  // without compression
   Client& client_;
   std::optional<std::string> message_;
-  bool is_over_ = false;  // nothing is read any more
-  bool is_closed_ = false;
-  Timer has_arrived_;  // ends when there is a message, or will be none
-  Timer has_changed_;  // ends when the message was taken, or nothing is read any more
+  bool is_over_ = false;    // nothing is read any more
+  bool is_closed_ = false;  // close() was called
+  Timer has_arrived_;       // is cancelled when a message has come, or none can come any more
+  Timer has_changed_;       // is cancelled when the message was taken, or one of the flags is set
 };
 
 Task<bool> BeastSocket::accept(const HttpHeader& header, std::string_view request_id) {
-  // A client that takes nothing, not even a ping, is cut after the idle time.
+  // A client from which nothing comes, not even the answer to a ping, is cut after the idle time.
   websocket::stream_base::timeout limits;
   limits.handshake_timeout = std::chrono::seconds(10);
   limits.idle_timeout = std::chrono::minutes(5);
   limits.keep_alive_pings = true;
   stream_.set_option(limits);
-  constexpr std::size_t kLeast = 64u << 10;  // bytes, until the conversation admits more
-  stream_.read_message_max(kLeast);
+  constexpr std::size_t kFirstLimit = 64u << 10;  // bytes, until the conversation admits more
+  stream_.read_message_max(kFirstLimit);
   stream_.set_option(websocket::stream_base::decorator(
       [id = std::string(request_id)](auto& response) { response.set("x-request-id", id); }));
   const http::request<http::empty_body> request(header);

@@ -19,9 +19,9 @@ namespace vecext::gateway {
 /// Codes that a conversation ends with (RFC 6455, 7.4.1).
 enum class CloseCode : std::uint16_t {
   kNormal = 1000,
-  kRefused = 1008,   // the client is to change its request
-  kFault = 1011,     // of the server
-  kTryAgain = 1013,  // later
+  kRefused = 1008,   // the client has to change its request
+  kFault = 1011,     // a fault of the server
+  kTryAgain = 1013,  // the same request may succeed later
 };
 
 class WebSocket {
@@ -30,16 +30,17 @@ class WebSocket {
 
   /// Returns the next text, or nothing if the client has gone or sends none within the limit.
   virtual Task<std::optional<std::string>> receive(std::chrono::seconds limit) = 0;
-  /// Sends a text, and returns when the network has taken it: a client that does not read is waited
-  /// for. Returns false if the client has gone.
+  /// Sends a text, and returns when the network has taken it, so it waits for a client that does
+  /// not read. Returns false if the client has gone.
   virtual Task<bool> send(std::string_view text) = 0;
+  /// Closes the conversation with this code.
   virtual Task<> close(CloseCode code) = 0;
-  /// Limits the texts that are received from now on, which is 64 kB at first. A larger one ends the
-  /// conversation.
+  /// Sets the limit of the size of texts that are received from now on; at first it is 64 kB. A
+  /// larger text ends the conversation.
   virtual void limit_messages(std::uint64_t most_bytes) = 0;
 };
 
-/// Has a conversation; it does not throw.
+/// A function that has the conversation. It does not throw.
 using Conversation = std::function<Task<>(WebSocket& socket)>;
 
 using HttpHeader = boost::beast::http::request_header<>;
@@ -47,8 +48,9 @@ using HttpHeader = boost::beast::http::request_header<>;
 /// True if the request asks for a WebSocket in place of an answer.
 bool is_upgrade(const HttpHeader& request);
 
-/// Answers such a request, has the conversation, and closes the connection. `read` has what was
-/// read behind the header. The client is said to have gone when the conversation ends.
+/// Answers such a request, has the conversation, and closes the connection. `read` has the bytes
+/// that were read behind the header. `client` has gone once the other side has closed the
+/// connection, or the conversation has ended.
 Task<> serve_websocket(Transport& transport, boost::beast::flat_buffer& read,
                        const HttpHeader& request, std::string_view request_id, Client& client,
                        const Conversation& conversation);
