@@ -4,7 +4,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from hostile_server import KEY, TENANTS, collection
+from hostile_server import APPLICATION, KEY, TENANTS, collection
 from http_side import Http, token
 
 PATH = "/collections/c/points"
@@ -39,6 +39,18 @@ def check_cancel(server, http):
                                                            ).fetchone()[0], 0)
     server.equal("the same sessions", [pid for pid, _, _ in server.sessions()], pids)
     server.equal("and the next request", http.status("POST", f"{PATH}/count", KEY, {}), 200)
+
+
+def check_pool(server, http):
+    """The pools have all of their connections, apart from the one that answers, and the server has what they count."""
+    counts = dict(line.split() for line in http.ask("GET", "/metrics", KEY)[1].decode().splitlines()
+                  if line.startswith("vecext_pool_"))
+    kept, idle = (int(counts[f"vecext_pool_connections{kind}"]) for kind in ("", "_idle"))
+    server.true(f"{idle} idle of {kept} connections", kept - idle <= 1)
+    server.equal("sessions", len(server.sessions()), kept)
+    server.equal("requests that wait", counts["vecext_pool_waiting"], "0")
+    server.equal("locks", server.sql.execute("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+                                             " WHERE application_name = %s", (APPLICATION,)).fetchone()[0], 0)
 
 
 def check_random(server, http, requests, connections):
@@ -88,6 +100,7 @@ def check_random(server, http, requests, connections):
     values = server.sql.execute("SELECT payload ->> 'v' FROM c WHERE id IN ('1', '2')").fetchall()
     server.true(f"both points have been changed by the same request: {values}", values[0] == values[1] != (None,))
     server.true(f"at most {connections} sessions", len(server.sessions()) <= connections)
+    check_pool(server, http)
     for _ in range(2 * connections):
         server.equal("the role of each session", http.ask("POST", f"{PATH}/count", KEY, {})[1]["result"]["count"], POINTS)
 
