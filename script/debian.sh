@@ -7,12 +7,14 @@ debian_packages() {
 }
 
 # build_debs DIR VARIABLE=VALUE...: builds the packages of the copy of the source in DIR for PostgreSQL $pg, in this
-# environment; they are beside DIR then. With keep_objects=1, what make has built there is not built once more.
+# environment; they are beside DIR then. Where npm is missing, vecextd is built without its dashboard. With keep_objects=1, what make has built there is not built once more.
 build_debs() {
+  local profiles=nocheck
   local -a options=()
+  command -v npm >/dev/null || profiles+=' pkg.vecext.nodashboard'
   [[ -z ${keep_objects:-} ]] || options+=(-nc)
   [[ $EUID -ne 0 ]] || chown -R postgres:postgres "$(dirname "$1")"
   cd "$1" || return
   as_user env PG_SUPPORTED_VERSIONS="$pg" pg_buildext updatecontrol
-  as_user env PG_SUPPORTED_VERSIONS="$pg" DEB_BUILD_PROFILES=nocheck "${@:2}" dpkg-buildpackage -b -us -uc "${options[@]}"
+  as_user env PG_SUPPORTED_VERSIONS="$pg" DEB_BUILD_PROFILES="$profiles" "${@:2}" dpkg-buildpackage -b -us -uc "${options[@]}"
 }

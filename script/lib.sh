@@ -108,8 +108,13 @@ test_packages() {
   gateway_packages
   if has_pgtap; then echo "postgresql-$pg-pgtap" libtap-parser-sourcehandler-pgtap-perl; fi
 }
+# Boost 1.81 or newer, which Debian 12 has beside its own 1.74. script/root sets suite.
+boost_package() {
+  if [[ ${suite:-$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)} == bookworm ]]; then echo libboost1.81-dev; else echo libboost-dev; fi
+}
 gateway_packages() {
-  echo cmake doctest-dev g++ libboost1.81-dev libcli11-dev libnghttp2-dev libpq-dev libprotobuf-dev libsimdjson-dev libspdlog-dev libssl-dev \
+  boost_package
+  echo cmake doctest-dev g++ libcli11-dev libnghttp2-dev libpq-dev libprotobuf-dev libsimdjson-dev libspdlog-dev libssl-dev \
     ninja-build openssl pkg-config protobuf-compiler zlib1g-dev
 }
 # What a test of the dashboard needs besides: npm may come from elsewhere.

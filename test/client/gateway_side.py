@@ -6,12 +6,27 @@ from deviations import applied
 from qdrant_side import EVERYTHING, QdrantSide, unit
 
 
+class CountingClient:
+    """Qdrant's client, each of whose methods that are used here makes one request; counts them."""
+
+    def __init__(self, client):
+        self.client, self.requests = client, 0
+
+    def __getattr__(self, method):
+        self.requests += 1
+        return getattr(self.client, method)
+
+
 class GatewaySide(QdrantSide):
     """A collection behind the gateway. Ids are texts in all answers."""
 
     def __init__(self, gateway, by_grpc):
         super().__init__()
-        self.client = QdrantClient(url=gateway.url, grpc_port=gateway.grpc_port, prefer_grpc=by_grpc, timeout=60)
+        self.client = CountingClient(QdrantClient(url=gateway.url, grpc_port=gateway.grpc_port, prefer_grpc=by_grpc, timeout=60))
+
+    @property
+    def operations(self):
+        return self.client.requests
 
     def create(self, name, vectors, id_type):
         self.client.delete_collection(name)  # what a round has left that ended early

@@ -58,7 +58,7 @@ def run_rounds(options, ours):
         compared += one.compared
         missing.update(one.missing)
         differences += [f"--seed {options.seed} --only {number}: {text}" for text in one.differences]
-    return differences, missing, compared, rounds
+    return differences, missing, compared, rounds, ours.operations
 
 
 def run(options):
@@ -75,14 +75,16 @@ def run(options):
 def main():
     options = arguments()
     warnings.simplefilter("ignore")
-    differences, missing, compared, rounds = run(options)
+    start = time.monotonic()
+    differences, missing, compared, rounds, operations = run(options)
+    seconds = time.monotonic() - start
     for text in differences[:MOST_SHOWN]:
         print(text)
     for text, count in missing.items():
         print(f"{count} rounds: {text}")
     for line in deviations.report():
         print(line)
-    print(f"{rounds} rounds, {compared} comparisons, {len(differences)} differences")
+    print(f"{rounds} rounds, {operations} operations, {compared} comparisons, {len(differences)} differences, {seconds:.0f} s")
     return 1 if differences or missing else 0
 
 

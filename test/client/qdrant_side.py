@@ -8,6 +8,7 @@ from qdrant_client.http.exceptions import UnexpectedResponse
 from qdrant_client.local import local_collection, payload_value_extractor
 
 from deviations import applied
+from local_speed import remembered_filters
 
 DISTANCES = {"cosine": models.Distance.COSINE, "dot": models.Distance.DOT, "euclid": models.Distance.EUCLID,
              "manhattan": models.Distance.MANHATTAN}
@@ -213,6 +214,10 @@ class QdrantSide:
 
     def query(self, request):
         """[(id, score)] of a request to query(), and {id: score} without its limit."""
+        with remembered_filters():
+            return self.cut_and_whole(request)
+
+    def cut_and_whole(self, request):
         everything = self.run_query({**request, "limit": EVERYTHING, "offset": 0})
         if self.is_about_examples(request):
             applied("threshold-of-examples")

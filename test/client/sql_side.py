@@ -25,6 +25,7 @@ class SqlSide:
         self.conninfo = conninfo
         self.vectors = {}
         self.name = None
+        self.operations = 0
         self.connect()
         self.connection.execute("CREATE EXTENSION IF NOT EXISTS vecext")
 
@@ -41,6 +42,7 @@ class SqlSide:
 
     def rows(self, statement, *values):
         """The rows of a statement. psycopg prepares it once it has run a few times, so the plan may be generic."""
+        self.operations += 1
         return self.connection.execute(statement, values).fetchall()
 
     def call(self, function, **arguments):
@@ -133,6 +135,7 @@ class SqlSide:
         literal = psycopg.sql.Literal(as_json(filter))
         statement = psycopg.sql.SQL("SELECT id::text FROM {} WHERE vecext.matches(payload, {}::jsonb)").format(
             psycopg.sql.Identifier(self.name), literal)
+        self.operations += 1
         return [row[0] for row in self.connection.execute(statement).fetchall()]
 
     def scroll(self, filter, limit, cursor=None):
