@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "base/failure.h"
+
 namespace vecext::gateway {
 
 /// A wire has one for each request and says when its client has gone; what works for the request
@@ -25,6 +27,13 @@ class Client {
   std::function<void()> on_leave_;
   bool has_gone_ = false;
 };
+
+/// Throws a Failure kTimeout if the client has gone. It may be null.
+inline void require_waiting(const Client* client) {
+  if (client != nullptr && client->has_gone()) {
+    throw Failure(FailureKind::kTimeout, "The client has gone");
+  }
+}
 
 /// Has a function called whenever the client is said to have gone, as long as this object lives.
 /// The client may be null. There is one such object of a client at a time.

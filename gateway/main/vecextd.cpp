@@ -19,6 +19,7 @@
 #include "metrics/registry.h"
 #include "pool/pool.h"
 #include "process/notify.h"
+#include "service/snapshot_files.h"
 #include "service/statements.h"
 #include "wire/http2/http2_listener.h"
 #include "wire/grpc/service.h"
@@ -221,6 +222,9 @@ void run(Options options) {
                               options.snapshots};
   if (!options.statements.empty()) {
     load_statements(options.statements);
+  }
+  if (!options.snapshots.folder.empty()) {
+    remove_stale_files(options.snapshots);
   }
   std::unique_ptr<Certificates> tls;
   if (!options.tls.certificate.empty()) {

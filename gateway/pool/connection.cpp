@@ -117,6 +117,26 @@ Task<> Connection::open(const std::string& conninfo) {
   if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) {
     lose();
   }
+  co_await watch_us();
+}
+
+// Has the server look every second if the gateway is still there while it executes a statement,
+// unless the server's settings say that already. Some systems do not offer that. The session of a
+// pooler is not ours to set.
+Task<> Connection::watch_us() {
+  if (!prepares_) {
+    co_return;
+  }
+  try {
+    co_await run(
+        "SELECT set_config('client_connection_check_interval', '1s', false)"
+        " WHERE current_setting('client_connection_check_interval', true) = '0'");
+  } catch (const SqlError&) {
+    co_return;  // then a statement ends when it has something to send
+  } catch (const boost::system::system_error&) {
+    close();
+    throw ConnectionLost("the server has not answered in time");
+  }
 }
 
 Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* client) {

@@ -270,14 +270,14 @@ Task<HttpReply> upload(Request& request) {
   }
   co_await verify(request.context);
   const SnapshotFolder folder(request.program.snapshots, request.collection());
-  const TemporaryFile form(folder.new_file());
+  const TemporaryFile form = folder.new_file();
   const BodyFile to{form.path(), request.program.snapshots.most_bytes};
   co_await request.http.body->read_into(to);
   const auto part = find_field_in_file(form.path(), *boundary, "snapshot");
   if (!part) {
     throw Failure(FailureKind::kBadInput, "The body has no field `snapshot`");
   }
-  const auto file = std::make_shared<TemporaryFile>(folder.new_file());
+  const std::shared_ptr<TemporaryFile> file(new TemporaryFile(folder.new_file()));
   co_await copy_part(form.path(), *part, file->path());
   const std::optional<std::string> checksum = request.parameter("checksum");
   const Work work = [file, checksum](Job& job) { return recover_now(job, file->path(), checksum); };
