@@ -26,6 +26,7 @@
 #include "wire/http/observer.h"
 #include "wire/http/server.h"
 #include "wire/rest/router.h"
+#include "wire/tls/listener.h"
 #include "wire/tls/tls.h"
 
 namespace {
@@ -233,8 +234,14 @@ void run(Options options) {
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
+    if (i == 0) {
+      require_free(options.http.address, options.http.port);
+    }
     options.http.port = serve_http(worker.loop, options.http, worker.observer,
                                    tls == nullptr ? nullptr : &tls->rest, worker.shutdown);
+    if (i == 0) {
+      require_free(options.grpc.address, options.grpc.port);
+    }
     options.grpc.port = serve_http2(worker.loop, options.grpc, worker.grpc_service,
                                     tls == nullptr ? nullptr : &tls->grpc, worker.shutdown);
   }

@@ -1,8 +1,10 @@
 """SIGTERM while requests are under way: they have their answers, and no more are accepted."""
 import http.client
+import re
 import signal
 import socket
 import struct
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -81,6 +83,26 @@ def check_drain(server):
         channel.close()
 
 
+def started(server, http_port, grpc_port):
+    """(status, output) of a gateway that ends at once, or None if it runs."""
+    try:
+        done = subprocess.run([server.options.program, "--http-port", str(http_port), "--grpc-port", str(grpc_port)], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=2, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    return done.returncode, re.findall("cannot listen on .*", done.stdout)
+
+
+def check_port(server):
+    """Two gateways by mistake: the second one says what is wrong, and the first one serves."""
+    with server.ending_gateway() as (gateway, client):
+        for ports, used in (((gateway.port, 0), gateway.port), ((0, gateway.grpc_port), gateway.grpc_port)):
+            server.equal("a second gateway", started(server, *ports), (1, [f"cannot listen on 127.0.0.1:{used}: Address already in use"]))
+        server.equal("the first one", client.status("GET", "/readyz"), 200)
+    server.equal("one port for both", started(server, gateway.port, gateway.port)[0], 1)
+    server.equal("one behind it", started(server, gateway.port, gateway.grpc_port), None)
+
+
 def check_limit(server):
     """What takes longer than the limit is given up, in the server, too."""
     with server.ending_gateway("--shutdown-limit", "1") as (gateway, client), locked(server), ThreadPoolExecutor() as pool:
@@ -112,6 +134,7 @@ def check_second_signal(server):
 
 
 def run(server):
+    check_port(server)
     check_drain(server)
     check_limit(server)
     check_second_signal(server)
