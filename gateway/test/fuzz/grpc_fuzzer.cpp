@@ -64,6 +64,7 @@ void answer(FuzzedDataProvider& choices) {
   request.content_type = "application/grpc";
   request.encoding = "gzip";
   request.body = body_of(request.path, choices);
+  require(!service.refuse_early(request));
   const Http2Reply reply = backend.run(service.handle(request));
   require(reply.status == 200 && !reply.trailers.empty());
   require(reply.trailers.front().second != "13");  // INTERNAL

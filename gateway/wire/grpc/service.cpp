@@ -153,12 +153,8 @@ GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, ThreadM
 Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const Method* method,
                                             std::string_view trace) {
   Context context{pool_, {}, std::nullopt, request.client, false, trace};
-  if (method == nullptr || method->needs_key) {
-    try {
-      context.grant = authenticator_.authenticate(request.api_key, request.authorization);
-    } catch (const Failure& failure) {
-      co_return Answer::fail(code_of(failure.kind()), failure.message());
-    }
+  if (const Grant* grant = std::any_cast<Grant>(&request.admitted)) {
+    context.grant = *grant;
   }
   if (method == nullptr) {
     co_return Answer::fail(kUnimplemented, "unknown method " + request.path);
@@ -225,7 +221,7 @@ std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& r
   }
 }
 
-std::optional<Http2Reply> GrpcService::refuse_early(const Http2Request& request) {
+std::optional<Http2Reply> GrpcService::refuse_early(Http2Request& request) {
   if (request.method != "POST" || !request.content_type.starts_with("application/grpc")) {
     Http2Reply reply;
     reply.status = request.method == "POST" ? 415 : 405;
@@ -237,7 +233,7 @@ std::optional<Http2Reply> GrpcService::refuse_early(const Http2Request& request)
     return std::nullopt;
   }
   try {
-    authenticator_.authenticate(request.api_key, request.authorization);
+    request.admitted = authenticator_.authenticate(request.api_key, request.authorization);
     return std::nullopt;
   } catch (const Failure& failure) {
     return refused(entry, Answer::fail(code_of(failure.kind()), failure.message()));

@@ -42,7 +42,7 @@ class GrpcService : public Http2Handler {
   GrpcService(Pool& pool, const Authenticator& authenticator, ThreadMetrics& metrics,
               const LogOptions& log, const SnapshotOptions& snapshots, std::size_t message_limit);
   Task<Http2Reply> handle(const Http2Request& request) override;
-  std::optional<Http2Reply> refuse_early(const Http2Request& request) override;
+  std::optional<Http2Reply> refuse_early(Http2Request& request) override;
   Http2Reply refuse(Http2Fault fault) override;
   std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request& request) override;
 
