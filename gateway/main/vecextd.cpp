@@ -150,7 +150,7 @@ struct Worker {
         router(pool, authenticator, program, shutdown),
         observer(router, metrics, options.log),
         grpc_service(pool, authenticator, metrics, options.log, program.snapshots,
-                     options.http.body_limit) {}
+                     options.http.body_limit, shutdown) {}
 
   boost::asio::io_context loop;
   Shutdown shutdown;

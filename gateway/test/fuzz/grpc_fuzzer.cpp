@@ -56,7 +56,7 @@ std::string body_of(std::string_view path, FuzzedDataProvider& choices) {
 void answer(FuzzedDataProvider& choices) {
   static Backend backend;
   static grpc::GrpcService service(backend.pool, backend.authenticator, backend.metrics, {},
-                                   backend.snapshots, kLimit);
+                                   backend.snapshots, kLimit, backend.shutdown);
   static const std::vector<std::string_view> kPaths = grpc::all_methods();
   Http2Request request;
   request.method = "POST";

@@ -51,6 +51,8 @@ class Http2Dialogue {
   /// Takes bytes of the client, whose last ones come with `is_end`, and appends what is to be sent
   /// to `out`. Returns the trailers if that ends the dialogue, or nothing.
   virtual Http2Headers receive(std::string_view bytes, bool is_end, std::string& out) = 0;
+  /// Is called when the server is about to end, and appends and returns what `receive` does.
+  virtual Http2Headers end(std::string&) { return {}; }
 };
 
 /// Answers the requests of one thread's connections. It does not throw.
