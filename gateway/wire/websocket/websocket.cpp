@@ -19,14 +19,16 @@ namespace websocket = boost::beast::websocket;
 // One is kept until it is received, and no more are read meanwhile.
 class BeastSocket : public WebSocket {
  public:
-  BeastSocket(Transport& transport, boost::beast::flat_buffer& read, Client& client)
+  BeastSocket(Transport& transport, boost::beast::flat_buffer& read, std::string_view request_id,
+              Client& client)
       : stream_(transport, read),
+        request_id_(request_id),
         client_(client),
         has_arrived_(transport.executor()),
         has_changed_(transport.executor()) {}
 
   // Shakes hands. Returns false if the request is not one of WebSocket after all.
-  Task<bool> accept(const HttpHeader& header, std::string_view request_id);
+  Task<bool> accept(const HttpHeader& header);
   void begin() { asio::co_spawn(stream_.get_executor(), read_all(), asio::detached); }
   // Closes the connection, and waits until nothing is read from it.
   Task<> end();
@@ -35,12 +37,14 @@ class BeastSocket : public WebSocket {
   Task<bool> send(std::string_view text) override;
   Task<> close(CloseCode code) override;
   void limit_messages(std::uint64_t most_bytes) override { stream_.read_message_max(most_bytes); }
+  std::string_view request_id() const override { return request_id_; }
 
  private:
   Task<> read_all();
   Task<> drain();
 
   websocket::stream<TransportStream, false> stream_;  // without compression
+  const std::string request_id_;
   Client& client_;
   std::optional<std::string> message_;
   bool is_over_ = false;  // nothing is read any more
@@ -49,7 +53,7 @@ class BeastSocket : public WebSocket {
   Timer has_changed_;  // ends when the message was taken, or nothing is read any more
 };
 
-Task<bool> BeastSocket::accept(const HttpHeader& header, std::string_view request_id) {
+Task<bool> BeastSocket::accept(const HttpHeader& header) {
   // A client that takes nothing, not even a ping, is cut after the idle time.
   websocket::stream_base::timeout limits;
   limits.handshake_timeout = std::chrono::seconds(10);
@@ -59,7 +63,7 @@ Task<bool> BeastSocket::accept(const HttpHeader& header, std::string_view reques
   constexpr std::size_t kLeast = 64u << 10;  // bytes, until the conversation admits more
   stream_.read_message_max(kLeast);
   stream_.set_option(websocket::stream_base::decorator(
-      [id = std::string(request_id)](auto& response) { response.set("x-request-id", id); }));
+      [id = request_id_](auto& response) { response.set("x-request-id", id); }));
   const http::request<http::empty_body> request(header);
   stream_.next_layer().transport().unlimit_time();
   error_code error;
@@ -162,8 +166,8 @@ bool is_upgrade(const HttpHeader& request) {
 Task<> serve_websocket(Transport& transport, boost::beast::flat_buffer& read,
                        const HttpHeader& request, std::string_view request_id, Client& client,
                        const Conversation& conversation) {
-  BeastSocket socket(transport, read, client);
-  const bool is_open = co_await socket.accept(request, request_id);
+  BeastSocket socket(transport, read, request_id, client);
+  const bool is_open = co_await socket.accept(request);
   if (is_open) {
     socket.begin();
     co_await conversation(socket);

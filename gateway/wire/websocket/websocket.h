@@ -37,6 +37,8 @@ class WebSocket {
   /// Limits the texts that are received from now on, which is 64 kB at first. A larger one ends the
   /// conversation.
   virtual void limit_messages(std::uint64_t most_bytes) = 0;
+  /// Returns the id of the request that it began with.
+  virtual std::string_view request_id() const = 0;
 };
 
 /// Has a conversation; it does not throw.
