@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "pool/cancel.h"
+#include "pool/hosts.h"
 #include "pool/sql_error.h"
 
 namespace vecext::gateway {
@@ -86,8 +87,10 @@ void Connection::lose() {
 }
 
 Task<> Connection::open(const std::string& conninfo) {
+  const ConnectionParameters parameters =
+      co_await with_addresses(socket_.get_executor(), parameters_of(conninfo));
   const WaitLimit limit(socket_);
-  connection_ = PQconnectStart(conninfo.c_str());
+  connection_ = start_connection(parameters);
   if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
     lose();
   }
