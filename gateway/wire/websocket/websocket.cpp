@@ -41,7 +41,6 @@ class BeastSocket : public WebSocket {
 
  private:
   Task<> read_all();
-  Task<> drain();
 
   websocket::stream<TransportStream, false> stream_;  // without compression
   const std::string request_id_;
@@ -128,28 +127,16 @@ Task<> BeastSocket::close(CloseCode code) {
   }
 }
 
-// Reads what the client is still sending, for a while. Without that, the kernel would reset the
-// connection, and the client would not see why it was closed.
-Task<> BeastSocket::drain() {
-  constexpr std::size_t kMost = 1u << 20;  // bytes
-  Transport& transport = stream_.next_layer().transport();
-  std::string part(64u << 10, '\0');
-  error_code error;
-  transport.limit_time(std::chrono::seconds(2));
-  for (std::size_t read = 0; !error && read < kMost;) {
-    const std::size_t size = co_await transport.read_some(asio::buffer(part), error);
-    read += size;
-  }
-}
-
 Task<> BeastSocket::end() {
   if (!is_closed_) {
     co_await close(CloseCode::kNormal);
   }
+  Transport& transport = stream_.next_layer().transport();
   if (is_over_) {
-    co_await drain();
+    constexpr std::uint64_t kMost = 1u << 20;  // bytes
+    co_await transport.drain(kMost, std::chrono::seconds(2));
   }
-  stream_.next_layer().transport().close();
+  transport.close();
   while (!is_over_) {
     has_changed_.expires_at(Timer::time_point::max());
     error_code ignored;
