@@ -5,6 +5,8 @@
 #include <functional>
 #include <utility>
 
+#include "base/failure.h"
+
 namespace vecext::gateway {
 
 /// A wire makes one for each request and says when the client has gone; code that works for the
@@ -26,6 +28,13 @@ class Client {
   std::function<void()> on_leave_;
   bool has_gone_ = false;
 };
+
+/// Throws a Failure kTimeout if the client has gone. It may be null.
+inline void require_waiting(const Client* client) {
+  if (client != nullptr && client->has_gone()) {
+    throw Failure(FailureKind::kTimeout, "The client has gone");
+  }
+}
 
 /// As long as this object lives, its function is called whenever a wire says that the client has
 /// gone. The client may be null. A client has at most one such object at a time.

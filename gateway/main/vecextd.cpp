@@ -19,12 +19,14 @@
 #include "metrics/registry.h"
 #include "pool/pool.h"
 #include "process/notify.h"
+#include "service/snapshot_files.h"
 #include "service/statements.h"
 #include "wire/http2/http2_listener.h"
 #include "wire/grpc/service.h"
 #include "wire/http/observer.h"
 #include "wire/http/server.h"
 #include "wire/rest/router.h"
+#include "wire/tls/listener.h"
 #include "wire/tls/tls.h"
 
 namespace {
@@ -154,7 +156,7 @@ struct Worker {
         router(pool, authenticator, program, shutdown),
         observer(router, metrics, options.log),
         grpc_service(pool, authenticator, metrics, options.log, program.snapshots,
-                     options.http.body_limit) {}
+                     options.http.body_limit, shutdown) {}
 
   boost::asio::io_context loop;
   Shutdown shutdown;
@@ -229,6 +231,9 @@ void run(Options options) {
   if (!options.statements.empty()) {
     load_statements(options.statements);
   }
+  if (!options.snapshots.folder.empty()) {
+    remove_stale_files(options.snapshots);
+  }
   std::unique_ptr<Certificates> tls;
   if (!options.tls.certificate.empty()) {
     tls = std::make_unique<Certificates>(options.tls);
@@ -236,8 +241,14 @@ void run(Options options) {
   std::deque<Worker> workers;
   for (int i = 0; i < options.threads; ++i) {
     Worker& worker = workers.emplace_back(options, program, metrics.add_thread());
+    if (i == 0) {
+      require_free(options.http.address, options.http.port);
+    }
     options.http.port = serve_http(worker.loop, options.http, worker.observer,
                                    tls == nullptr ? nullptr : &tls->rest, worker.shutdown);
+    if (i == 0) {
+      require_free(options.grpc.address, options.grpc.port);
+    }
     options.grpc.port = serve_http2(worker.loop, options.grpc, worker.grpc_service,
                                     tls == nullptr ? nullptr : &tls->grpc, worker.shutdown);
   }

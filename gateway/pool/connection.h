@@ -42,7 +42,9 @@ class Connection {
 
   /// Executes a statement, copies rows, and executes the calls, all in one transaction. Throws
   /// SqlError or what the source throws: then nothing has changed, and the connection is closed.
-  Task<> copy(const CopyPlan& plan, CopySource& source);
+  /// If the client goes meanwhile, the source and the server are asked to give up, and a Failure
+  /// kTimeout is thrown where no SqlError is; the client may be null.
+  Task<> copy(const CopyPlan& plan, CopySource& source, Client* client);
 
   bool is_open() const { return connection_ != nullptr; }
   /// True if the server has not ended the session since the last call. It says nothing while a call
@@ -69,6 +71,7 @@ class Connection {
   /// Executes a statement that is not prepared. Throws SqlError.
   Task<Result> run(const char* text);
   Task<> reset_statements();
+  Task<> watch_us();
   Task<> command(std::string text);
   Task<> command(const Call& call);
   Task<> expect(ExecStatusType status);

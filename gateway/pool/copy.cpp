@@ -5,8 +5,13 @@
 
 namespace vecext::gateway {
 
-// COPY is not possible in pipeline mode, so the connection leaves that meanwhile.
-Task<> Connection::copy(const CopyPlan& plan, CopySource& source) {
+// COPY is not possible in pipeline mode, so the connection leaves that meanwhile. The server may
+// ignore a request to give up between two statements, so the client is looked for before each.
+Task<> Connection::copy(const CopyPlan& plan, CopySource& source, Client* client) {
+  const OnLeave give_up(client, [this, &source] {
+    source.give_up();
+    cancel();
+  });
   try {
     if (PQexitPipelineMode(connection_) != 1) {
       lose();
@@ -23,9 +28,12 @@ Task<> Connection::copy(const CopyPlan& plan, CopySource& source) {
     co_await send_rows(source);
     co_await expect(PGRES_COMMAND_OK);
     for (const Call& call : plan.after) {
+      require_waiting(client);
       co_await command(call);
     }
+    require_waiting(client);
     co_await command("COMMIT");
+    co_await await_cancel();
     if (PQenterPipelineMode(connection_) != 1) {
       lose();
     }

@@ -16,6 +16,8 @@ class CopySource {
   virtual ~CopySource() = default;
   /// Returns the next part, which is empty at the end. It is valid until the next call.
   virtual Task<std::string_view> next() = 0;
+  /// Makes a call of `next` that is under way return or throw soon.
+  virtual void give_up() = 0;
 };
 
 /// What is executed before and behind the rows. The texts are SQL that the server has made.

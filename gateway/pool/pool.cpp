@@ -12,17 +12,6 @@ namespace vecext::gateway {
 
 using Clock = std::chrono::steady_clock;
 
-namespace {
-
-// Throws if nobody waits for what a request asks for.
-void require_waiting(const Client* client) {
-  if (client != nullptr && client->has_gone()) {
-    throw Failure(FailureKind::kTimeout, "The client has gone");
-  }
-}
-
-}  // namespace
-
 Pool::Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics)
     : executor_(executor), options_(options), metrics_(metrics) {
   metrics_.pool.most.set(options_.connections);
@@ -80,7 +69,7 @@ Task<> Pool::copy(const CopyPlan& plan, CopySource& source, Client* client) {
   const Return give_back_at_end{*this, connection};
   require_waiting(client);
   try {
-    co_await connection->copy(plan, source);
+    co_await connection->copy(plan, source, client);
   } catch (const SqlError& error) {
     metrics_.pool.errors.at(error.state()).add();
     throw;

@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -47,6 +47,22 @@ struct Pipe {
   int ends[2] = {-1, -1};
 };
 
+// Becomes the program, in the process that fork has made. That has one thread, so it calls nothing
+// that might wait for another one.
+[[noreturn]] void run_program(pid_t parent, int output, int error, char* const* arguments,
+                              char* const* environment) {
+  // The program ends with the gateway, which may have ended already.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const int nothing = open("/dev/null", O_RDONLY);
+  if (getppid() == parent && nothing >= 0 && dup2(nothing, 0) >= 0 && dup2(output, 1) >= 0 &&
+      dup2(error, 2) >= 0) {
+    // The gateway ignores SIGPIPE; a program ends by it if nobody reads what it writes.
+    signal(SIGPIPE, SIG_DFL);
+    execvpe(arguments[0], arguments, environment);
+  }
+  _exit(Child::kNotFound);
+}
+
 }  // namespace
 
 Child::Child(Executor executor, const std::vector<std::string>& arguments,
@@ -54,36 +70,26 @@ Child::Child(Executor executor, const std::vector<std::string>& arguments,
     : output_(executor), error_(executor), process_(executor) {
   Pipe output;
   Pipe error;
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output.ends[1], 1);
-  posix_spawn_file_actions_adddup2(&actions, error.ends[1], 2);
   std::vector<std::string> words = arguments;
   std::vector<std::string> variables = environment;
   // The first of two variables of a name is the one that counts.
   for (char** variable = environ; *variable != nullptr; ++variable) {
     variables.emplace_back(*variable);
   }
-  // The gateway ignores SIGPIPE; a program ends by it if nobody reads what it writes.
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-  const int fault = posix_spawnp(&pid_, words.front().c_str(), &actions, &attributes,
-                                 pointers_to(words).data(), pointers_to(variables).data());
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  if (fault != 0) {
-    pid_ = -1;
+  const std::vector<char*> word_pointers = pointers_to(words);
+  const std::vector<char*> variable_pointers = pointers_to(variables);
+  const pid_t parent = getpid();
+  pid_ = fork();
+  if (pid_ == 0) {
+    run_program(parent, output.ends[1], error.ends[1], word_pointers.data(),
+                variable_pointers.data());
+  }
+  if (pid_ < 0) {
     throw Failure(FailureKind::kInternal, "The program " + arguments.front() + " cannot be run");
   }
   const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   if (descriptor < 0) {
-    stop();
+    end();
     throw Failure(FailureKind::kInternal, "The kernel has no descriptors of processes");
   }
   process_.assign(descriptor);
@@ -92,12 +98,18 @@ Child::Child(Executor executor, const std::vector<std::string>& arguments,
 }
 
 Child::~Child() {
-  stop();
+  end();
 }
 
-void Child::stop() {
+void Child::kill() {
   if (pid_ > 0) {
-    kill(pid_, SIGKILL);
+    ::kill(pid_, SIGKILL);
+  }
+}
+
+void Child::end() {
+  if (pid_ > 0) {
+    kill();
     waitpid(std::exchange(pid_, -1), nullptr, 0);
   }
 }
@@ -108,11 +120,13 @@ Task<std::size_t> Child::read(char* buffer, std::size_t size) {
                                              asio::redirect_error(kAwait, error));
 }
 
-Task<bool> Child::wait() {
+Task<int> Child::wait() {
   co_await process_.async_wait(Descriptor::wait_read, kAwait);
   int status = 0;
-  const bool has_ended = waitpid(std::exchange(pid_, -1), &status, 0) > 0;
-  co_return has_ended&& WIFEXITED(status) && WEXITSTATUS(status) == 0;
+  if (waitpid(std::exchange(pid_, -1), &status, 0) <= 0 || !WIFEXITED(status)) {
+    co_return kKilled;
+  }
+  co_return WEXITSTATUS(status);
 }
 
 std::string Child::errors() {

@@ -14,8 +14,9 @@ namespace vecext::gateway {
 class Child {
  public:
   /// Starts the program that `arguments` begins with, which is looked for in PATH if it has no
-  /// slash. `environment` ("NAME=value") is added to ours. Throws a Failure kInternal if that
-  /// fails.
+  /// slash; if it is not found, it ends with kNotFound. `environment` ("NAME=value") is added to
+  /// ours. The kernel kills the program when the thread ends. Throws a Failure kInternal if no
+  /// process can be made.
   Child(Executor executor, const std::vector<std::string>& arguments,
         const std::vector<std::string>& environment);
   /// Kills it if it still runs.
@@ -27,15 +28,20 @@ class Child {
   /// end.
   Task<std::size_t> read(char* buffer, std::size_t size);
 
-  /// Waits for its end. Returns true if its exit status is 0.
-  Task<bool> wait();
+  /// Makes it end soon, if it still runs.
+  void kill();
+
+  static constexpr int kNotFound = 127;  // as of a shell
+  static constexpr int kKilled = -1;
+  /// Waits for its end. Returns its exit status, or kKilled if a signal has ended it.
+  Task<int> wait();
   /// Returns the beginning of what it has written to its standard error, once it has ended.
   std::string errors();
 
  private:
   using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
 
-  void stop();
+  void end();
 
   pid_t pid_ = -1;  // -1 once its end was seen
   Descriptor output_;

@@ -1,6 +1,10 @@
 #include "service/snapshot_files.h"
 
+#include <fcntl.h>
 #include <openssl/evp.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -21,6 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kTemporary = ".new-";  // begins the name of a temporary file
 constexpr std::string_view kExtension = ".snapshot";
 constexpr std::string_view kChecksum = ".sha256";
 constexpr std::string_view kMagic = "vecext-snapshot1";
@@ -105,7 +110,61 @@ Snapshot snapshot_of(const fs::path& file) {
   return snapshot;
 }
 
+// Opens a file and locks it. Returns -1 if somebody else has the lock, or has removed the file.
+// Where the file system has no locks, a new file goes without one.
+int open_locked(const fs::path& file, int flags) {
+  const int descriptor = open(file.c_str(), flags | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor < 0) {
+    return -1;
+  }
+  const bool is_new = (flags & O_CREAT) != 0;
+  struct stat state {};
+  const bool is_ours =
+      flock(descriptor, LOCK_EX | LOCK_NB) == 0 || (is_new && errno != EWOULDBLOCK);
+  if (is_ours && fstat(descriptor, &state) == 0 && state.st_nlink > 0) {
+    return descriptor;
+  }
+  close(descriptor);
+  return -1;
+}
+
 }  // namespace
+
+// Another gateway that is starting may lock the file first, and remove it.
+TemporaryFile::TemporaryFile(const fs::path& folder) {
+  constexpr int kTries = 3;
+  for (int tries = 0; file_ < 0; ++tries) {
+    if (tries == kTries) {
+      refuse_file("no file can be made");
+    }
+    path_ = folder / (std::string(kTemporary) + random_digits());
+    file_ = open_locked(path_, O_CREAT | O_EXCL);
+  }
+}
+
+TemporaryFile::~TemporaryFile() {
+  std::error_code ignored;
+  fs::remove(path_, ignored);
+  close(file_);
+}
+
+void remove_stale_files(const SnapshotOptions& options) {
+  std::error_code error;
+  std::vector<fs::path> files;
+  for (fs::recursive_directory_iterator entry(options.folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (entry->path().filename().string().starts_with(kTemporary)) {
+      files.push_back(entry->path());
+    }
+  }
+  for (const fs::path& file : files) {
+    const int descriptor = open_locked(file, 0);
+    if (descriptor >= 0) {
+      fs::remove(file, error);
+      close(descriptor);
+    }
+  }
+}
 
 SnapshotFolder::SnapshotFolder(const SnapshotOptions& options,
                                std::optional<std::string_view> collection) {
@@ -144,14 +203,14 @@ void SnapshotFolder::remove(std::string_view name) const {
   fs::remove(file);
 }
 
-fs::path SnapshotFolder::new_file() const {
+TemporaryFile SnapshotFolder::new_file() const {
   std::error_code error;
   fs::create_directories(folder_, error);
   if (error) {
     refuse_file(error.message());
   }
   fs::permissions(folder_, fs::perms::owner_all, error);
-  return folder_ / (".new-" + random_digits());
+  return TemporaryFile(folder_);
 }
 
 Snapshot SnapshotFolder::adopt(const fs::path& file, const std::string& checksum) const {

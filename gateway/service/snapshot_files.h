@@ -26,6 +26,27 @@ struct Snapshot {
   std::string checksum;  // SHA-256 in hexadecimal digits
 };
 
+/// An empty file with a name of its own, which is removed at the end of a scope, if it is still
+/// there. It is locked as long as the object lives, so that those of a gateway that was killed are
+/// known by the lock that they lack.
+class TemporaryFile {
+ public:
+  /// Throws a Failure kInternal if no file can be made in the folder.
+  explicit TemporaryFile(const std::filesystem::path& folder);
+  ~TemporaryFile();
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+  int file_ = -1;
+};
+
+/// Removes the temporary files that gateways have left behind, but not those of gateways that run.
+void remove_stale_files(const SnapshotOptions& options);
+
 /// The snapshots of one collection, or those of the database if no collection is named. No name of
 /// a file is made of a name that a client has sent, unless it consists of harmless signs.
 class SnapshotFolder {
@@ -37,31 +58,14 @@ class SnapshotFolder {
   /// Returns the path of a snapshot. Throws a Failure kNotFound if there is none of that name.
   std::filesystem::path find(std::string_view name) const;
   void remove(std::string_view name) const;
-  /// Returns a path that no file has, for what becomes a snapshot. The folder is made.
-  std::filesystem::path new_file() const;
+  /// Makes an empty file for what becomes a snapshot. The folder is made, too.
+  TemporaryFile new_file() const;
   /// Makes such a file a snapshot.
   Snapshot adopt(const std::filesystem::path& file, const std::string& checksum) const;
 
  private:
   std::filesystem::path folder_;
   std::string prefix_;  // of names of new files
-};
-
-/// Removes a file at the end of a scope, if it is still there.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(std::filesystem::path path) : path_(std::move(path)) {}
-  ~TemporaryFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// Returns the SHA-256 of a file. Other work of the thread goes on meanwhile.

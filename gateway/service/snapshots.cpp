@@ -25,12 +25,18 @@ std::string program(const SnapshotOptions& options, const char* name) {
   return options.programs.empty() ? name : options.programs + "/" + name;
 }
 
-// Waits for a program to end. Throws a Failure if it has failed.
-Task<> finish(Child& child, const char* name) {
-  const bool has_succeeded = co_await child.wait();
-  if (!has_succeeded) {
+// Waits for a program to end. Throws a Failure of the kind `fault` if it has failed, however that
+// was: a damaged file may make it crash.
+Task<> finish(Child& child, const char* name, FailureKind fault, const Client* client) {
+  const int status = co_await child.wait();
+  require_waiting(client);
+  if (status == Child::kNotFound) {
+    spdlog::error("{} was not found", name);
+    throw Failure(FailureKind::kInternal, std::string(name) + " was not found");
+  }
+  if (status != 0) {
     spdlog::error("{} has failed: {}", name, child.errors());
-    throw Failure(FailureKind::kInternal, std::string(name) + " has failed");
+    throw Failure(fault, std::string(name) + " has failed");
   }
 }
 
@@ -69,13 +75,14 @@ Task<> dump(Context& context, const SnapshotOptions& options,
   std::vector<std::string> environment = context.pool.environment();
   environment.emplace_back("PGAPPNAME=vecextd");
   Child child(executor, arguments, environment);
-  co_await finish(child, "pg_dump");
+  const OnLeave give_up(context.client, [&child] { child.kill(); });
+  co_await finish(child, "pg_dump", FailureKind::kInternal, context.client);
 }
 
 // The rows of a file, as pg_restore writes them.
 class FileRows : public CopySource {
  public:
-  /// The client, if it is known, may go: then it throws.
+  /// Throws a Failure kTimeout once the client, if it is known, has gone.
   FileRows(Executor executor, const SnapshotOptions& options, const std::filesystem::path& file,
            const Client* client)
       : client_(client),
@@ -83,14 +90,12 @@ class FileRows : public CopySource {
                {}) {}
 
   Task<std::string_view> next() override {
-    if (client_ != nullptr && client_->has_gone()) {
-      throw Failure(FailureKind::kTimeout, "The client has gone");
-    }
     rows_.clear();
     while (rows_.empty()) {
       const std::size_t size = co_await child_.read(buffer_.data(), buffer_.size());
+      require_waiting(client_);
       if (size == 0) {
-        co_await finish(child_, "pg_restore");
+        co_await finish(child_, "pg_restore", FailureKind::kBadInput, client_);
         if (!lines_.has_ended()) {
           throw Failure(FailureKind::kBadInput, "The snapshot is not complete");
         }
@@ -100,6 +105,7 @@ class FileRows : public CopySource {
     }
     co_return rows_;
   }
+  void give_up() override { child_.kill(); }
 
  private:
   const Client* client_;
@@ -137,7 +143,7 @@ Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
   context.require(Access::kWriteExtras, collection);
   const SnapshotFolder folder(options, collection);
   const Source source = co_await source_of(context, collection);
-  const TemporaryFile file(folder.new_file());
+  const TemporaryFile file = folder.new_file();
   const std::vector<std::string> choice = {"--table=" + source.table};
   co_await dump(context, options, choice, file.path());
   // Rows and definition are of one state, unless somebody has changed the collection meanwhile.
@@ -181,7 +187,7 @@ Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& opt
   context.require_global(Access::kManage);
   co_await verify(context);
   const SnapshotFolder folder(options, std::nullopt);
-  const TemporaryFile file(folder.new_file());
+  const TemporaryFile file = folder.new_file();
   const std::vector<std::string> choice;
   co_await dump(context, options, choice, file.path());
   const std::string checksum = co_await sha256_of(file.path());

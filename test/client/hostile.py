@@ -18,13 +18,14 @@ import hostile_keys
 import hostile_limits
 import hostile_roles
 import hostile_shutdown
+import hostile_snapshots
 import hostile_tls
 import hostile_websocket
 from hostile_server import Server
 
 PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "http": hostile_http.run, "tls": hostile_tls.run,
          "grpc": hostile_grpc.run, "websocket": hostile_websocket.run, "limits": hostile_limits.run,
-         "shutdown": hostile_shutdown.run,
+         "snapshots": hostile_snapshots.run, "shutdown": hostile_shutdown.run,
          "disconnects": hostile_disconnects.run}
 
 

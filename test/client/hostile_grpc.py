@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import grpc
+from hostile_http import memory
 from hostile_server import KEY, collection
 from hostile_tls import authority, certificate, handshake
 from http_side import client_context
@@ -50,6 +51,16 @@ def check_leave(server, port):
         server.true("the one before it", blocked.result())
         server.equal("the same sessions", [pid for pid, _, _ in server.sessions()], pids)
         server.true("and the next request", begin(channel, "/qdrant.Points/Count", COUNT).result())
+
+
+def check_parts(server, gateway):
+    """A message of 30 MB in parts of two bytes, each of which is a hundred in memory."""
+    before = memory(gateway)
+    options = (("grpc.max_send_message_length", -1),)
+    with grpc.insecure_channel(f"localhost:{gateway.grpc_port}", options=options) as channel:
+        call = begin(channel, "/qdrant.Points/Upsert", b"\x0a\x01c" + b"\x1a\x00" * (15 << 20))
+        server.equal("too many parts", (call.code(), "too many parts" in call.details()), (grpc.StatusCode.INVALID_ARGUMENT, True))
+    server.true(f"memory: {before:.0f} to {memory(gateway):.0f} MB", memory(gateway) < before + 600)
 
 
 def code(port, credentials):
@@ -120,5 +131,6 @@ def run(server):
     with server.gateway("--api-key", KEY, "--threads", "1", "--connections", "1") as (gateway, http):
         collection(http, "c")
         check_leave(server, gateway.grpc_port)
+        check_parts(server, gateway)
     with tempfile.TemporaryDirectory() as name:
         check_tls(server, Path(name))

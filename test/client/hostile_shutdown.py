@@ -1,8 +1,10 @@
 """SIGTERM while requests are under way: they have their answers, and no more are accepted."""
 import http.client
+import re
 import signal
 import socket
 import struct
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -65,6 +67,8 @@ def check_drain(server):
             counted = pool.submit(running.ask, "POST", COUNT_PATH, KEY, {})
             called = begin(channel, "/qdrant.Points/Count", COUNT)
             server.soon("both statements wait", lambda: statements(server) == 2)
+            health = channel.unary_stream("/grpc.health.v1.Health/Watch")(b"", timeout=20)
+            server.equal("it serves", next(health), b"\x08\x01")
             idle_grpc = pool.submit(goaways, gateway.grpc_port, lambda: time.sleep(.1))
             time.sleep(.2)
             gateway.process.send_signal(signal.SIGTERM)
@@ -73,12 +77,33 @@ def check_drain(server):
             server.equal("/readyz of a connection that is kept", kept.status("GET", "/readyz"), 503)
             server.equal("which ends behind its answer", kept.headers.get("Connection"), "close")
             server.equal("GOAWAY: the notice, and the last stream", idle_grpc.result(), [(2**31 - 1, 0), (0, 0)])
+            server.equal("those that watch its health learn that it does not serve", (next(health), health.code()), (b"\x08\x02", grpc.StatusCode.UNAVAILABLE))
             server.equal("an idle connection is closed", idle.connection.sock.recv(1), b"")
             server.equal("requests under way go on", (counted.done(), called.done(), gateway.process.poll()), (False, False, None))
         server.equal("their answers", (counted.result()[0], called.code()), (200, grpc.StatusCode.OK))
         server.equal("the connection ends", running.headers.get("Connection"), "close")
         server.equal("and so does the gateway", gateway.process.wait(5), 0)
         channel.close()
+
+
+def started(server, http_port, grpc_port):
+    """(status, output) of a gateway that ends at once, or None if it runs."""
+    try:
+        done = subprocess.run([server.options.program, "--http-port", str(http_port), "--grpc-port", str(grpc_port)], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=2, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    return done.returncode, re.findall("cannot listen on .*", done.stdout)
+
+
+def check_port(server):
+    """Two gateways by mistake: the second one says what is wrong, and the first one serves."""
+    with server.ending_gateway() as (gateway, client):
+        for ports, used in (((gateway.port, 0), gateway.port), ((0, gateway.grpc_port), gateway.grpc_port)):
+            server.equal("a second gateway", started(server, *ports), (1, [f"cannot listen on 127.0.0.1:{used}: Address already in use"]))
+        server.equal("the first one", client.status("GET", "/readyz"), 200)
+    server.equal("one port for both", started(server, gateway.port, gateway.port)[0], 1)
+    server.equal("one behind it", started(server, gateway.port, gateway.grpc_port), None)
 
 
 def check_limit(server):
@@ -112,6 +137,7 @@ def check_second_signal(server):
 
 
 def run(server):
+    check_port(server)
     check_drain(server)
     check_limit(server)
     check_second_signal(server)

@@ -8,6 +8,7 @@ from http_side import token
 from websocket_side import CLOSE, PING, PONG, Refused, WebSocket, framed
 
 POINTS = 250
+MOST = 250  # streams of a thread, and as many without a key
 
 
 def ids(answers):
@@ -83,6 +84,34 @@ def check_refusals(server, http, port):
         server.equal("a binary message", stream.answer(), 1000)
 
 
+def check_number(server, gateway, http, port):
+    """More streams than a thread has, with keys and without, are refused until others have ended."""
+    streams = [WebSocket(port, key=key) for key in (KEY, None) for _ in range(MOST)]
+    for key in (KEY, None):
+        try:
+            WebSocket(port, key=key).close()
+            refused = None
+        except Refused as error:
+            refused = error.args[0]
+        server.equal(f"one stream more with the key {key}", refused, 503)
+    streams[-1].send({"api_key": KEY})
+    server.equal("a key that comes later, too", (streams[-1].answer().get("code"), streams[-1].answer()), (503, 1013))
+    server.equal("other requests", http.status("GET", "/collections/s", KEY), 200)
+    server.equal("streams that are open", ids(streams[0].ask({"collection": "s", "scroll": {"limit": 1}})), [[1]])
+    for stream in streams:
+        stream.close()
+
+    def is_open():
+        try:
+            WebSocket(port, key=KEY).close()
+        except Refused:
+            return False
+        return True
+
+    server.soon("places are free again", is_open)
+    server.true("what a stream fails with is logged", re.search(r"\[error\].* WebSocket /ws/query-stream 503 .* id=\w+", gateway.output.text()))
+
+
 def transactions(http):
     """How many the gateway has made."""
     return int(re.search(rb"^vecext_transaction_duration_seconds_count (\d+)", http.ask("GET", "/metrics", KEY)[1], re.MULTILINE)[1])
@@ -122,4 +151,5 @@ def run(server):
         check_streams(server, http, gateway.port)
         check_refusals(server, http, gateway.port)
         check_flow(server, http, gateway.port)
+        check_number(server, gateway, http, gateway.port)
         http.ask("DELETE", "/collections/s", KEY)

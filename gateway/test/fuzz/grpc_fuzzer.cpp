@@ -56,7 +56,7 @@ std::string body_of(std::string_view path, FuzzedDataProvider& choices) {
 void answer(FuzzedDataProvider& choices) {
   static Backend backend;
   static grpc::GrpcService service(backend.pool, backend.authenticator, backend.metrics, {},
-                                   backend.snapshots, kLimit);
+                                   backend.snapshots, kLimit, backend.shutdown);
   static const std::vector<std::string_view> kPaths = grpc::all_methods();
   Http2Request request;
   request.method = "POST";
@@ -64,6 +64,7 @@ void answer(FuzzedDataProvider& choices) {
   request.content_type = "application/grpc";
   request.encoding = "gzip";
   request.body = body_of(request.path, choices);
+  require(!service.refuse_early(request));
   const Http2Reply reply = backend.run(service.handle(request));
   require(reply.status == 200 && !reply.trailers.empty());
   require(reply.trailers.front().second != "13");  // INTERNAL

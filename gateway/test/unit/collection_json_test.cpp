@@ -1,4 +1,5 @@
 // Configurations of collections: what is created, what is changed, and what is refused.
+#include "wire/json/collection_answer.h"
 #include "wire/json/collection_json.h"
 
 #include <doctest/doctest.h>

@@ -36,7 +36,7 @@ class Echo : public HttpHandler {
 
 class Nothing : public Http2Handler {
  public:
-  std::optional<Http2Reply> refuse_early(const Http2Request&) override { return std::nullopt; }
+  std::optional<Http2Reply> refuse_early(Http2Request&) override { return std::nullopt; }
   std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request&) override { return nullptr; }
   Task<Http2Reply> handle(const Http2Request&) override { co_return Http2Reply(); }
   Http2Reply refuse(Http2Fault) override { return {}; }

@@ -70,13 +70,13 @@ TEST_CASE("files of snapshots") {
   options.folder = root;
   const SnapshotFolder folder(options, "films");
   CHECK(folder.list().empty());
-  const std::filesystem::path file = folder.new_file();
-  CHECK(file.parent_path() == root / "n-films");
-  std::ofstream(file) << "dump";
-  CHECK_THROWS_AS(read_definition(file), Failure);
-  append_definition(file, R"({"a":1})");
-  CHECK(read_definition(file) == R"({"a":1})");
-  const Snapshot made = folder.adopt(file, "00ff");
+  const TemporaryFile file = folder.new_file();
+  CHECK(file.path().parent_path() == root / "n-films");
+  std::ofstream(file.path()) << "dump";
+  CHECK_THROWS_AS(read_definition(file.path()), Failure);
+  append_definition(file.path(), R"({"a":1})");
+  CHECK(read_definition(file.path()) == R"({"a":1})");
+  const Snapshot made = folder.adopt(file.path(), "00ff");
   REQUIRE(folder.list().size() == 1);
   CHECK(folder.list()[0].name == made.name);
   CHECK(folder.list()[0].checksum == "00ff");
@@ -88,10 +88,29 @@ TEST_CASE("files of snapshots") {
   }
   // Names of collections that could lead elsewhere are digests.
   for (const std::string& name : std::vector<std::string>{"..", "a/b", "ä", "a b"}) {
-    const std::string other = SnapshotFolder(options, name).new_file().parent_path();
+    const std::string other = SnapshotFolder(options, name).new_file().path().parent_path();
     CHECK(other.starts_with((root / "h-").string()));
   }
   folder.remove(made.name);
   CHECK(folder.list().empty());
   std::filesystem::remove_all(root);
+}
+
+TEST_CASE("temporary files of gateways that were killed are removed") {
+  SnapshotOptions options;
+  options.folder =
+      std::filesystem::temp_directory_path() / ("vecextd-new-" + std::to_string(::getpid()));
+  std::filesystem::path gone;
+  {
+    const TemporaryFile file = SnapshotFolder(options, "c").new_file();
+    const std::filesystem::path stale = file.path().parent_path() / ".new-stale";
+    std::ofstream(stale) << "dump";
+    remove_stale_files(options);
+    CHECK(std::filesystem::exists(file.path()));
+    CHECK(!std::filesystem::exists(stale));
+    gone = file.path();
+  }
+  CHECK(!std::filesystem::exists(gone));
+  std::filesystem::remove_all(options.folder);
+  remove_stale_files(options);  // there is no such folder
 }

@@ -4,6 +4,7 @@
 #include "wire/grpc/proto/cluster.pb.h"
 #include "wire/grpc/proto/collections.pb.h"
 #include "wire/grpc/unary.h"
+#include "wire/json/collection_answer.h"
 #include "wire/json/collection_json.h"
 #include "wire/json/config_changes.h"
 

@@ -18,8 +18,9 @@ using ::grpc::health::v1::HealthCheckRequest;
 using ::grpc::health::v1::HealthCheckResponse;
 
 // As in Qdrant: the program serves, also while PostgreSQL does not answer.
-Task<> check(Context&, const HealthCheckRequest&, HealthCheckResponse& response) {
-  response.set_status(HealthCheckResponse::SERVING);
+Task<> check(Exchange& exchange, const HealthCheckRequest&, HealthCheckResponse& response) {
+  response.set_status(exchange.is_last ? HealthCheckResponse::NOT_SERVING
+                                       : HealthCheckResponse::SERVING);
   co_return;
 }
 

@@ -3,6 +3,7 @@
 #include "base/request_id.h"
 #include "service/execute.h"
 #include "wire/grpc/framing.h"
+#include "wire/grpc/health_watch.h"
 #include "wire/grpc/reflection.h"
 
 namespace vecext::gateway::grpc {
@@ -138,13 +139,14 @@ struct GrpcService::Answer {
 
 GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, ThreadMetrics& metrics,
                          const LogOptions& log, const SnapshotOptions& snapshots,
-                         std::size_t message_limit)
+                         std::size_t message_limit, const Shutdown& shutdown)
     : pool_(pool),
       authenticator_(authenticator),
       metrics_(metrics),
       slow_(log.slow),
       snapshots_(snapshots),
-      message_limit_(message_limit) {
+      message_limit_(message_limit),
+      shutdown_(shutdown) {
   for (const Method& method : methods()) {
     methods_.emplace(method.path, Entry{&method, methods_.size()});
   }
@@ -153,19 +155,15 @@ GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, ThreadM
 Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const Method* method,
                                             std::string_view trace) {
   Context context{pool_, {}, std::nullopt, request.client, false, trace};
-  if (method == nullptr || method->needs_key) {
-    try {
-      context.grant = authenticator_.authenticate(request.api_key, request.authorization);
-    } catch (const Failure& failure) {
-      co_return Answer::fail(code_of(failure.kind()), failure.message());
-    }
+  if (const Grant* grant = std::any_cast<Grant>(&request.admitted)) {
+    context.grant = *grant;
   }
   if (method == nullptr) {
     co_return Answer::fail(kUnimplemented, "unknown method " + request.path);
   }
   context.time_limit = timeout_of(request.timeout);
   std::string space;
-  Exchange exchange{context, snapshots_, {}, {}};
+  Exchange exchange{context, snapshots_, {}, {}, shutdown_.has_begun()};
   exchange.message = message_of(request.body, request.encoding, message_limit_, space);
   co_await method->action(exchange);
   co_await verify(context);
@@ -213,6 +211,9 @@ void GrpcService::note(const Entry* entry, const Answer& answer, RequestLine lin
 }
 
 std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& request) {
+  if (is_health_watch(request.path)) {
+    return begin_health_watch(shutdown_);
+  }
   if (!is_reflection(request.path)) {
     return nullptr;
   }
@@ -225,7 +226,7 @@ std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& r
   }
 }
 
-std::optional<Http2Reply> GrpcService::refuse_early(const Http2Request& request) {
+std::optional<Http2Reply> GrpcService::refuse_early(Http2Request& request) {
   if (request.method != "POST" || !request.content_type.starts_with("application/grpc")) {
     Http2Reply reply;
     reply.status = request.method == "POST" ? 415 : 405;
@@ -233,11 +234,12 @@ std::optional<Http2Reply> GrpcService::refuse_early(const Http2Request& request)
   }
   const auto found = methods_.find(request.path);
   const Entry* entry = found == methods_.end() ? nullptr : &found->second;
-  if (is_reflection(request.path) || (entry != nullptr && !entry->method->needs_key)) {
+  if (is_reflection(request.path) || is_health_watch(request.path) ||
+      (entry != nullptr && !entry->method->needs_key)) {
     return std::nullopt;
   }
   try {
-    authenticator_.authenticate(request.api_key, request.authorization);
+    request.admitted = authenticator_.authenticate(request.api_key, request.authorization);
     return std::nullopt;
   } catch (const Failure& failure) {
     return refused(entry, Answer::fail(code_of(failure.kind()), failure.message()));

@@ -9,6 +9,7 @@
 
 #include "access/authenticator.h"
 #include "base/log.h"
+#include "base/shutdown.h"
 #include "metrics/registry.h"
 #include "service/context.h"
 #include "service/snapshot_files.h"
@@ -22,6 +23,7 @@ struct Exchange {
   const SnapshotOptions& snapshots;
   std::string_view message;
   std::string frame;
+  bool is_last = false;  // the program is about to end
 };
 
 /// Answers a call; throws a Failure.
@@ -40,9 +42,10 @@ std::vector<std::string_view> all_methods();
 class GrpcService : public Http2Handler {
  public:
   GrpcService(Pool& pool, const Authenticator& authenticator, ThreadMetrics& metrics,
-              const LogOptions& log, const SnapshotOptions& snapshots, std::size_t message_limit);
+              const LogOptions& log, const SnapshotOptions& snapshots, std::size_t message_limit,
+              const Shutdown& shutdown);
   Task<Http2Reply> handle(const Http2Request& request) override;
-  std::optional<Http2Reply> refuse_early(const Http2Request& request) override;
+  std::optional<Http2Reply> refuse_early(Http2Request& request) override;
   Http2Reply refuse(Http2Fault fault) override;
   std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request& request) override;
 
@@ -63,6 +66,7 @@ class GrpcService : public Http2Handler {
   std::chrono::milliseconds slow_;
   const SnapshotOptions& snapshots_;
   std::size_t message_limit_;
+  const Shutdown& shutdown_;
   std::unordered_map<std::string_view, Entry> methods_;
 };
 

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "wire/grpc/framing.h"
+#include "wire/grpc/message_reader.h"
 #include "wire/grpc/service.h"
 
 namespace vecext::gateway::grpc {
@@ -22,10 +23,7 @@ Task<> unary(Exchange& exchange) {
   google::protobuf::Arena arena;
   auto* request = google::protobuf::Arena::CreateMessage<Request>(&arena);
   auto* response = google::protobuf::Arena::CreateMessage<Response>(&arena);
-  if (!request->ParseFromArray(exchange.message.data(),
-                               static_cast<int>(exchange.message.size()))) {
-    throw Failure(FailureKind::kBadJson, "The message is not a " + Request().GetTypeName());
-  }
+  read_message(*request, exchange.message, arena);
   if constexpr (requires { request->has_timeout(); }) {
     constexpr std::uint64_t kLongest = 86400;
     if (request->has_timeout() && request->timeout() <= kLongest) {

@@ -96,7 +96,7 @@ Task<> IncomingRequest::read_into(const BodyFile& file) {
   }
   IncomingBody::value_type& body = parser_.get().body();
   error_code error;
-  body.file.open(file.path.c_str(), beast::file_mode::write_new, error);
+  body.file.open(file.path.c_str(), beast::file_mode::write, error);
   if (error) {
     throw Failure(FailureKind::kOutOfSpace, "The body of the request cannot be kept");
   }

@@ -19,7 +19,7 @@ class WebSocket;
 
 /// Where the body of a request goes.
 struct BodyFile {
-  std::filesystem::path path;  // there is none yet
+  std::filesystem::path path;  // what is there is replaced
   std::uint64_t most_bytes;
 };
 

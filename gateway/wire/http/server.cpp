@@ -139,20 +139,6 @@ Task<> write_file(Transport& transport, Answer& answer, beast::file& file, bool 
   }
 }
 
-// Reads what the client is still sending, for a while. Without that, the kernel would reset the
-// connection, and the client would not see our answer.
-Task<> drain(Transport& transport, beast::flat_buffer& buffer) {
-  constexpr std::size_t kMost = 256u << 20;  // bytes
-  constexpr std::size_t kPart = 64u << 10;
-  error_code error;
-  transport.limit_time(std::chrono::seconds(5));
-  for (std::size_t read = 0; !error && read < kMost;) {
-    buffer.clear();
-    const std::size_t part = co_await transport.read_some(buffer.prepare(kPart), error);
-    read += part;
-  }
-}
-
 // True if nobody reads an answer: the client has gone, or was silent for too long.
 bool is_over(const error_code& error) {
   return error && (error == http::error::end_of_stream || error == http::error::partial_message ||
@@ -237,7 +223,8 @@ struct Connection {
   // Behind a body that was not read, the next request has no beginning.
   if (!error && !goes_on) {
     transport.shut_down();
-    co_await drain(transport, connection.buffer);
+    constexpr std::uint64_t kMost = 256u << 20;  // bytes
+    co_await transport.drain(kMost, std::chrono::seconds(5));
   }
   co_return keeps_alive && !error;
 }

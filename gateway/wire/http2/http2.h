@@ -1,6 +1,7 @@
 // Requests and replies of HTTP/2 as a handler of gRPC sees them.
 #pragma once
 
+#include <any>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct Http2Request {
   std::string traceparent;
   std::string body;
   Client* client = nullptr;  // may go before it has its answer
+  std::any admitted;         // what refuse_early has kept for the handler
 };
 
 using Http2Headers = std::vector<std::pair<std::string, std::string>>;
@@ -49,6 +51,8 @@ class Http2Dialogue {
   /// Takes bytes of the client, whose last ones come with `is_end`, and appends what is to be sent
   /// to `out`. Returns the trailers if that ends the dialogue, or nothing.
   virtual Http2Headers receive(std::string_view bytes, bool is_end, std::string& out) = 0;
+  /// Is called when the server is about to end, and appends and returns what `receive` does.
+  virtual Http2Headers end(std::string&) { return {}; }
 };
 
 /// Answers the requests of one thread's connections. It does not throw.
@@ -56,8 +60,8 @@ class Http2Handler {
  public:
   virtual ~Http2Handler() = default;
   /// Returns the answer to a request that its headers alone refuse, before its body comes, or
-  /// nothing.
-  virtual std::optional<Http2Reply> refuse_early(const Http2Request& request) = 0;
+  /// nothing. It is called once, before all others.
+  virtual std::optional<Http2Reply> refuse_early(Http2Request& request) = 0;
   /// Returns the dialogue that a request begins, or null if its body is to be read first.
   virtual std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request& request) = 0;
   virtual Task<Http2Reply> handle(const Http2Request& request) = 0;

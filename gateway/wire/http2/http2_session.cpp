@@ -335,6 +335,12 @@ void Http2Session::end(Stage stage) {
   }
   if (stage == Stage::kDrain) {
     nghttp2_submit_shutdown_notice(session_.get());
+    for (auto& [id, stream] : streams_) {
+      if (stream.dialogue) {
+        say(id, stream,
+            [](Http2Dialogue& dialogue, std::string& out) { return dialogue.end(out); });
+      }
+    }
   } else {
     nghttp2_submit_goaway(session_.get(), NGHTTP2_FLAG_NONE,
                           nghttp2_session_get_last_proc_stream_id(session_.get()), NGHTTP2_NO_ERROR,
@@ -448,9 +454,18 @@ void Http2Session::begin_dialogue(std::int32_t id, Stream& stream) {
 }
 
 void Http2Session::converse(std::int32_t id, Stream& stream, std::string_view bytes, bool is_end) {
+  say(id, stream, [&](Http2Dialogue& dialogue, std::string& out) {
+    return dialogue.receive(bytes, is_end, out);
+  });
+}
+
+// Appends what a turn of a dialogue says to what is being sent.
+void Http2Session::say(std::int32_t id, Stream& stream,
+                       const std::function<Http2Headers(Http2Dialogue&, std::string& out)>& turn) {
   std::string& body = stream.reply.body;
   body.erase(0, std::exchange(stream.sent, 0));
-  stream.reply.trailers = stream.dialogue->receive(bytes, is_end, body);
+  stream.moved = body.empty() ? Clock::now() : stream.moved;
+  stream.reply.trailers = turn(*stream.dialogue, body);
   if (!stream.reply.trailers.empty()) {
     stream.dialogue.reset();
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -77,6 +78,8 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   void refuse(std::int32_t id, Http2Reply refusal);
   void begin_dialogue(std::int32_t id, Stream& stream);
   void converse(std::int32_t id, Stream& stream, std::string_view bytes, bool is_end);
+  void say(std::int32_t id, Stream& stream,
+           const std::function<Http2Headers(Http2Dialogue&, std::string& out)>& turn);
   void leave(std::int32_t id);
   void leave_again();
   void end(Stage stage);

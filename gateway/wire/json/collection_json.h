@@ -1,7 +1,9 @@
-// Definitions and descriptions of collections in Qdrant's JSON.
+// Definitions of collections in Qdrant's JSON.
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
 #include "base/json.h"
 #include "service/collections.h"
@@ -14,7 +16,9 @@ VectorDefinition dense_of(const std::string& name, RawJson text);
 VectorDefinition sparse_of(const std::string& name, RawJson text);
 PayloadIndex index_of(const JsonObject& body);
 
-/// Returns the `result` that describes a collection.
-std::string answer_of(const CollectionDescription& description);
+/// Writes members that are not null, except those that `but` names. Clients of old versions refuse
+/// members that are null.
+void write_members(JsonWriter& out, const JsonObject& object,
+                   std::initializer_list<std::string_view> but);
 
 }  // namespace vecext::gateway

@@ -1,6 +1,7 @@
 // Routes of collections, their vectors, payload indexes and aliases.
 #include "base/failure.h"
 #include "service/collections.h"
+#include "wire/json/collection_answer.h"
 #include "wire/json/collection_json.h"
 #include "wire/json/config_changes.h"
 #include "wire/rest/router.h"

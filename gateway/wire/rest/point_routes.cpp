@@ -1,8 +1,7 @@
 // Routes that write and read points.
 #include "base/failure.h"
 #include "service/points.h"
-#include "wire/json/checks.h"
-#include "wire/rest/point_columns.h"
+#include "wire/rest/change_json.h"
 #include "wire/rest/point_json.h"
 #include "wire/rest/router.h"
 
@@ -11,148 +10,6 @@ namespace vecext::gateway::rest {
 namespace {
 
 // --- Changes -------------------------------------------------------------------------------------
-
-// Reads points given as columns, {"ids", "vectors", "payloads"}. They become a list of points if
-// their vectors cannot go to the server in binary.
-void read_batch(Change& change, RawJson batch) {
-  const JsonObject object = JsonObject::parse(batch, "batch");
-  const std::vector<RawJson> ids = json_elements(object.at("ids"), "ids");
-  std::vector<RawJson> payloads;
-  if (const auto given = object.find("payloads")) {
-    payloads = json_elements(*given, "payloads");
-  }
-  const RawJson vectors = object.at("vectors");
-  // Vectors are a list, or lists by name.
-  std::vector<std::pair<std::string, std::vector<RawJson>>> named;
-  if (is_object(vectors)) {
-    const JsonObject lists = JsonObject::parse(vectors, "vectors");
-    for (const JsonMember& member : lists.members()) {
-      named.emplace_back(member.key, json_elements(member.value, "vectors"));
-    }
-  } else {
-    named.emplace_back("", json_elements(vectors, "vectors"));
-  }
-  for (const auto& [name, list] : named) {
-    if (list.size() != ids.size()) {
-      throw Failure(FailureKind::kBadInput, "number of ids and vectors must be equal");
-    }
-  }
-  if (!payloads.empty() && payloads.size() != ids.size()) {
-    throw Failure(FailureKind::kBadInput, "number of ids and payloads must be equal");
-  }
-  change.columns = columns_of(ids, payloads, named);
-  if (change.columns) {
-    return;
-  }
-  change.value = json_list([&](JsonList& list) {
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      list.object([&](JsonWriter& point) {
-        point.raw("id", ids[i]);
-        const std::string vectors_of_point = json_object([&](JsonWriter& vector) {
-          for (const auto& [name, values] : named) {
-            vector.raw(name, values[i]);
-          }
-        });
-        check_sparse(vectors_of_point, "batch.vectors");
-        point.raw("vector", vectors_of_point);
-        if (!payloads.empty()) {
-          point.raw("payload", payloads[i]);
-        }
-      });
-    }
-  });
-}
-
-Change upsert_of(const JsonObject& body) {
-  Change change(Change::Kind::kUpsert);
-  if (const auto batch = body.find("batch")) {
-    read_batch(change, *batch);
-  } else {
-    const RawJson points = body.at("points");
-    change.columns = columns_of(points);
-    change.value = change.columns ? "" : std::string(points);
-  }
-  change.mode = body.find_string("update_mode").value_or("upsert");
-  change.condition = body.find("update_filter");
-  return change;
-}
-
-Change selected(Change::Kind kind, const JsonObject& body, std::string_view member) {
-  Change change(kind);
-  if (!member.empty()) {
-    change.value = std::string(body.at(member));
-  }
-  change.points = selector_of(body);
-  return change;
-}
-
-Change update_vectors_of(const JsonObject& body) {
-  Change change(Change::Kind::kUpdateVectors);
-  const std::vector<RawJson> points = json_elements(body.at("points"), "points");
-  change.value = json_list([&](JsonList& list) {
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      const JsonObject point = JsonObject::parse(points[i], "points");
-      const auto vector = point.find("vector");
-      if (!vector ||
-          (is_object(*vector) && JsonObject::parse(*vector, "vector").members().empty())) {
-        throw Failure(FailureKind::kValidation,
-                      "Validation error in JSON body: [points[" + std::to_string(i) +
-                          "].vector: must specify vectors to update for point]");
-      }
-      if (is_object(*vector)) {
-        check_sparse(*vector, "points[" + std::to_string(i) + "].vector");
-      }
-      list.object([&](JsonWriter& object) {
-        object.raw("id", point.at("id"));
-        object.raw("vector", *vector);
-      });
-    }
-  });
-  change.condition = body.find("update_filter");
-  return change;
-}
-
-Change set_payload_of(const JsonObject& body) {
-  Change change = selected(Change::Kind::kSetPayload, body, "payload");
-  change.key = body.find_string("key");
-  return change;
-}
-
-Change overwrite_payload_of(const JsonObject& body) {
-  return selected(Change::Kind::kOverwritePayload, body, "payload");
-}
-
-Change delete_payload_of(const JsonObject& body) {
-  return selected(Change::Kind::kDeletePayload, body, "keys");
-}
-
-Change delete_vectors_of(const JsonObject& body) {
-  return selected(Change::Kind::kDeleteVectors, body, "vector");
-}
-
-Change delete_of(const JsonObject& body) {
-  return selected(Change::Kind::kDelete, body, "");
-}
-
-Change clear_payload_of(const JsonObject& body) {
-  return selected(Change::Kind::kClearPayload, body, "");
-}
-
-// The operations of a batch, as their member is called.
-struct Operation {
-  std::string_view name;
-  Change (*read)(const JsonObject& body);
-};
-constexpr Operation kOperations[] = {
-    {"upsert", upsert_of},
-    {"delete", delete_of},
-    {"set_payload", set_payload_of},
-    {"overwrite_payload", overwrite_payload_of},
-    {"delete_payload", delete_payload_of},
-    {"clear_payload", clear_payload_of},
-    {"update_vectors", update_vectors_of},
-    {"delete_vectors", delete_vectors_of},
-};
 
 // A change has been carried out when it is answered, if the client waits for it or not. Clients
 // that do not wait expect another word.
@@ -192,16 +49,6 @@ Task<std::string> delete_payload(Request& request) {
 }
 Task<std::string> clear_payload(Request& request) {
   return change(request, clear_payload_of);
-}
-
-Change change_of_operation(RawJson text) {
-  const JsonObject operation = JsonObject::parse(text, "operations");
-  for (const Operation& known : kOperations) {
-    if (const auto body = operation.find(known.name)) {
-      return known.read(JsonObject::parse(*body, known.name));
-    }
-  }
-  throw Failure(FailureKind::kBadJson, "Format error in JSON body: unknown operation");
 }
 
 Task<std::string> batch(Request& request) {

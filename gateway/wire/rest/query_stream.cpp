@@ -1,10 +1,12 @@
 #include "wire/rest/query_stream.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <limits>
 #include <memory>
 
+#include "base/log.h"
 #include "service/points.h"
 #include "wire/rest/envelope.h"
 #include "wire/rest/point_json.h"
@@ -20,19 +22,58 @@ constexpr std::uint64_t kMostBytes = 32u << 20;    // of a message, as of other 
 constexpr std::chrono::seconds kKeyLimit{10};      // for the message with the key
 constexpr std::chrono::seconds kRequestLimit{75};  // for the next request
 
+// One of a limited number of places. Those who have no key yet take none from those who have one.
+class Place {
+ public:
+  enum class Kind { kWithoutKey, kAdmitted };
+
+  // Throws a Failure kUnavailable if all places of the thread are taken.
+  explicit Place(Kind kind) : taken_(count_of(kind)) {
+    constexpr int kMost = 250;
+    if (taken_ == kMost) {
+      throw Failure(FailureKind::kUnavailable, "Too many streams are open");
+    }
+    ++taken_;
+  }
+  ~Place() { --taken_; }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+ private:
+  static int& count_of(Kind kind) {
+    thread_local std::array<int, 2> counts{};
+    return counts[static_cast<std::size_t>(kind)];
+  }
+
+  int& taken_;
+};
+
 // A conversation's client, and what it may do.
 class Session {
  public:
+  // Throws a Failure if the key is not admitted, or if there are too many conversations.
   explicit Session(const Request& request)
       : context_(request.context),
         authenticator_(request.authenticator),
         api_key_(request.http.api_key),
-        authorization_(request.http.authorization) {}
+        authorization_(request.http.authorization) {
+    if (has_key()) {
+      admitted();
+      place_.emplace(Place::Kind::kAdmitted);
+    } else {
+      place_.emplace(Place::Kind::kWithoutKey);
+    }
+  }
 
   bool has_key() const {
     return authenticator_.admits_all() || !api_key_.empty() || !authorization_.empty();
   }
-  void take_key(std::string key) { api_key_ = std::move(key); }
+  // Throws as the constructor does.
+  void take_key(std::string key) {
+    api_key_ = std::move(key);
+    admitted();
+    place_.emplace(Place::Kind::kAdmitted);
+  }
 
   // Returns the context of one statement. The key is checked each time, since a token may expire
   // while its points are being sent. Throws a Failure if it does not admit anything.
@@ -47,6 +88,7 @@ class Session {
   const Authenticator& authenticator_;
   std::string api_key_;
   std::string authorization_;
+  std::optional<Place> place_;
 };
 
 // --- Messages ------------------------------------------------------------------------------------
@@ -139,7 +181,6 @@ Task<> answer(Session& session, WebSocket& socket, const std::string& text) {
   const JsonObject message = JsonObject::parse(text, "message");
   if (auto key = message.find_string("api_key")) {
     session.take_key(std::move(*key));
-    session.admitted();
     const std::string accepted = answer_of("true", true, start);
     co_await socket.send(accepted);
     co_return;
@@ -166,6 +207,19 @@ Task<std::optional<Failure>> try_answer(Session& session, WebSocket& socket,
   }
 }
 
+// The beginning of a conversation has a line of its own.
+void log_failure(const Failure& failure, const WebSocket& socket, Clock::time_point start) {
+  RequestLine line;
+  line.id = socket.request_id();
+  line.method = "WebSocket";
+  line.pattern = "/ws/query-stream";
+  line.status = status_of(failure.kind());
+  line.has_failed = line.status >= 500;
+  line.sql_state = failure.sql_state();
+  line.duration = Clock::now() - start;
+  log_request(line, std::chrono::milliseconds(0));
+}
+
 Task<> converse(std::shared_ptr<Session> session, WebSocket& socket) {
   bool is_admitted = session->has_key();
   while (true) {
@@ -180,6 +234,7 @@ Task<> converse(std::shared_ptr<Session> session, WebSocket& socket) {
     const Clock::time_point start = Clock::now();
     const std::optional<Failure> failure = co_await try_answer(*session, socket, *text);
     if (failure) {
+      log_failure(*failure, socket, start);
       const std::string message = failure_of(*failure, start);
       co_await socket.send(message);
       co_await socket.close(close_code_of(failure->kind()));
@@ -221,9 +276,6 @@ Task<HttpReply> begin_stream(Request& request) {
     co_return reply;
   }
   const auto session = std::make_shared<Session>(request);
-  if (session->has_key()) {
-    session->admitted();
-  }
   reply.status = 101;
   reply.conversation = [session](WebSocket& socket) { return converse(session, socket); };
   co_return reply;

@@ -1,6 +1,7 @@
-// A request of REST, taken apart.
+// A request of REST, taken apart, and what its handlers get besides.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,12 +11,20 @@
 #include "access/authenticator.h"
 #include "base/json.h"
 #include "base/shutdown.h"
+#include "metrics/registry.h"
 #include "service/context.h"
+#include "service/snapshot_files.h"
 #include "wire/http/message.h"
 
 namespace vecext::gateway::rest {
 
-struct Program;
+/// The program that answers, as the routes about it describe it.
+struct Program {
+  const Registry& metrics;
+  std::string id;  // a UUID, new at each start
+  SnapshotOptions snapshots;
+  std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
+};
 
 /// What a handler of a route gets.
 struct Request {

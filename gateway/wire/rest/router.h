@@ -9,7 +9,6 @@
 #include "access/authenticator.h"
 #include "service/health.h"
 #include "wire/http/message.h"
-#include "wire/rest/program.h"
 #include "wire/rest/request.h"
 
 namespace vecext::gateway::rest {

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <stdexcept>
 
 namespace vecext::gateway {
 
@@ -56,6 +57,27 @@ Task<> accept_connections(Acceptor acceptor, const Tls* tls, Shutdown& shutdown,
 }
 
 }  // namespace
+
+void require_free(const std::string& address, std::uint16_t port) {
+  error_code error;
+  const auto parsed = asio::ip::make_address(address, error);
+  const Tcp::endpoint endpoint(parsed, port);
+  asio::io_context loop;
+  Tcp::acceptor acceptor(loop);
+  if (!error) {
+    acceptor.open(endpoint.protocol(), error);
+  }
+  if (!error) {
+    acceptor.set_option(Tcp::acceptor::reuse_address(true), error);  // of connections that ended
+  }
+  if (!error) {
+    acceptor.bind(endpoint, error);
+  }
+  if (error) {
+    throw std::runtime_error("cannot listen on " + address + ":" + std::to_string(port) + ": " +
+                             error.message());
+  }
+}
 
 std::uint16_t serve_connections(asio::io_context& loop, const std::string& address,
                                 std::uint16_t port, const Tls* tls, Shutdown& shutdown,

@@ -14,6 +14,10 @@
 
 namespace vecext::gateway {
 
+/// Throws std::runtime_error if the address cannot be listened on, also if another program listens
+/// there by SO_REUSEPORT, as this one is going to do.
+void require_free(const std::string& address, std::uint16_t port);
+
 /// Serves one connection, with TLS if the context is not null.
 using ServeConnection = std::function<Task<>(TcpStream, std::shared_ptr<Tls::Context>)>;
 

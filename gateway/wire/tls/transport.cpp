@@ -63,6 +63,17 @@ class TlsTransport : public Transport {
 
 }  // namespace
 
+Task<> Transport::drain(std::uint64_t most_bytes, std::chrono::seconds limit) {
+  constexpr std::size_t kPart = 64u << 10;  // bytes
+  std::string part(kPart, '\0');
+  error_code error;
+  limit_time(limit);
+  for (std::uint64_t read = 0; !error && read < most_bytes;) {
+    const std::size_t size = co_await read_some(asio::buffer(part), error);
+    read += size;
+  }
+}
+
 void Transport::shut_down() {
   error_code ignored;
   stream().socket().shutdown(Tcp::socket::shutdown_send, ignored);

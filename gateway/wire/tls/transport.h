@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 
 #include "base/task.h"
@@ -37,6 +38,9 @@ class Transport {
   void limit_time(std::chrono::seconds limit) { stream().expires_after(limit); }
   void unlimit_time() { stream().expires_never(); }
   Executor executor() { return stream().get_executor(); }
+  /// Reads what the client is still sending, at most so many bytes within the limit. Without that,
+  /// the kernel would reset a connection that is closed, and the client would not see why.
+  Task<> drain(std::uint64_t most_bytes, std::chrono::seconds limit);
   int socket() { return stream().socket().native_handle(); }
   /// Says to the client that nothing more is written.
   void shut_down();

@@ -20,14 +20,16 @@ namespace websocket = boost::beast::websocket;
 // meanwhile.
 class BeastSocket : public WebSocket {
  public:
-  BeastSocket(Transport& transport, boost::beast::flat_buffer& read, Client& client)
+  BeastSocket(Transport& transport, boost::beast::flat_buffer& read, std::string_view request_id,
+              Client& client)
       : stream_(transport, read),
+        request_id_(request_id),
         client_(client),
         has_arrived_(transport.executor()),
         has_changed_(transport.executor()) {}
 
   // Answers the handshake. Returns false if that fails, as for a request with a wrong header.
-  Task<bool> accept(const HttpHeader& header, std::string_view request_id);
+  Task<bool> accept(const HttpHeader& header);
   void begin() { asio::co_spawn(stream_.get_executor(), read_all(), asio::detached); }
   // Closes the connection, and waits until nothing is read from it.
   Task<> end();
@@ -36,12 +38,13 @@ class BeastSocket : public WebSocket {
   Task<bool> send(std::string_view text) override;
   Task<> close(CloseCode code) override;
   void limit_messages(std::uint64_t most_bytes) override { stream_.read_message_max(most_bytes); }
+  std::string_view request_id() const override { return request_id_; }
 
  private:
   Task<> read_all();
-  Task<> drain();
 
   websocket::stream<TransportStream, false> stream_;  // without compression
+  const std::string request_id_;
   Client& client_;
   std::optional<std::string> message_;
   bool is_over_ = false;    // nothing is read any more
@@ -50,7 +53,7 @@ class BeastSocket : public WebSocket {
   Timer has_changed_;       // is cancelled when the message was taken, or one of the flags is set
 };
 
-Task<bool> BeastSocket::accept(const HttpHeader& header, std::string_view request_id) {
+Task<bool> BeastSocket::accept(const HttpHeader& header) {
   // A client from which nothing comes, not even the answer to a ping, is cut after the idle time.
   websocket::stream_base::timeout limits;
   limits.handshake_timeout = std::chrono::seconds(10);
@@ -60,7 +63,7 @@ Task<bool> BeastSocket::accept(const HttpHeader& header, std::string_view reques
   constexpr std::size_t kFirstLimit = 64u << 10;  // bytes, until the conversation admits more
   stream_.read_message_max(kFirstLimit);
   stream_.set_option(websocket::stream_base::decorator(
-      [id = std::string(request_id)](auto& response) { response.set("x-request-id", id); }));
+      [id = request_id_](auto& response) { response.set("x-request-id", id); }));
   const http::request<http::empty_body> request(header);
   stream_.next_layer().transport().unlimit_time();
   error_code error;
@@ -125,28 +128,16 @@ Task<> BeastSocket::close(CloseCode code) {
   }
 }
 
-// Reads what the client is still sending, for a while. Without that, the kernel would reset the
-// connection, and the client would not see why it was closed.
-Task<> BeastSocket::drain() {
-  constexpr std::size_t kMost = 1u << 20;  // bytes
-  Transport& transport = stream_.next_layer().transport();
-  std::string part(64u << 10, '\0');
-  error_code error;
-  transport.limit_time(std::chrono::seconds(2));
-  for (std::size_t read = 0; !error && read < kMost;) {
-    const std::size_t size = co_await transport.read_some(asio::buffer(part), error);
-    read += size;
-  }
-}
-
 Task<> BeastSocket::end() {
   if (!is_closed_) {
     co_await close(CloseCode::kNormal);
   }
+  Transport& transport = stream_.next_layer().transport();
   if (is_over_) {
-    co_await drain();
+    constexpr std::uint64_t kMost = 1u << 20;  // bytes
+    co_await transport.drain(kMost, std::chrono::seconds(2));
   }
-  stream_.next_layer().transport().close();
+  transport.close();
   while (!is_over_) {
     has_changed_.expires_at(Timer::time_point::max());
     error_code ignored;
@@ -163,8 +154,8 @@ bool is_upgrade(const HttpHeader& request) {
 Task<> serve_websocket(Transport& transport, boost::beast::flat_buffer& read,
                        const HttpHeader& request, std::string_view request_id, Client& client,
                        const Conversation& conversation) {
-  BeastSocket socket(transport, read, client);
-  const bool is_open = co_await socket.accept(request, request_id);
+  BeastSocket socket(transport, read, request_id, client);
+  const bool is_open = co_await socket.accept(request);
   if (is_open) {
     socket.begin();
     co_await conversation(socket);

@@ -38,6 +38,8 @@ class WebSocket {
   /// Sets the limit of the size of texts that are received from now on; at first it is 64 kB. A
   /// larger text ends the conversation.
   virtual void limit_messages(std::uint64_t most_bytes) = 0;
+  /// Returns the id of the request that it began with.
+  virtual std::string_view request_id() const = 0;
 };
 
 /// A function that has the conversation. It does not throw.

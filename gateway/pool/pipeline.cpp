@@ -1,0 +1,202 @@
+// What a connection sends and receives in pipeline mode.
+#include <algorithm>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+#include <optional>
+
+#include "pool/connection.h"
+#include "pool/sql_error.h"
+
+namespace vecext::gateway {
+
+namespace {
+
+constexpr asio::use_awaitable_t<Executor> kWaits;
+using Wait = asio::posix::descriptor_base;
+
+struct Clear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+
+// The arguments of a call, as libpq takes them.
+struct Parameters {
+  explicit Parameters(const Call& call)
+      : count(call.arguments.size()),
+        types(text_types(count, call.statement->text_parameters)),
+        formats(static_cast<std::size_t>(count), 1) {
+    for (int i = 0; i < count; ++i) {
+      values.push_back(call.arguments.value(i));
+      lengths.push_back(call.arguments.length(i));
+    }
+  }
+
+  static std::vector<Oid> text_types(int count, int texts) {
+    constexpr Oid kText = 25;
+    std::vector<Oid> types(static_cast<std::size_t>(count), InvalidOid);
+    std::fill_n(types.begin(), texts, kText);
+    return types;
+  }
+
+  int count;
+  std::vector<Oid> types;
+  std::vector<int> formats;
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+};
+
+}  // namespace
+
+Task<std::vector<Result>> Connection::try_execute(std::span<Call> calls) {
+  co_await set_types(calls);
+  for (const Call& call : calls) {
+    send(call);
+  }
+  if (PQpipelineSync(connection_) != 1) {
+    lose();
+  }
+  co_await flush();
+  // What the server answers to each message, in their order.
+  std::vector<Result> results;
+  std::optional<SqlError> error;
+  for (std::size_t step = 0;;) {
+    PGresult* received = co_await receive();
+    std::unique_ptr<PGresult, Clear> result(received);
+    if (result == nullptr) {
+      continue;  // the end of the answer to one message
+    }
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (status == PGRES_PIPELINE_SYNC) {
+      break;
+    }
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+      if (steps_[step] != nullptr) {
+        prepared_.insert(steps_[step]);
+      } else {
+        results.emplace_back(result.release());
+      }
+    } else if (status != PGRES_PIPELINE_ABORTED) {
+      if (PQstatus(connection_) == CONNECTION_BAD) {
+        lose();
+      }
+      error = error ? error : SqlError(result.get(), static_cast<int>(results.size()));
+    }
+    ++step;
+  }
+  steps_.clear();
+  if (error) {
+    throw SqlError(*error);
+  }
+  co_return results;
+}
+
+void Connection::send(const Call& call) {
+  if (!prepares_) {
+    send_unprepared(call);
+    steps_.push_back(nullptr);
+    return;
+  }
+  const Statement& statement = *call.statement;
+  const Parameters parameters(call);
+  if (!prepared_.contains(&statement) && std::ranges::find(steps_, &statement) == steps_.end()) {
+    if (PQsendPrepare(connection_, statement.name, statement.text, parameters.count,
+                      parameters.types.data()) != 1) {
+      lose();
+    }
+    steps_.push_back(&statement);
+  }
+  if (PQsendQueryPrepared(connection_, statement.name, parameters.count, parameters.values.data(),
+                          parameters.lengths.data(), parameters.formats.data(), 1) != 1) {
+    lose();
+  }
+  steps_.push_back(nullptr);
+}
+
+void Connection::send_unprepared(const Call& call) {
+  const Parameters parameters(call);
+  if (PQsendQueryParams(connection_, call.statement->text, parameters.count,
+                        parameters.types.data(), parameters.values.data(),
+                        parameters.lengths.data(), parameters.formats.data(), 1) != 1) {
+    lose();
+  }
+}
+
+Task<> Connection::flush() {
+  while (true) {
+    const int left = PQflush(connection_);
+    if (left == 0) {
+      co_return;
+    }
+    if (left < 0) {
+      lose();
+    }
+    // The server may not read before we do.
+    co_await socket_.async_wait(Wait::wait_write, kWaits);
+    if (PQconsumeInput(connection_) != 1) {
+      lose();
+    }
+  }
+}
+
+Task<PGresult*> Connection::receive() {
+  while (PQisBusy(connection_) != 0) {
+    co_await socket_.async_wait(Wait::wait_read, kWaits);
+    if (PQconsumeInput(connection_) != 1) {
+      lose();
+    }
+  }
+  PGresult* result = PQgetResult(connection_);
+  if (result == nullptr && PQstatus(connection_) == CONNECTION_BAD) {
+    lose();
+  }
+  co_return result;
+}
+
+Task<> Connection::set_types(std::span<Call> calls) {
+  for (Call& call : calls) {
+    for (const Arguments::Array& array : call.arguments.arrays()) {
+      if (array.type->lookup == nullptr) {
+        continue;
+      }
+      Oid& type = types_[array.type];
+      if (type == InvalidOid) {
+        const Result found = co_await run(array.type->lookup);
+        type = static_cast<Oid>(found.int32(0, 0));
+      }
+      call.arguments.set_type(array, type);
+    }
+  }
+}
+
+Task<Result> Connection::run(const char* text) {
+  if (PQsendQueryParams(connection_, text, 0, nullptr, nullptr, nullptr, nullptr, 1) != 1 ||
+      PQpipelineSync(connection_) != 1) {
+    lose();
+  }
+  co_await flush();
+  std::unique_ptr<PGresult, Clear> rows;
+  while (true) {
+    PGresult* received = co_await receive();
+    std::unique_ptr<PGresult, Clear> result(received);
+    if (result == nullptr) {
+      continue;  // the end of the answer to one message
+    }
+    if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) {
+      break;
+    }
+    rows = std::move(result);
+  }
+  if (PQresultStatus(rows.get()) == PGRES_FATAL_ERROR) {
+    throw SqlError(rows.get(), SqlError::kNoCall);
+  }
+  co_return Result(rows.release());
+}
+
+Task<> Connection::reset_statements() {
+  prepared_.clear();
+  types_.clear();
+  if (prepares_) {
+    co_await run("DEALLOCATE ALL");
+  }
+}
+
+}  // namespace vecext::gateway

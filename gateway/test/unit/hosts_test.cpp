@@ -1,0 +1,57 @@
+// Where connections to PostgreSQL go.
+#include <doctest/doctest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <map>
+
+#include "pool/hosts.h"
+#include "pool/sql_error.h"
+
+using namespace vecext::gateway;
+
+namespace {
+
+std::string names_of(const std::string& conninfo) {
+  std::string names;
+  for (const Host& host : unknown_hosts(parameters_of(conninfo))) {
+    names += host.name + ":" + host.port + " ";
+  }
+  return names;
+}
+
+// Returns the parameters with addresses, or nothing if there are none.
+std::map<std::string, std::string> found_by(const std::string& conninfo) {
+  asio::io_context loop(1);
+  std::map<std::string, std::string> found;
+  asio::co_spawn(loop, with_addresses(loop.get_executor(), parameters_of(conninfo)),
+                 [&](std::exception_ptr, const ConnectionParameters& parameters) {
+                   found.insert(parameters.begin(), parameters.end());
+                 });
+  loop.run();
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("hosts that are to be looked up") {
+  CHECK(names_of("host=db port=1 dbname=d") == "db:1 ");
+  CHECK(names_of("postgresql://me@a,b:2/d") == "a: b:2 ");
+  CHECK(names_of("host=/tmp,db,::1 port=7") == "/tmp:7 db:7 ::1:7 ");
+  CHECK(names_of("host=a,b port=1,2,3").empty());
+  CHECK(names_of("host=/tmp port=1").empty());
+  CHECK(names_of("host=127.0.0.1,::1").empty());
+  CHECK(names_of("host=db hostaddr=10.0.0.1").empty());
+  CHECK_THROWS_AS(parameters_of("none"), ConnectionLost);
+}
+
+TEST_CASE("their addresses") {
+  auto found = found_by("host=/tmp,localhost port=1,2 user=me");
+  CHECK(found["host"].starts_with("/tmp,localhost"));
+  CHECK(found["port"].starts_with("1,2"));
+  CHECK((found["hostaddr"].find("127.0.0.1") != std::string::npos ||
+         found["hostaddr"].find("::1") != std::string::npos));
+  CHECK(found["hostaddr"].starts_with(","));
+  CHECK(found["user"] == "me");
+  CHECK(found_by("host=no.such.host.invalid").empty());
+  CHECK(found_by("host=/tmp port=1")["host"] == "/tmp");
+}

@@ -1,0 +1,145 @@
+"""Snapshots whose clients go, whose gateway is killed, or whose files are damaged: no program, statement or file stays."""
+import contextlib
+import os
+import pathlib
+import random
+import shutil
+import signal
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+from gateway_service import multipart
+from hostile_server import KEY, collection
+from http_side import Http
+
+SNAPSHOTS = "/collections/c/snapshots"
+
+
+def waiting_program(folder, name):
+    """Makes a program that writes its process id and waits."""
+    path = folder / "programs" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\necho $$ > {folder}/pid\nexec sleep 100\n", encoding="utf8")
+    path.chmod(0o755)
+
+
+def pid_of(folder):
+    """The process id that the program has written, if it has."""
+    text = (folder / "pid").read_text(encoding="utf8") if (folder / "pid").exists() else ""
+    return int(text) if text.endswith("\n") else None
+
+
+def runs(folder):
+    """True if the program still runs."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid_of(folder), 0)
+        return True
+    return False
+
+
+def temporary(folder):
+    return list((folder / "files").rglob(".new-*"))
+
+
+def options(folder, *programs):
+    for name in programs:
+        waiting_program(folder, name)
+    (folder / "pid").unlink(missing_ok=True)
+    return ("--threads", "1", "--snapshots", str(folder / "files"),
+            *(("--postgres-programs", str(folder / "programs")) if programs else ()))
+
+
+def check_programs(server, folder, made):
+    """pg_dump and pg_restore end when their client goes, when the gateway gives up, and when it is killed."""
+    for program, way in (("pg_dump", ("POST", SNAPSHOTS, KEY, {})),
+                         ("pg_restore", ("PUT", f"{SNAPSHOTS}/recover", KEY, {"location": f"file:///{made}"}))):
+        with server.ending_gateway(*options(folder, "pg_dump", "pg_restore")) as (gateway, http):
+            http.leave(*way, lambda: server.soon(f"{program} runs", lambda: pid_of(folder)))
+            server.soon(f"{program} ends when its client goes", lambda: not runs(folder), 2)
+            server.soon("its file goes", lambda: not temporary(folder))
+            server.soon("and its session is free", lambda: {state for _, state, _ in server.sessions()} <= {"idle"})
+            server.equal("the next request", http.status("GET", SNAPSHOTS, KEY), 200)
+    with server.ending_gateway("--shutdown-limit", "1", *options(folder, "pg_dump")) as (gateway, http):
+        server.equal("a dump that nobody waits for", http.status("POST", f"{SNAPSHOTS}?wait=false", KEY), 202)
+        server.soon("it runs", lambda: pid_of(folder))
+        gateway.process.send_signal(signal.SIGTERM)
+        server.equal("the gateway ends", gateway.process.wait(5), 0)
+        server.soon("pg_dump ends with it", lambda: not runs(folder))
+        server.equal("and its file goes", temporary(folder), [])
+    with server.ending_gateway(*options(folder, "pg_dump")) as (gateway, http), ThreadPoolExecutor() as pool:
+        answer = pool.submit(http.ask, "POST", SNAPSHOTS, KEY)
+        server.soon("pg_dump runs", lambda: pid_of(folder))
+        gateway.process.kill()
+        server.soon("it ends when the gateway is killed", lambda: not runs(folder))
+        server.true("nobody answers", answer.exception())
+        server.equal("its file stays", len(temporary(folder)), 1)
+        # A second gateway may share the folder: its files are its own.
+        pathlib.Path(folder / "pid").unlink()
+        with server.ending_gateway(*options(folder, "pg_dump")) as (_, second):
+            server.equal("until the next one starts", temporary(folder), [])
+            answer = pool.submit(second.ask, "POST", SNAPSHOTS, KEY)
+            server.soon("it has a file", lambda: pid_of(folder) and len(temporary(folder)) == 1)
+            with server.ending_gateway(*options(folder)):
+                server.equal("which a third one leaves", len(temporary(folder)), 1)
+        answer.exception()
+    shutil.rmtree(folder / "programs")
+
+
+def check_statements(server, folder, made):
+    """The statements of a recovery end when the client goes, and those of a gateway that is killed end soon."""
+    server.sql.execute("CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS"
+                       " $$BEGIN IF current_setting('application_name') = 'gateway under test' THEN PERFORM pg_sleep(60); END IF; END$$")
+    server.sql.execute("CREATE EVENT TRIGGER slow ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION slow()")
+    way = ("PUT", f"{SNAPSHOTS}/recover", KEY, {"location": f"file:///{made}"})
+
+    def sleeps():
+        return "Timeout" in [kind for _, _, kind in server.sessions()]
+
+    with server.ending_gateway(*options(folder)) as (gateway, http):
+        http.leave(*way, lambda: server.soon("the index is being built", sleeps))
+        server.soon("not for a client that has gone", lambda: not sleeps(), 2)
+        with ThreadPoolExecutor() as pool:
+            answer = pool.submit(Http(gateway.port).ask, *way)
+            server.soon("the index is being built once more", sleeps)
+            gateway.process.kill()
+            server.soon("not for a gateway that is killed", lambda: not server.sessions(), 4)
+            server.true("nobody answers", answer.exception())
+    server.sql.execute("DROP EVENT TRIGGER slow")
+    server.sql.execute("DROP FUNCTION slow")
+
+
+def check_damage(server, folder, made):
+    """A damaged file is the client's fault, whatever is wrong with it."""
+    content = next((folder / "files").rglob(made)).read_bytes()
+    dice = random.Random(5)
+    with server.ending_gateway(*options(folder)) as (_, http):
+        before = http.ask("POST", "/collections/c/points/scroll", KEY, {"with_vector": True})[1]["result"]
+        for number in range(24):
+            damaged = bytearray(content)
+            for _ in range(dice.choice([1, 3, 30])):
+                # In the rows, or in the definition at the end.
+                place = dice.randrange(len(damaged)) if number % 2 else len(damaged) - 1 - dice.randrange(1000)
+                damaged[place] = dice.choice([dice.randrange(256), ord('"'), ord("9"), damaged[place] ^ 1])
+            body, kind = multipart(bytes(damaged))
+            status, answer = http.ask("POST", "/collections/damaged/snapshots/upload", KEY, body, {"Content-Type": kind})
+            server.true(f"damage {number}: {status} {answer}", status in (200, 400) and (status == 200 or answer["status"]["error"]))
+            http.ask("DELETE", "/collections/damaged", KEY)
+        server.equal("what is there stays as it was", http.ask("POST", "/collections/c/points/scroll", KEY, {"with_vector": True})[1]["result"],
+                     before)
+    with server.ending_gateway(*options(folder, "other")) as (_, http):
+        server.equal("a missing program", http.status("POST", SNAPSHOTS, KEY), 500)
+        server.equal("by which nothing is restored", http.status("PUT", f"{SNAPSHOTS}/recover", KEY, {"location": f"file:///{made}"}), 500)
+
+
+def run(server):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="vecextd-"))
+    try:
+        with server.ending_gateway(*options(folder)) as (_, http):
+            collection(http, "c")
+            made = http.ask("POST", SNAPSHOTS, KEY)[1]["result"]["name"]
+        check_damage(server, folder, made)
+        check_statements(server, folder, made)
+        check_programs(server, folder, made)
+        server.soon("no session is left", lambda: not server.sessions())
+    finally:
+        shutil.rmtree(folder)
