@@ -195,8 +195,8 @@ float checked_mean(double sum) {
   return mean;
 }
 
-void check_dim(const Example& example, int32 dim, int32 expected) {
-  if (dim != expected) {
+void check_dim(const Example& example, int64 dim, int64 expected) {
+  if (!is_same_space(dim, expected)) {
     refuse(*example.json, "examples differ in their dimensions");
   }
 }
@@ -220,7 +220,7 @@ Datum dense_average(const Query& query, const Recommend& recommend) {
 }
 
 struct SparseTerm {
-  int32 index;
+  uint32 index;
   double value;
 };
 
@@ -245,12 +245,12 @@ int64 add_up(SparseTerm* terms, int64 count) {
 /// Returns the average of sparse vectors. They have too many dimensions to be made dense for it.
 Datum sparse_average(const Query& query, const Recommend& recommend) {
   GrowingArray<SparseTerm> terms{};
-  int32 dim = 0;
+  int64 dim = 0;
   each_example(recommend, [&](const Example& example, double factor) {
     SparsevecView view;
     check(view_varlena(plain_varlena(example.vector), &view));
-    dim = dim == 0 ? view.dim : dim;
-    check_dim(example, view.dim, dim);
+    check_dim(example, view.dim, dim == 0 ? view.dim : dim);
+    dim = Max(dim, view.dim);
     const double scale = scaled(query, factor, view.values, view.nnz);
     for (int32 i = 0; i < view.nnz; ++i) {
       terms.push({.index = view.indices[i], .value = scale * view.values[i]}, CurrentMemoryContext);
