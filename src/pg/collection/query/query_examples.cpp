@@ -5,10 +5,12 @@
 
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/column_vector.h"
+#include "pg/collection/common/json_vector.h"
 #include "pg/collection/search/idf_modifier.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 
@@ -201,11 +203,31 @@ void check_dim(const Example& example, int64 dim, int64 expected) {
   }
 }
 
+/// Returns the numbers of an example. If the column has integers, those of a vector in the request
+/// are as they are given: only their mean becomes integers, as in Qdrant.
+DenseFloats floats_of_example(const Query& query, const Example& example) {
+  if (!query.column->is_uint8 || example.is_id) {
+    return floats_of(*query.column, example.vector);
+  }
+  VectorType type = vector_type(*query.column);
+  type.form = VectorForm::kDense;
+  type.is_uint8 = false;
+  VectorView view;
+  check(view_varlena(
+      plain_varlena(is_given(*example.json)
+                        ? given_dense(query.given, *example.json)
+                        : vector_from_json(type, example.json->value, example.json->place)),
+      &view));
+  auto* x = palloc_array<float>(view.dim);
+  memcpy(x, view.x, sizeof(float) * static_cast<Size>(view.dim));
+  return {x, view.dim};
+}
+
 Datum dense_average(const Query& query, const Recommend& recommend) {
-  const int32 dim = floats_of(*query.column, recommend.positive.at[0].vector).dim;
+  const int32 dim = floats_of_example(query, recommend.positive.at[0]).dim;
   auto* sum = palloc0_array<double>(dim);
   each_example(recommend, [&](const Example& example, double factor) {
-    const DenseFloats floats = floats_of(*query.column, example.vector);
+    const DenseFloats floats = floats_of_example(query, example);
     check_dim(example, floats.dim, dim);
     const double scale = scaled(query, factor, floats.x, dim);
     for (int32 d = 0; d < dim; ++d) {

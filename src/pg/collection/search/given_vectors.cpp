@@ -81,4 +81,8 @@ Datum given_vector(const CollectionVector& column, const GivenVectors& given, co
   return vector_for_column(column, element_at(given.dense, place, "dense"));
 }
 
+Datum given_dense(const GivenVectors& given, const Json& json) {
+  return element_at(given.dense, required(json, kDense), "dense");
+}
+
 }  // namespace vecext::pg
