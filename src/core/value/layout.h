@@ -9,8 +9,8 @@
 //   sparsevec  0        4         8        12
 //              | dim i4 | nnz i4  | 0  i4  | nnz × index u4 … | nnz × float4 …
 //
-// The least dim, -2^31, stands for the open space, kOpenSparseDims. pgvector stores no such dim, and
-// no index from 2^31 on.
+// The least dim, -2^31, stands for the open space, kOpenSparseDims. pgvector stores no such dim,
+// and no index from 2^31 on.
 //
 // These structs are packed, because after a varlena header of one byte nothing in them is aligned.
 #pragma once
