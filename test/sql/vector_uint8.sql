@@ -93,7 +93,11 @@ UPDATE long SET payload = '{"a": 1}';
 SELECT min(x), max(x), sum(x) FROM long, unnest(embedding::vector::float4[]) x;
 
 -- What is refused.
-SELECT spec, pg_temp.outcome(format($$SELECT vecext.create_collection('refused', %L)$$, spec)) FROM unnest(ARRAY['{"size": 2, "distance": "dot", "datatype": "uint4"}', '{"size": 2, "distance": "dot", "datatype": 8}', '{"size": 2, "distance": "hamming", "datatype": "uint8"}']) spec;
+SELECT spec, pg_temp.outcome(format($$SELECT vecext.create_collection('refused', %L)$$, spec)) FROM unnest(ARRAY['{"size": 2, "distance": "dot", "datatype": "uint4"}', '{"size": 2, "distance": "dot", "datatype": 8}', '{"size": 2, "distance": "hamming", "datatype": "uint8"}',
+    '{"type": "sparsevec", "datatype": "float16"}', '{"type": "vector", "size": 2, "distance": "dot", "datatype": "uint8"}', '{"type": "bit", "size": 2, "datatype": "float32"}']) spec;
+SELECT vecext.create_collection('agrees', '{"s": {"type": "sparsevec", "datatype": "float32"}, "h": {"type": "halfvec", "size": 2, "distance": "dot", "datatype": "float16"}}');
+SELECT name, params ->> 'type' AS type FROM vecext.collection_vectors WHERE relid = 'agrees'::regclass ORDER BY name;
+SELECT vecext.drop_collection('agrees');
 CREATE TABLE floats (id int8 PRIMARY KEY, v vector(2), h halfvec(2));
 SELECT spec, pg_temp.outcome(format($$SELECT vecext.register_collection('floats', vectors => %L, payload_column => NULL)$$, spec)) FROM unnest(ARRAY['{"column": "v", "distance": "dot", "params": {"datatype": "uint8"}}',
     '{"column": "h", "distance": "dot", "params": {"datatype": "float16"}}', '{"column": "h", "distance": "dot", "params": {"datatype": 8}}']) spec;
