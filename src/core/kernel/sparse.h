@@ -7,8 +7,8 @@ namespace vecext::kernel {
 namespace {
 
 /// The last elements of a row, which are fewer than a block has. The rest of the block is filled up
-/// with zeros at the greatest index. A row may have that index too, but then as its last element,
-/// which is paired with the element of the other row if that has one, and with a zero otherwise.
+/// with zeros at the greatest index. A row may have that index as well, in its last element. This
+/// element is paired with the last one of the other row if it has the same index, or with a zero.
 template <std::int32_t kSize>
 struct LastBlock {
   std::uint32_t indices[kSize];

@@ -25,9 +25,8 @@ Status check_expected_dim(const char* type, std::int32_t typmod, std::int64_t di
 template <class T>
 Status check_finite(const T* x, std::int32_t n);
 
-/// True if vectors of these dimensions are of the same space. Sparse vectors of kMaxSparseDims
-/// dimensions and of kOpenSparseDims are, as no index of the former means anything else in the
-/// latter.
+/// True if vectors of these dimensions are of the same space. kMaxSparseDims and kOpenSparseDims
+/// name one space: an index means the same whichever of these numbers a vector has.
 constexpr bool is_same_space(std::int64_t a, std::int64_t b) {
   return a == b || (a >= kMaxSparseDims && b >= kMaxSparseDims);
 }
