@@ -168,7 +168,7 @@ void add_bits(const std::string& table, const BitKernels& k) {
 }
 
 struct Sparse {
-  std::vector<std::int32_t> indices;
+  std::vector<std::uint32_t> indices;
   Array<float> values;
 
   SparseRow row() const {
@@ -176,9 +176,9 @@ struct Sparse {
   }
 };
 
-Sparse random_sparse(std::size_t nnz, std::int32_t dim) {
-  std::set<std::int32_t> indices;
-  std::uniform_int_distribution<std::int32_t> index(0, dim - 1);
+Sparse random_sparse(std::size_t nnz, std::uint32_t dim) {
+  std::set<std::uint32_t> indices;
+  std::uniform_int_distribution<std::uint32_t> index(0, dim - 1);
   while (indices.size() < nnz) {
     indices.insert(index(random_bits()));
   }
@@ -188,7 +188,7 @@ Sparse random_sparse(std::size_t nnz, std::int32_t dim) {
 /// Pairs drawn from 64 rows: of a single pair the processor would learn all branches by heart.
 template <class Kernel>
 void add_sparse(const std::string& name, Kernel kernel, std::size_t nnz_a, std::size_t nnz_b,
-                std::int32_t dim) {
+                std::uint32_t dim) {
   std::vector<Sparse> rows;
   for (int i = 0; i < 64; ++i) {
     rows.push_back(random_sparse(i % 2 == 0 ? nnz_a : nnz_b, dim));
@@ -207,7 +207,7 @@ void add_table(const Kernels& table) {
   add_dense<float>("f32", name, table.f32);
   add_dense<Half>("f16", name, table.f16);
   add_bits(name, table.bits);
-  const auto add_sparse_kernels = [&](std::size_t nnz_a, std::size_t nnz_b, std::int32_t dim) {
+  const auto add_sparse_kernels = [&](std::size_t nnz_a, std::size_t nnz_b, std::uint32_t dim) {
     add_sparse("sparse/inner_product/" + name, table.sparse.inner_product, nnz_a, nnz_b, dim);
     add_sparse("sparse/l2_squared/" + name, table.sparse.l2_squared, nnz_a, nnz_b, dim);
   };

@@ -119,4 +119,4 @@ CREATE TYPE sparsevec (
     STORAGE = external
 );
 COMMENT ON TYPE sparsevec IS
-    'sparse vector of up to 1000000000 dimensions, 16000 not zero, such as {1:2.5,7:-3}/10';
+    'sparse vector of up to 1000000000 dimensions, or of 4294967296, 16000 not zero, such as {1:2.5,7:-3}/10';

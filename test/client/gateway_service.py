@@ -256,7 +256,7 @@ def snapshots(server, folder):
         "sparse_vectors": {"words": {"modifier": "idf"}}, "metadata": {"owner": "us"}, "strict_mode_config": {"enabled": True, "max_query_limit": 999}})
     server.result("PUT", f"{path}/index", {"field_name": "k", "field_schema": "keyword"})
     points = [{"id": number, "payload": {"k": f"tab\t \\. line\nbreak {number}", "n": None}, "vector": {
-        "a": [number, 1, 2], "many": [[1, number], [2, 3]], "words": {"indices": [number, 900], "values": [1.5, 2]}}} for number in range(100)]
+        "a": [number, 1, 2], "many": [[1, number], [2, 3]], "words": {"indices": [number, 2**32 - 1 - number], "values": [1.5, 2]}}} for number in range(100)]
     points.append({"id": "5f2a8a30-0000-4000-8000-000000000001", "payload": {}, "vector": {}})
     server.result("PUT", f"{path}/points?wait=true", {"points": points})
     server.result("POST", "/collections/aliases", {"actions": [{"create_alias": {"alias_name": "of the snapshot", "collection_name": name}}]})

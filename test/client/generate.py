@@ -16,6 +16,8 @@ BOUNDS = ["2024-01-05T10:00:00Z", "2024-01-05T10:00:00.500000Z", "2023-12-31T00:
           "2024-03-01T00:00:00+05:30", "1970-01-01T00:00:00Z"]
 UUIDS = [str(uuid.UUID(int=0x550E8400E29B41D4A716446655440000 + i)) for i in range(5)]
 DISTANCES = ["cosine", "dot", "euclid", "manhattan"]
+# On both sides of what a signed integer holds, and of what sparsevec of pgvector has.
+SPARSE_INDICES = [0, 1, 2, 30521, 10**9 - 1, 10**9, 2**31 - 1, 2**31, 2**31 + 1, 3 * 10**9, 2**32 - 2, 2**32 - 1]
 
 # What each path holds where it holds what one expects, and so which conditions ask for it.
 PATHS = {
@@ -54,14 +56,14 @@ class Generator:
         no two points are equally far from a third."""
         return [self.rng.choice((-1, 1)) * self.rng.randint(1, 2**23 - 1) / 2**22 for _ in range(size)]
 
-    def sparse_vector(self, size):
-        indices = sorted(self.rng.sample(range(size), self.rng.randint(1, size // 2)))
+    def sparse_vector(self):
+        indices = sorted(self.rng.sample(SPARSE_INDICES, self.rng.randint(1, len(SPARSE_INDICES) // 2)))
         return {"indices": indices, "values": self.vector(len(indices))}
 
     def vector_of(self, spec):
         """A vector for that entry of a collection's vectors."""
         if spec.get("type") == "sparsevec":
-            return self.sparse_vector(spec["size"])
+            return self.sparse_vector()
         if spec.get("multivector"):
             return self.some(lambda: self.vector(spec["size"]), 1, 4)
         return self.vector(spec["size"])
@@ -75,7 +77,7 @@ class Generator:
             return {"": dense()}
         vectors = {name: dense() for name in self.rng.sample(["title", "body", "Bild_ü"], self.rng.randint(1, 3))}
         if self.chance(0.5):
-            vectors["words"] = {"size": 12, "distance": "dot", "type": "sparsevec", "index": "none"}
+            vectors["words"] = {"distance": "dot", "type": "sparsevec", "index": "none"}
         if self.chance(0.5):
             vectors["parts"] = {"size": 3, "distance": self.choice(["cosine", "dot"]), "multivector": True,
                                 "index": "none"}

@@ -121,16 +121,23 @@ void fuzz_dense(const Kernels& table, const OddBytes& bytes) {
   terms.l1.check(out[1]);
 }
 
-/// Two sparse rows whose indices ascend by the bytes given.
+/// Two sparse rows whose indices ascend by the bytes given, and end at the greatest index if the
+/// first byte says so.
 void fuzz_sparse(const Kernels& table, const OddBytes& bytes) {
   const auto n = static_cast<std::int32_t>(bytes.size() / (2 * (1 + sizeof(float))));
   const auto split = static_cast<std::size_t>(n);
-  std::vector<std::int32_t> indices[2];
+  std::vector<std::uint32_t> indices[2];
   for (std::size_t row = 0; row < 2; ++row) {
-    std::int32_t index = -1;
+    std::uint32_t index = UINT32_MAX;
     for (std::size_t i = 0; i < split; ++i) {
-      index += 1 + std::to_integer<std::int32_t>(bytes.data()[row * split + i]) % 4;
+      index += 1 + std::to_integer<std::uint32_t>(bytes.data()[row * split + i]) % 4;
       indices[row].push_back(index);
+    }
+    if (split > 0 && std::to_integer<unsigned>(bytes.data()[0]) >= 128) {
+      const std::uint32_t more = UINT32_MAX - indices[row].back();
+      for (std::uint32_t& raised : indices[row]) {
+        raised += more;
+      }
     }
     indices[row].shrink_to_fit();
   }
@@ -141,8 +148,8 @@ void fuzz_sparse(const Kernels& table, const OddBytes& bytes) {
   PairTerms terms;
   Terms inner_product;
   for (std::size_t i = 0, j = 0; i < split || j < split;) {
-    const std::int32_t index_a = i < split ? indices[0][i] : INT32_MAX;
-    const std::int32_t index_b = j < split ? indices[1][j] : INT32_MAX;
+    const std::int64_t index_a = i < split ? indices[0][i] : INT64_MAX;
+    const std::int64_t index_b = j < split ? indices[1][j] : INT64_MAX;
     const double x = index_a <= index_b ? element(a.values, i++) : 0;
     const double y = index_b <= index_a ? element(b.values, j++) : 0;
     terms.add(x, y);

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   require(header.nnz >= 0 && header.nnz <= kMaxNonZeros && header.nnz <= header.dim);
-  std::vector<std::int32_t> indices(static_cast<std::size_t>(header.nnz));
+  std::vector<std::uint32_t> indices(static_cast<std::size_t>(header.nnz));
   std::vector<float> values(indices.size());
   if (!decode_sparse_elements(message.data() + kSparseWireHeader, size - kSparseWireHeader, header,
                               indices.data(), values.data())

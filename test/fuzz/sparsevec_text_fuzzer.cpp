@@ -8,8 +8,8 @@ namespace {
 
 struct SparseText {
   Status status;
-  std::int32_t dim = 0;
-  std::vector<std::int32_t> indices;
+  std::int64_t dim = 0;
+  std::vector<std::uint32_t> indices;
   std::vector<float> values;
 
   SparsevecView view() const {
@@ -28,7 +28,8 @@ SparseText parse(const std::vector<char>& text) {
     parsed.status = sort_sparse(elements.data(), nnz, parsed.dim);
     elements.resize(static_cast<std::size_t>(nnz));
     for (const SparseElement& element : elements) {
-      parsed.indices.push_back(element.index);
+      require(!parsed.status.ok() || (element.index >= 0 && element.index < parsed.dim));
+      parsed.indices.push_back(static_cast<std::uint32_t>(element.index));
       parsed.values.push_back(element.value);
     }
   }
@@ -36,9 +37,10 @@ SparseText parse(const std::vector<char>& text) {
 }
 
 void check_invariants(SparsevecView view) {
-  require(view.dim >= 1 && view.dim <= kMaxSparseDims);
+  require(view.dim >= 1 && (view.dim <= kMaxSparseDims || view.dim == kOpenSparseDims));
   for (std::int32_t i = 0; i < view.nnz; ++i) {
-    require(view.indices[i] > (i == 0 ? -1 : view.indices[i - 1]) && view.indices[i] < view.dim);
+    require(i == 0 || view.indices[i] > view.indices[i - 1]);
+    require(view.indices[i] < view.dim);
     require(is_finite(view.values[i]) && !is_zero(view.values[i]));
   }
 }

@@ -31,7 +31,7 @@ void fuzz_dense(const OddBytes& stored) {
   binary_quantize(view, bits.data());
 
   const std::int32_t nnz = count_non_zeros(view);
-  std::vector<std::int32_t> indices(static_cast<std::size_t>(nnz));
+  std::vector<std::uint32_t> indices(static_cast<std::size_t>(nnz));
   std::vector<float> values(indices.size());
   to_sparse(view, indices.data(), values.data());
 
@@ -45,7 +45,7 @@ void fuzz_sparse(const OddBytes& stored) {
   if (!view_sparse(reinterpret_cast<const char*>(stored.data()), stored.size(), &view).ok()) {
     return;
   }
-  std::vector<std::int32_t> indices(static_cast<std::size_t>(view.nnz));
+  std::vector<std::uint32_t> indices(static_cast<std::size_t>(view.nnz));
   std::vector<float> values(indices.size());
   std::int32_t nnz = 0;
   ignore(normalize(view, indices.data(), values.data(), &nnz), compare(view, view));

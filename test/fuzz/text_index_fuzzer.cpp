@@ -181,7 +181,7 @@ class Use {
   }
 
   void search_weights(std::uint32_t actions) {
-    const std::int32_t indices[] = {0, 1000, 3000, 7000};
+    const std::uint32_t indices[] = {0, 1000, 3000, 7000};
     const float values[] = {1, 0.5F, (actions & 512) != 0 ? -2.0F : 2.0F, 3};
     const SparsevecView vector{1 << 20, 4, indices, values};
     Candidates found(memory_);

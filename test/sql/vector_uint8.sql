@@ -55,6 +55,9 @@ SELECT id, score FROM vecext.query('bytes', '{"query": [[1.9, 0.9]], "using": "m
 SELECT id, score FROM vecext.query('bytes', '{"query": [0.5, -1.5], "using": "plain"}');
 SELECT id, score FROM vecext.search('bytes', '[1.9, 2.9, 3.9]', vector_name => 'any');
 SELECT id, score FROM vecext.recommend('bytes', '[[1.9, 2.9, 3.9, 4.9], [2.9, 2.9, 3.9, 4.9]]', limit_ => 2);
+-- Only the mean of examples becomes integers: it is [2, 2, 3, 4] here, which none of the examples rounded down would give.
+SELECT q.parameters FROM vecext.query_plan('bytes', '{"query": {"recommend": {"positive": [[1.5, 2.5, 3.5, 4.5], [2.5, 1.5, 3.25, 4.25]]}}}') q WHERE statement LIKE '%ORDER BY%';
+SELECT q.parameters FROM vecext.query_plan('bytes', '{"query": {"recommend": {"positive": [{"$dense": 0}, {"$dense": 1}]}}}', dense => ARRAY['[1.5, 2.5, 3.5, 4.5]', '[2.5, 1.5, 3.25, 4.25]']::vector[]) q WHERE statement LIKE '%ORDER BY%';
 SELECT id, round(score::numeric, 4) AS score FROM vecext.query('bytes', '{"query": {"recommend": {"positive": [2], "negative": [[255.5, -3, 0, 0]], "strategy": "best_score"}}, "limit": 2}');
 
 -- The size of the first vector, a new name, a vector that is added and dropped.
@@ -90,7 +93,11 @@ UPDATE long SET payload = '{"a": 1}';
 SELECT min(x), max(x), sum(x) FROM long, unnest(embedding::vector::float4[]) x;
 
 -- What is refused.
-SELECT spec, pg_temp.outcome(format($$SELECT vecext.create_collection('refused', %L)$$, spec)) FROM unnest(ARRAY['{"size": 2, "distance": "dot", "datatype": "uint4"}', '{"size": 2, "distance": "dot", "datatype": 8}', '{"size": 2, "distance": "hamming", "datatype": "uint8"}']) spec;
+SELECT spec, pg_temp.outcome(format($$SELECT vecext.create_collection('refused', %L)$$, spec)) FROM unnest(ARRAY['{"size": 2, "distance": "dot", "datatype": "uint4"}', '{"size": 2, "distance": "dot", "datatype": 8}', '{"size": 2, "distance": "hamming", "datatype": "uint8"}',
+    '{"type": "sparsevec", "datatype": "float16"}', '{"type": "vector", "size": 2, "distance": "dot", "datatype": "uint8"}', '{"type": "bit", "size": 2, "datatype": "float32"}']) spec;
+SELECT vecext.create_collection('agrees', '{"s": {"type": "sparsevec", "datatype": "float32"}, "h": {"type": "halfvec", "size": 2, "distance": "dot", "datatype": "float16"}}');
+SELECT name, params ->> 'type' AS type FROM vecext.collection_vectors WHERE relid = 'agrees'::regclass ORDER BY name;
+SELECT vecext.drop_collection('agrees');
 CREATE TABLE floats (id int8 PRIMARY KEY, v vector(2), h halfvec(2));
 SELECT spec, pg_temp.outcome(format($$SELECT vecext.register_collection('floats', vectors => %L, payload_column => NULL)$$, spec)) FROM unnest(ARRAY['{"column": "v", "distance": "dot", "params": {"datatype": "uint8"}}',
     '{"column": "h", "distance": "dot", "params": {"datatype": "float16"}}', '{"column": "h", "distance": "dot", "params": {"datatype": 8}}']) spec;

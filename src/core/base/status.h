@@ -76,8 +76,8 @@ struct [[nodiscard]] Status {
   const char* detail = nullptr;  // static text of a further explanation
   const char* text = nullptr;    // part of the caller's input, not terminated
   std::int32_t length = 0;       // bytes of `text`; -1 if it ends with a zero
-  std::int32_t expected = 0;
-  std::int32_t actual = 0;
+  std::int64_t expected = 0;
+  std::int64_t actual = 0;
   float number = 0;
 
   bool ok() const { return code == StatusCode::kOk; }

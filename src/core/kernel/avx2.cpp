@@ -88,7 +88,7 @@ struct Avx2 {
   }
 
   /// Returns as bits which lanes of `a` have an index that `b` also has.
-  static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
+  static std::uint32_t found(const std::uint32_t* a, const std::uint32_t* b) {
     const __m256i x = load_unaligned<__m256i>(a);
     __m256i equal = {};
     for (std::int32_t k = 0; k < 8; ++k) {

@@ -86,7 +86,7 @@ struct Avx512 : Avx512Words {
   }
 
   /// Returns as bits which lanes of `a` have an index that `b` also has.
-  static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
+  static std::uint32_t found(const std::uint32_t* a, const std::uint32_t* b) {
     // The least difference of each lane is computed, which takes fewer steps than 16 comparisons to
     // masks.
     const __m512i x = _mm512_loadu_si512(a);

@@ -35,7 +35,7 @@ struct BitCounts {
 /// The non-zero elements of a sparse vector: `count` indices, which ascend strictly, and their
 /// values.
 struct SparseRow {
-  const std::int32_t* indices;
+  const std::uint32_t* indices;
   const float* values;
   std::int32_t count;
 };

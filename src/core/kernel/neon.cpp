@@ -65,7 +65,7 @@ struct Neon {
   static std::uint64_t sum(Words x) { return vaddvq_u64(x); }
 
   /// Returns as bits which lanes of `a` have an index that `b` also has.
-  static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
+  static std::uint32_t found(const std::uint32_t* a, const std::uint32_t* b) {
     const int32x4_t x = load_unaligned<int32x4_t>(a);
     uint32x4_t equal = {};
     for (std::int32_t k = 0; k < 4; ++k) {

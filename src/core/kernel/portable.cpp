@@ -89,7 +89,7 @@ struct Portable {
   static std::uint64_t sum(Words x) { return x[0] + x[1]; }
 
   /// Returns as bits which lanes of `a` have an index that `b` also has.
-  static std::uint32_t found(const std::int32_t* a, const std::int32_t* b) {
+  static std::uint32_t found(const std::uint32_t* a, const std::uint32_t* b) {
     const Ints x = load_unaligned<Ints>(a);
     const Ints y = load_unaligned<Ints>(b);
     const Ints bits = ((x == y[0]) | (x == y[1]) | (x == y[2]) | (x == y[3])) & kLaneBits;

@@ -7,15 +7,16 @@ namespace vecext::kernel {
 namespace {
 
 /// The last elements of a row, which are fewer than a block has. The rest of the block is filled up
-/// with zeros at an index that no row has.
+/// with zeros at the greatest index. A row may have that index as well, in its last element. This
+/// element is paired with the last one of the other row if it has the same index, or with a zero.
 template <std::int32_t kSize>
 struct LastBlock {
-  std::int32_t indices[kSize];
+  std::uint32_t indices[kSize];
   float values[kSize];
 
   SparseRow fill(SparseRow row) {
-    for (std::int32_t& index : indices) {
-      index = INT32_MAX;
+    for (std::uint32_t& index : indices) {
+      index = UINT32_MAX;
     }
     for (float& value : values) {
       value = 0;
@@ -78,8 +79,8 @@ float merge(SparseRow row_a, SparseRow row_b) {
       done_a |= in_a;
       done_b |= in_b;
     }
-    const auto end_a = load_unaligned<std::int32_t>(a.indices + kBlock - 1);
-    const auto end_b = load_unaligned<std::int32_t>(b.indices + kBlock - 1);
+    const auto end_a = load_unaligned<std::uint32_t>(a.indices + kBlock - 1);
+    const auto end_b = load_unaligned<std::uint32_t>(b.indices + kBlock - 1);
     const bool leave_a = end_a <= end_b;
     const bool leave_b = end_b <= end_a;
     if constexpr (!Op::kOnlyPairs) {

@@ -10,20 +10,12 @@ namespace vecext {
 
 namespace {
 
-SparsevecView sparse_view(const void* stored) {
-  const auto* bytes = static_cast<const std::byte*>(stored) + sizeof(SparsevecLayout);
-  const auto& head = *static_cast<const SparsevecLayout*>(stored);
-  const std::size_t indices = static_cast<std::size_t>(head.nnz) * sizeof(std::int32_t);
-  return {head.dim, head.nnz, reinterpret_cast<const std::int32_t*>(bytes),
-          reinterpret_cast<const float*>(bytes + indices)};
-}
-
 /// Returns a view of a stored vector. T is the type of its elements, or SparsevecView for a sparse
 /// vector, which has its dimensions itself.
 template <class T>
 auto view(const void* vector, std::int32_t dims) {
   if constexpr (std::is_same_v<T, SparsevecView>) {
-    return sparse_view(vector);
+    return sparse_view_of(vector);
   } else {
     return DenseView<T>{static_cast<const T*>(vector), dims};
   }
@@ -118,7 +110,7 @@ std::size_t stored_bytes(Element element, std::int32_t dims) {
 }
 
 std::size_t stored_bytes(Element element, std::int32_t dims, const void* stored) {
-  return element == Element::kSparse ? sparse_size(sparse_view(stored).nnz)
+  return element == Element::kSparse ? sparse_size(sparse_view_of(stored).nnz)
                                      : stored_bytes(element, dims);
 }
 
@@ -143,7 +135,7 @@ bool is_indexable(Element element, Metric metric, const void* stored, std::int32
     case Element::kHalf:
       return norm(view<Half>(stored, dims)) > 0;
     case Element::kSparse:
-      return norm(sparse_view(stored)) > 0;
+      return norm(sparse_view_of(stored)) > 0;
     case Element::kBit:
       break;
   }

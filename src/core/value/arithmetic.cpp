@@ -117,7 +117,7 @@ Status normalize(DenseView<T> a, T* out) {
   return {};
 }
 
-Status normalize(SparsevecView a, std::int32_t* indices, float* values, std::int32_t* nnz) {
+Status normalize(SparsevecView a, std::uint32_t* indices, float* values, std::int32_t* nnz) {
   const double length = norm(a);
   *nnz = 0;
   for (std::int32_t i = 0; i < a.nnz; ++i) {
@@ -176,10 +176,10 @@ int compare(SparsevecView a, SparsevecView b) {
          load(a.values, i) == load(b.values, i)) {
     ++i;
   }
-  const std::int32_t end = std::min(a.dim, b.dim);
-  const std::int32_t index_a = i < a.nnz ? load(a.indices, i) : end;
-  const std::int32_t index_b = i < b.nnz ? load(b.indices, i) : end;
-  const std::int32_t first = std::min(index_a, index_b);
+  const std::int64_t end = std::min(a.dim, b.dim);
+  const std::int64_t index_a = i < a.nnz ? load(a.indices, i) : end;
+  const std::int64_t index_b = i < b.nnz ? load(b.indices, i) : end;
+  const std::int64_t first = std::min(index_a, index_b);
   if (first < end) {
     return compare_numbers(index_a == first ? load(a.values, i) : 0,
                            index_b == first ? load(b.values, i) : 0);

@@ -24,7 +24,7 @@ Status normalize(DenseView<T> a, T* out);
 
 /// Does the same for a sparse vector. Results that underflow to zero are left out; sets `*nnz` to
 /// the number of the others. `indices` and `values` have room for a.nnz elements each.
-Status normalize(SparsevecView a, std::int32_t* indices, float* values, std::int32_t* nnz);
+Status normalize(SparsevecView a, std::uint32_t* indices, float* values, std::int32_t* nnz);
 
 /// Sets bit i of `out`, counted from the most significant bit of each byte, if a[i] > 0. `out` has
 /// (dim + 7) / 8 bytes. Bits beyond dim are zero.

@@ -8,6 +8,7 @@
 
 #include "core/value/check.h"
 #include "core/value/elements.h"
+#include "core/value/layout.h"
 
 namespace vecext {
 
@@ -63,7 +64,7 @@ Status truncated(const char* type) {
   return {.code = StatusCode::kTruncated, .type = type};
 }
 
-Status check_non_zeros_of(std::int32_t nnz, std::int32_t dim) {
+Status check_non_zeros_of(std::int32_t nnz, std::int64_t dim) {
   if (nnz < 0) {
     return {.code = StatusCode::kNegativeNonZeros, .type = kSparsevecName};
   }
@@ -74,11 +75,11 @@ Status check_non_zeros_of(std::int32_t nnz, std::int32_t dim) {
   return {};
 }
 
-Status check_indices(const std::int32_t* indices, std::int32_t n, std::int32_t dim) {
+Status check_indices(const std::uint32_t* indices, std::int32_t n, std::int64_t dim) {
   std::int64_t previous = -1;
   for (std::int32_t i = 0; i < n; ++i) {
-    const std::int32_t index = indices[i];
-    if (index < 0 || index >= dim) {
+    const std::int64_t index = indices[i];
+    if (index >= dim) {
       return {.code = StatusCode::kIndexOutOfBounds, .type = kSparsevecName};
     }
     if (index <= previous) {
@@ -126,15 +127,16 @@ Status decode_sparse_header(const std::byte* data, std::size_t size, SparseHeade
   if (size < kSparseWireHeader) {
     return truncated(kSparsevecName);
   }
-  *header = {read<std::int32_t>(data), read<std::int32_t>(data + 4), read<std::int32_t>(data + 8)};
+  *header = {dim_of_stored(read<std::int32_t>(data)), read<std::int32_t>(data + 4),
+             read<std::int32_t>(data + 8)};
   VECEXT_TRY(check_sparse_dim(header->dim));
   return check_non_zeros_of(header->nnz, header->dim);
 }
 
 Status decode_sparse_elements(const std::byte* data, std::size_t size, SparseHeader header,
-                              std::int32_t* indices, float* values) {
-  const std::int32_t n_indices = elements_in<std::int32_t>(size, header.nnz);
-  copy_swapped<std::int32_t>(data, indices, n_indices);
+                              std::uint32_t* indices, float* values) {
+  const std::int32_t n_indices = elements_in<std::uint32_t>(size, header.nnz);
+  copy_swapped<std::uint32_t>(data, indices, n_indices);
   VECEXT_TRY(check_indices(indices, n_indices, header.dim));
   const std::size_t index_bytes = static_cast<std::size_t>(n_indices) * sizeof *indices;
   const std::int32_t n_values = elements_in<float>(size - index_bytes, header.nnz);
@@ -163,16 +165,17 @@ void encode_dense(DenseView<T> view, std::byte* out) {
 }
 
 std::size_t sparse_wire_size(std::int32_t nnz) {
-  return kSparseWireHeader + static_cast<std::size_t>(nnz) * (sizeof(std::int32_t) + sizeof(float));
+  return kSparseWireHeader +
+         static_cast<std::size_t>(nnz) * (sizeof(std::uint32_t) + sizeof(float));
 }
 
 void encode_sparse(SparsevecView view, std::byte* out) {
-  write(view.dim, out);
+  write(stored_dim(view.dim), out);
   write(view.nnz, out + 4);
   write(std::int32_t{0}, out + 8);
   out += kSparseWireHeader;
-  copy_swapped<std::int32_t>(view.indices, out, view.nnz);
-  out += static_cast<std::size_t>(view.nnz) * sizeof(std::int32_t);
+  copy_swapped<std::uint32_t>(view.indices, out, view.nnz);
+  out += static_cast<std::size_t>(view.nnz) * sizeof(std::uint32_t);
   copy_swapped<float>(view.values, out, view.nnz);
 }
 

@@ -1,8 +1,10 @@
 // The binary form in which clients send and receive values. It is big-endian.
 //
 //   vector, halfvec   uint16 dim | uint16 unused = 0 | dim × (float4 | binary16)
-//   sparsevec         int32 dim | int32 nnz | int32 unused = 0 | nnz × int32 index (from 0) |
+//   sparsevec         int32 dim | int32 nnz | int32 unused = 0 | nnz × uint32 index (from 0) |
 //                     nnz × float4
+//
+// The dim -2^31 stands for the open space of sparsevec, as in stored values (layout.h).
 //
 // Decoding has two steps, so that the caller can check the type modifier and allocate memory in
 // between. Checks are made in the order of pgvector: dim, nnz (of a sparsevec), type modifier, the
@@ -25,7 +27,7 @@ struct DenseHeader {
 };
 
 struct SparseHeader {
-  std::int32_t dim;
+  std::int64_t dim;
   std::int32_t nnz;
   std::int32_t unused;
 };
@@ -47,7 +49,7 @@ Status decode_sparse_header(const std::byte* data, std::size_t size, SparseHeade
 /// Reads nnz indices and values. Checks that the indices ascend and are within dim, and that each
 /// value is finite and not zero.
 Status decode_sparse_elements(const std::byte* data, std::size_t size, SparseHeader header,
-                              std::int32_t* indices, float* values);
+                              std::uint32_t* indices, float* values);
 
 /// Checks the unused field, which must be zero.
 Status check_unused(const char* type, std::int32_t unused);

@@ -7,7 +7,7 @@ namespace vecext {
 
 namespace {
 
-Status check_range(const char* type, std::int32_t dim, std::int32_t limit) {
+Status check_range(const char* type, std::int64_t dim, std::int32_t limit) {
   if (dim < 1) {
     return {.code = StatusCode::kNoDimensions, .type = type};
   }
@@ -20,12 +20,12 @@ Status check_range(const char* type, std::int32_t dim, std::int32_t limit) {
 }  // namespace
 
 template <class T>
-Status check_dim(std::int32_t dim) {
+Status check_dim(std::int64_t dim) {
   return check_range(DenseType<T>::kName, dim, kMaxDims);
 }
 
-Status check_sparse_dim(std::int32_t dim) {
-  return check_range(kSparsevecName, dim, kMaxSparseDims);
+Status check_sparse_dim(std::int64_t dim) {
+  return dim == kOpenSparseDims ? Status{} : check_range(kSparsevecName, dim, kMaxSparseDims);
 }
 
 Status check_non_zeros(std::int32_t nnz) {
@@ -35,8 +35,8 @@ Status check_non_zeros(std::int32_t nnz) {
   return {};
 }
 
-Status check_expected_dim(const char* type, std::int32_t typmod, std::int32_t dim) {
-  if (typmod != -1 && typmod != dim) {
+Status check_expected_dim(const char* type, std::int32_t typmod, std::int64_t dim) {
+  if (typmod != -1 && !is_same_space(typmod, dim)) {
     return {
         .code = StatusCode::kUnexpectedDimensions, .type = type, .expected = typmod, .actual = dim};
   }
@@ -56,8 +56,8 @@ Status check_finite(const T* x, std::int32_t n) {
           .type = DenseType<T>::kName};
 }
 
-template Status check_dim<float>(std::int32_t);
-template Status check_dim<Half>(std::int32_t);
+template Status check_dim<float>(std::int64_t);
+template Status check_dim<Half>(std::int64_t);
 template Status check_finite(const float*, std::int32_t);
 template Status check_finite(const Half*, std::int32_t);
 

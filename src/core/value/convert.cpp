@@ -44,14 +44,14 @@ std::int32_t count_non_zeros(DenseView<T> in) {
 }
 
 template <class T>
-void to_sparse(DenseView<T> in, std::int32_t* indices, float* values) {
+void to_sparse(DenseView<T> in, std::uint32_t* indices, float* values) {
   float block[kBlock];
   std::int32_t nnz = 0;
   for_each_block(in.dim, [&](std::int32_t begin, std::int32_t n) {
     widen(in.x + begin, block, n);
     for (std::int32_t i = 0; i < n; ++i) {
       if (!is_zero(block[i])) {
-        indices[nnz] = begin + i;
+        indices[nnz] = static_cast<std::uint32_t>(begin + i);
         values[nnz] = block[i];
         ++nnz;
       }
@@ -63,8 +63,8 @@ template <class T>
 Status to_dense(SparsevecView in, T* out) {
   std::memset(out, 0, static_cast<std::size_t>(in.dim) * sizeof(T));
   for (std::int32_t i = 0; i < in.nnz; ++i) {
-    const std::int32_t index = load(in.indices, i);
-    if (index < 0 || index >= in.dim) [[unlikely]] {
+    const std::uint32_t index = load(in.indices, i);
+    if (index >= in.dim) [[unlikely]] {
       return {.code = StatusCode::kCorrupt, .type = kSparsevecName};
     }
     VECEXT_TRY(convert(load(in.values, i), out + index));
@@ -74,8 +74,8 @@ Status to_dense(SparsevecView in, T* out) {
 
 template std::int32_t count_non_zeros(DenseView<float>);
 template std::int32_t count_non_zeros(DenseView<Half>);
-template void to_sparse(DenseView<float>, std::int32_t*, float*);
-template void to_sparse(DenseView<Half>, std::int32_t*, float*);
+template void to_sparse(DenseView<float>, std::uint32_t*, float*);
+template void to_sparse(DenseView<Half>, std::uint32_t*, float*);
 template Status to_dense(SparsevecView, float*);
 template Status to_dense(SparsevecView, Half*);
 

@@ -18,7 +18,7 @@ std::int32_t count_non_zeros(DenseView<T> in);
 /// Sets `indices` and `values` to the elements of `in` that are not zero. Both have room for
 /// count_non_zeros(in) elements.
 template <class T>
-void to_sparse(DenseView<T> in, std::int32_t* indices, float* values);
+void to_sparse(DenseView<T> in, std::uint32_t* indices, float* values);
 
 /// Sets all in.dim elements of `out`, including those that are zero. in.dim must be at most
 /// kMaxDims. Returns kCorrupt if an index is not below in.dim, as may happen with stored bytes. For

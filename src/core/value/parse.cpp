@@ -45,19 +45,17 @@ Number read_number(const char* text, const char* end) {
   return read_with_strtof(text);
 }
 
-/// A decimal integer as strtol() reads it. It is limited so that it and the integer before it are
-/// in the range of int32; an integer beyond that range is out of bounds in any case.
+/// A decimal integer as strtoll() reads it. It is limited so that the integer before it is in the
+/// range of int64 as well; an integer near the ends of that range is out of bounds in any case.
 struct Integer {
-  std::int32_t value;
+  std::int64_t value;
   const char* end;
 };
 
 Integer read_integer(const char* text) {
-  constexpr long min = std::numeric_limits<std::int32_t>::min() + 1;
-  constexpr long max = std::numeric_limits<std::int32_t>::max();
   char* end;
-  const long value = std::strtol(text, &end, 10);
-  return {static_cast<std::int32_t>(std::clamp(value, min, max)), end};
+  const std::int64_t value = std::strtoll(text, &end, 10);
+  return {std::max(value, std::numeric_limits<std::int64_t>::min() + 1), end};
 }
 
 const char* skip_blanks(const char* text) {
@@ -145,7 +143,7 @@ Status parse_element(const char* text, const char* end, const char** cursor, Spa
 }
 
 /// Reads `/dim` and the end of the text.
-Status parse_sparse_dim(const char* text, const char* cursor, std::int32_t* dim) {
+Status parse_sparse_dim(const char* text, const char* cursor, std::int64_t* dim) {
   cursor = skip_blanks(cursor);
   if (*cursor != '/') {
     return invalid_syntax(kSparsevecName, text, "Unexpected end of input.");
@@ -205,7 +203,7 @@ std::int32_t sparse_capacity(const char* text) {
   return count_elements(text);
 }
 
-Status parse_sparse(const char* text, SparseElement* out, std::int32_t* nnz, std::int32_t* dim) {
+Status parse_sparse(const char* text, SparseElement* out, std::int32_t* nnz, std::int64_t* dim) {
   VECEXT_TRY(check_non_zeros(sparse_capacity(text)));
   const char* const end = text + std::strlen(text);
   const char* cursor = skip_blanks(text);
@@ -230,7 +228,7 @@ Status parse_sparse(const char* text, SparseElement* out, std::int32_t* nnz, std
   return parse_sparse_dim(text, cursor + 1, dim);
 }
 
-Status sort_sparse(SparseElement* elements, std::int32_t nnz, std::int32_t dim) {
+Status sort_sparse(SparseElement* elements, std::int32_t nnz, std::int64_t dim) {
   const auto by_index = [](SparseElement a, SparseElement b) { return a.index < b.index; };
   if (!std::is_sorted(elements, elements + nnz, by_index)) {
     std::sort(elements, elements + nnz, by_index);

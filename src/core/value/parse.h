@@ -28,9 +28,9 @@ std::int32_t sparse_capacity(const char* text);
 /// Parses a sparse vector into out[0 .. sparse_capacity(text)), in the order of the text. Zeros are
 /// left out, and indices are counted from 0. Sets `*nnz` and `*dim`, and checks them against the
 /// limits. The caller then checks the type modifier, and calls sort_sparse().
-Status parse_sparse(const char* text, SparseElement* out, std::int32_t* nnz, std::int32_t* dim);
+Status parse_sparse(const char* text, SparseElement* out, std::int32_t* nnz, std::int64_t* dim);
 
 /// Sorts the elements by index. Checks that every index is in [0, dim), and that no index repeats.
-Status sort_sparse(SparseElement* elements, std::int32_t nnz, std::int32_t dim);
+Status sort_sparse(SparseElement* elements, std::int32_t nnz, std::int64_t dim);
 
 }  // namespace vecext

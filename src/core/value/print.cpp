@@ -9,10 +9,10 @@ namespace vecext {
 
 namespace {
 
-constexpr std::size_t kMaxInt32Text = 10;  // digits of an integer that is not negative
+constexpr std::size_t kMaxIndexText = 10;  // digits of kOpenSparseDims
 
-char* print_number(std::uint32_t value, char* out) {
-  return std::to_chars(out, out + kMaxInt32Text, value).ptr;
+char* print_number(std::int64_t value, char* out) {
+  return std::to_chars(out, out + kMaxIndexText, value).ptr;
 }
 
 }  // namespace
@@ -22,8 +22,8 @@ std::size_t dense_text_size(std::int32_t dim) {
 }
 
 std::size_t sparse_text_size(std::int32_t nnz) {
-  return sizeof "{}/" + kMaxInt32Text +
-         static_cast<std::size_t>(nnz) * (kMaxInt32Text + sizeof ':' + kMaxFloatText + sizeof ',');
+  return sizeof "{}/" + kMaxIndexText +
+         static_cast<std::size_t>(nnz) * (kMaxIndexText + sizeof ':' + kMaxFloatText + sizeof ',');
 }
 
 template <class T>
@@ -47,13 +47,13 @@ void print_sparse(SparsevecView view, PrintFloat print, char* out) {
     if (i > 0) {
       *out++ = ',';
     }
-    out = print_number(static_cast<std::uint32_t>(load(view.indices, i)) + 1, out);
+    out = print_number(std::int64_t{load(view.indices, i)} + 1, out);
     *out++ = ':';
     out += print(load(view.values, i), out);
   }
   *out++ = '}';
   *out++ = '/';
-  out = print_number(static_cast<std::uint32_t>(view.dim), out);
+  out = print_number(view.dim, out);
   *out = '\0';
 }
 

@@ -5,6 +5,7 @@
 #include "pg/registry/vector_trigger.h"
 #include "pg/sys/error.h"
 #include "pg/sys/owner_scope.h"
+#include "pg/type/datum.h"
 
 extern "C" {
 #include "access/table.h"
@@ -18,7 +19,8 @@ namespace vecext::pg {
 namespace {
 
 /// Returns the number of dimensions of a vector, or the length of a bit string. All these types
-/// have it at the beginning of the value.
+/// have it at the beginning of the value. Sparse vectors of the open space have one size, whatever
+/// their indices are.
 int32 size_of_value(Datum value, VectorKind kind) {
   auto* plain = reinterpret_cast<varlena*>(DatumGetPointer(value));
   if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {
@@ -31,6 +33,9 @@ int32 size_of_value(Datum value, VectorKind kind) {
   }
   int32 dims = 0;
   memcpy(&dims, VARDATA_ANY(plain), sizeof(dims));
+  if (kind == VectorKind::kSparsevec) {
+    return static_cast<int32>(Min(dim_of_stored(dims), kMaxSparseDims));
+  }
   return dims;
 }
 

@@ -70,19 +70,22 @@ const char* message(const Status& s) {
     case StatusCode::kNoDimensions:
       return psprintf("%s must have at least 1 dimension", s.type);
     case StatusCode::kTooManyDimensions:
-      return psprintf("%s cannot have more than %d dimensions", s.type, s.expected);
+      return psprintf("%s cannot have more than " INT64_FORMAT " dimensions", s.type, s.expected);
     case StatusCode::kUnexpectedDimensions:
-      return psprintf("expected %d dimensions, not %d", s.expected, s.actual);
+      return psprintf("expected " INT64_FORMAT " dimensions, not " INT64_FORMAT, s.expected,
+                      s.actual);
     case StatusCode::kDifferentDimensions:
-      return psprintf("different %s dimensions %d and %d", s.type, s.expected, s.actual);
+      return psprintf("different %s dimensions " INT64_FORMAT " and " INT64_FORMAT, s.type,
+                      s.expected, s.actual);
     case StatusCode::kDifferentBitLengths:
-      return psprintf("different bit lengths %d and %d", s.expected, s.actual);
+      return psprintf("different bit lengths " INT64_FORMAT " and " INT64_FORMAT, s.expected,
+                      s.actual);
     case StatusCode::kTruncated:
       return "insufficient data left in message";
     case StatusCode::kInvalidBytes:
       return psprintf("invalid binary representation of type %s", s.type);
     case StatusCode::kUnusedNotZero:
-      return psprintf("expected unused to be 0, not %d", s.actual);
+      return psprintf("expected unused to be 0, not " INT64_FORMAT, s.actual);
     case StatusCode::kIndexOutOfBounds:
       return "sparsevec index out of bounds";
     case StatusCode::kIndicesUnordered:
@@ -90,7 +93,8 @@ const char* message(const Status& s) {
     case StatusCode::kIndicesRepeated:
       return "sparsevec indices must not contain duplicates";
     case StatusCode::kTooManyNonZeros:
-      return psprintf("sparsevec cannot have more than %d non-zero elements", s.expected);
+      return psprintf("sparsevec cannot have more than " INT64_FORMAT " non-zero elements",
+                      s.expected);
     case StatusCode::kNegativeNonZeros:
       return "sparsevec cannot have negative number of elements";
     case StatusCode::kMoreNonZerosThanDimensions:
@@ -106,7 +110,7 @@ const char* message(const Status& s) {
     case StatusCode::kOfPgvector:
       return "index was built by pgvector";
     case StatusCode::kOtherVersion:
-      return psprintf("index has format version %d", s.actual);
+      return psprintf("index has format version " INT64_FORMAT, s.actual);
     case StatusCode::kOutOfMemory:
       return "out of memory";
     case StatusCode::kCancelled:

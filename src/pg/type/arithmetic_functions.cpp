@@ -98,12 +98,12 @@ VECEXT_FUNCTION(halfvec_l2_normalize)
 VECEXT_FUNCTION(sparsevec_l2_normalize)
 {
   const auto a = argument<SparsevecView>(fcinfo, 0);
-  auto* indices = palloc_array<int32>(a.nnz);
+  auto* indices = palloc_array<uint32>(a.nnz);
   auto* values = palloc_array<float>(a.nnz);
   int32 nnz;
   check(normalize(a, indices, values, &nnz));
   const NewSparsevec result(a.dim, nnz);
-  memcpy(result.indices, indices, static_cast<Size>(nnz) * sizeof(int32));
+  memcpy(result.indices, indices, static_cast<Size>(nnz) * sizeof(uint32));
   memcpy(result.values, values, static_cast<Size>(nnz) * sizeof(float));
   pfree(indices);
   pfree(values);

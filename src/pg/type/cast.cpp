@@ -20,7 +20,7 @@ Datum sparsevec_to_dense(FunctionCallInfo fcinfo) {
   const auto in = argument<SparsevecView>(fcinfo, 0);
   check(check_dim<T>(in.dim));
   check(check_expected_dim(DenseType<T>::kName, PG_GETARG_INT32(1), in.dim));
-  const NewDense<T> result(in.dim);
+  const NewDense<T> result(static_cast<int32>(in.dim));
   check(to_dense(in, result.x));
   return result.datum();
 }

@@ -122,15 +122,15 @@ struct NewDense {
 /// A new sparse value, whose `nnz` indices and values the caller fills in.
 struct NewSparsevec {
   varlena* value;
-  std::int32_t* indices;
+  std::uint32_t* indices;
   float* values;
 
-  NewSparsevec(std::int32_t dim, std::int32_t nnz)
+  NewSparsevec(std::int64_t dim, std::int32_t nnz)
       : value(static_cast<varlena*>(palloc(VARHDRSZ + sparse_size(nnz)))),
-        indices(reinterpret_cast<std::int32_t*>(VARDATA(value) + sizeof(SparsevecLayout))),
+        indices(reinterpret_cast<std::uint32_t*>(VARDATA(value) + sizeof(SparsevecLayout))),
         values(reinterpret_cast<float*>(indices + nnz)) {
     auto* head = reinterpret_cast<SparsevecLayout*>(VARDATA(value));
-    head->dim = dim;
+    head->dim = stored_dim(dim);
     head->nnz = nnz;
     head->unused = 0;
     SET_VARSIZE(value, VARHDRSZ + sparse_size(nnz));

@@ -39,7 +39,7 @@ Datum sparse_in(FunctionCallInfo fcinfo) {
   const int32 capacity = Min(sparse_capacity(text), kMaxNonZeros);
   auto* elements = palloc_array<SparseElement>(capacity);
   int32 nnz = 0;
-  int32 dim = 0;
+  int64 dim = 0;
   Status status = parse_sparse(text, elements, &nnz, &dim);
   if (status.ok()) {
     status = check_expected_dim(kSparsevecName, typmod, dim);
@@ -52,7 +52,7 @@ Datum sparse_in(FunctionCallInfo fcinfo) {
   }
   const NewSparsevec result(dim, nnz);
   for (int32 i = 0; i < nnz; ++i) {
-    result.indices[i] = elements[i].index;
+    result.indices[i] = static_cast<uint32>(elements[i].index);
     result.values[i] = elements[i].value;
   }
   pfree(elements);

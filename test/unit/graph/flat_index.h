@@ -48,12 +48,12 @@ inline std::vector<Value> flat_values(const Class& of, int n) {
       x.push_back(centers[static_cast<std::size_t>(i % 20 * width + j)] + normal(random));
     }
     if (of.element == Element::kSparse) {
-      std::vector<std::int32_t> indices;
+      std::vector<std::uint32_t> indices;
       std::vector<float> kept;
       for (int j = 0; j < width; ++j) {
         const std::size_t index = static_cast<std::size_t>(j);
         if (x[index] > 0.5F && static_cast<int>(kept.size()) < of.elements) {
-          indices.push_back(j * (of.dims / width));
+          indices.push_back(static_cast<std::uint32_t>(j * (of.dims / width)));
           kept.push_back(x[index]);
         }
       }

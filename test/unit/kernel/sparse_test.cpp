@@ -14,14 +14,20 @@ namespace vecext::kernel {
 namespace {
 
 struct Sparse {
-  std::vector<std::int32_t> indices;
+  std::vector<std::uint32_t> indices;
   std::vector<float> values;
 };
 
-/// Up to `count` different indices below `dim`.
-Sparse random_sparse(std::size_t count, std::int32_t dim, std::mt19937& random) {
+constexpr std::uint32_t kGreatest = UINT32_MAX;
+
+/// Up to `count` different indices, which are at most `greatest`. Half the rows have that index.
+Sparse random_sparse(std::size_t count, std::uint32_t greatest, std::mt19937& random) {
   Sparse row;
-  std::uniform_int_distribution<std::int32_t> index(0, dim - 1);
+  std::uniform_int_distribution<std::uint32_t> index(0, greatest);
+  if (count > 0 && random() % 2 == 0) {
+    row.indices.push_back(greatest);
+    --count;
+  }
   for (std::size_t i = 0; i < count; ++i) {
     row.indices.push_back(index(random));
   }
@@ -31,9 +37,17 @@ Sparse random_sparse(std::size_t count, std::int32_t dim, std::mt19937& random) 
   return row;
 }
 
+/// The row with `from` added to its indices.
+Sparse raised(Sparse row, std::uint32_t from) {
+  for (std::uint32_t& index : row.indices) {
+    index += from;
+  }
+  return row;
+}
+
 /// The sums over all indices; the inner product over those of both rows.
 Expected expected_sums(const Sparse& a, const Sparse& b) {
-  std::map<std::int32_t, std::pair<float, float>> dense;
+  std::map<std::uint32_t, std::pair<float, float>> dense;
   for (std::size_t i = 0; i < a.indices.size(); ++i) {
     dense[a.indices[i]].first = a.values[i];
   }
@@ -95,28 +109,36 @@ TEST_CASE("merges equal dense sums") {
   std::mt19937 random(6);
   for (std::size_t count_a = 0; count_a <= 40; ++count_a) {
     for (std::size_t count_b = 0; count_b <= 40; ++count_b) {
-      const std::int32_t dim = random() % 2 == 0 ? 60 : 1'000'000'000;
-      check(random_sparse(count_a, dim, random), random_sparse(count_b, dim, random));
+      const std::uint32_t below = random() % 2 == 0 ? 60 : kGreatest;
+      const std::uint32_t from = kGreatest - below;
+      check(raised(random_sparse(count_a, below, random), from),
+            raised(random_sparse(count_b, below, random), from));
+      check(random_sparse(count_a, 60, random), random_sparse(count_b, 60, random));
     }
   }
 }
 
 TEST_CASE("long merges, from disjoint rows to equal ones") {
   std::mt19937 random(7);
-  for (const std::int32_t dim : {700, 3000, 30000, 1'000'000'000}) {
-    const Sparse a = random_sparse(600, dim, random);
-    check(a, random_sparse(600, dim, random));
-    check(a, random_sparse(17, dim, random));
+  for (const std::uint32_t greatest : {700u, 3000u, 30000u, 1'000'000'000u, kGreatest}) {
+    const Sparse a = random_sparse(600, greatest, random);
+    check(a, random_sparse(600, greatest, random));
+    check(a, random_sparse(17, greatest, random));
     check(a, a);
   }
 }
 
 TEST_CASE("rows that follow each other, and the largest index") {
   const Sparse low = {{0, 1, 2, 3}, {1, 2, 3, 4}};
-  const Sparse high = {{100, 999'999'999}, {5, -6}};
+  const Sparse high = {{100, 0x7fffffff, 0x80000000, kGreatest}, {5, 7, 8, -6}};
+  const Sparse last = {{kGreatest}, {3}};
   check(low, high);
   check(high, low);
   check(high, high);
+  for (const Sparse& row : {low, high, last, Sparse{}}) {
+    check(last, row);
+    check(row, last);
+  }
 }
 
 TEST_CASE("rows out of order end, within their memory") {

@@ -26,12 +26,13 @@ namespace vecext::test {
 
 struct TestVector {
   RowId row;
-  std::vector<std::int32_t> indices;
+  std::vector<std::uint32_t> indices;
   std::vector<float> values;
   bool is_dead = false;
 
   SparsevecView view() const {
-    return {1 << 20, static_cast<std::int32_t>(indices.size()), indices.data(), values.data()};
+    return {kOpenSparseDims, static_cast<std::int32_t>(indices.size()), indices.data(),
+            values.data()};
   }
 };
 
@@ -51,21 +52,23 @@ inline double product(const SparsevecView& a, const SparsevecView& b) {
 
 struct VectorOptions {
   std::int32_t dims = 300;
-  std::int32_t most = 40;  // non-zeros
-  double sigma = 0.7;      // of the logarithms of weights
+  std::uint32_t spread = 1000;  // of the indices of dimensions
+  std::int32_t most = 40;       // non-zeros
+  double sigma = 0.7;           // of the logarithms of weights
   double scale = 1;
   double negative = 0;  // share of weights
 };
 
 inline TestVector random_vector(RowId row, const VectorOptions& options, std::mt19937& random) {
-  std::map<std::int32_t, float> weights;
+  std::map<std::uint32_t, float> weights;
   std::lognormal_distribution<double> weight(-0.5, options.sigma);
   std::uniform_real_distribution<double> uniform(0, 1);
   const auto n = static_cast<std::int32_t>(random() % static_cast<unsigned>(options.most + 1));
   for (std::int32_t i = 0; i < n; ++i) {
-    const auto dimension = static_cast<std::int32_t>(options.dims * std::pow(uniform(random), 3.0));
+    const auto dimension =
+        static_cast<std::uint32_t>(options.dims * std::pow(uniform(random), 3.0));
     const double sign = uniform(random) < options.negative ? -1 : 1;
-    weights[dimension * 1000] = static_cast<float>(sign * options.scale * weight(random));
+    weights[dimension * options.spread] = static_cast<float>(sign * options.scale * weight(random));
   }
   TestVector vector{row, {}, {}};
   for (const auto& [index, value] : weights) {
@@ -100,12 +103,13 @@ class SparseIndex {
     for (std::size_t i = 0; i < added.size(); ++i) {
       REQUIRE(writer->add_document(added[i].row, 1).ok());
       for (const sparse::SparseTerm& term : terms_of(added[i])) {
-        lists[std::string(term.bytes, 4)].push_back({static_cast<DocumentId>(i), term.code});
+        lists[std::string(term.bytes, term.length)].push_back(
+            {static_cast<DocumentId>(i), term.code});
       }
     }
     REQUIRE(writer->end_documents().ok());
     for (const auto& [term, postings] : lists) {
-      writer->begin_term({term.data(), 4});
+      writer->begin_term({term.data(), static_cast<std::uint32_t>(term.size())});
       for (const auto& [document, code] : postings) {
         REQUIRE(writer->add_extra(document, code).ok());
       }
@@ -126,7 +130,7 @@ class SparseIndex {
     std::vector<postings::Term> names;
     std::vector<std::uint32_t> frequencies;
     for (const sparse::SparseTerm& term : terms) {
-      names.push_back({term.bytes, 4});
+      names.push_back({term.bytes, term.length});
       frequencies.push_back(term.code + 1);
     }
     std::uint32_t pages;

@@ -38,10 +38,32 @@ TEST_CASE("a code of a weight is an interval that has it") {
   }
 }
 
+/// The spread of 300 dimensions over all indices of 32 bits.
+constexpr std::uint32_t kWide = UINT32_MAX / 300;
+
+TEST_CASE("terms of all dimensions are different, and in the order of the dimensions") {
+  char bytes[2][sparse::kMostTermBytes];
+  postings::Term before = sparse::put_term(0, false, bytes[0]);
+  CHECK(before.length == 4);
+  int i = 0;
+  for (const std::uint32_t dimension :
+       {0u, 1u, 999'999'999u, 0x3fffffffu, 0x40000000u, 0x7fffffffu, 0x80000000u, 0xbfffffffu,
+        0xc0000000u, 0xfffffffeu, 0xffffffffu}) {
+    for (const bool is_negative : {false, true}) {
+      if (dimension != 0 || is_negative) {
+        const postings::Term term = sparse::put_term(dimension, is_negative, bytes[++i % 2]);
+        CHECK(term.length == (dimension < 0x40000000 ? 4u : 5u));
+        CHECK(compare(before, term) < 0);
+        before = term;
+      }
+    }
+  }
+}
+
 TEST_CASE("dimensions are counted in segments and among pending vectors, by both signs") {
   std::mt19937 random(3);
   for (const double negative : {0.0, 0.4}) {
-    const VectorOptions options{.negative = negative};
+    const VectorOptions options{.spread = kWide, .negative = negative};
     SparseIndex index;
     index.check_counts(random_vector({0, 0}, options, random));
     index.add_segment(random_vectors(0, 900, options, random));
@@ -69,8 +91,10 @@ TEST_CASE("searches of sparse vectors find what products one by one do") {
   std::mt19937 random(7);
   for (const double negative : {0.0, 0.0, 0.3}) {
     for (const double sigma : {0.2, 1.0, 3.0}) {
-      const VectorOptions options{
-          .sigma = sigma, .scale = sigma > 2 ? 1e-3 : 1, .negative = negative};
+      const VectorOptions options{.spread = sigma < 2 ? 1000 : kWide,
+                                  .sigma = sigma,
+                                  .scale = sigma > 2 ? 1e-3 : 1,
+                                  .negative = negative};
       SparseIndex index;
       index.add_segment(random_vectors(0, 3000, options, random));
       index.add_segment(random_vectors(3000, 500, options, random));
@@ -79,8 +103,11 @@ TEST_CASE("searches of sparse vectors find what products one by one do") {
       }
       const auto check_all = [&] {
         for (int i = 0; i < 12; ++i) {
-          const TestVector query = random_vector(
-              {0, 0}, {.most = i % 4 == 0 ? 3 : 40, .negative = i % 3 == 0 ? negative : 0}, random);
+          const TestVector query = random_vector({0, 0},
+                                                 {.spread = options.spread,
+                                                  .most = i % 4 == 0 ? 3 : 40,
+                                                  .negative = i % 3 == 0 ? negative : 0},
+                                                 random);
           for (const std::int32_t k : {1, 10, 100, 4000}) {
             index.check_search(query, k);
           }

@@ -125,7 +125,7 @@ TEST_CASE("normalization neither overflows nor underflows in between") {
 
 TEST_CASE("sparse normalization leaves out what underflows") {
   const test::Sparse x(9, {1, 4, 7}, {3e20F, 1e-30F, -4e20F});
-  std::vector<std::int32_t> indices(3);
+  std::vector<std::uint32_t> indices(3);
   std::vector<float> values(3);
   std::int32_t nnz = -1;
   REQUIRE(normalize(x.view(), indices.data(), values.data(), &nnz).ok());
@@ -225,11 +225,11 @@ TEST_CASE("comparison of sparse vectors is that of dense ones") {
     }
   }
   const auto sparse = [](const std::vector<float>& x) {
-    std::vector<std::int32_t> indices;
+    std::vector<std::uint32_t> indices;
     std::vector<float> values;
     for (std::size_t i = 0; i < x.size(); ++i) {
       if (x[i] != 0) {
-        indices.push_back(static_cast<std::int32_t>(i));
+        indices.push_back(static_cast<std::uint32_t>(i));
         values.push_back(x[i]);
       }
     }
@@ -240,6 +240,14 @@ TEST_CASE("comparison of sparse vectors is that of dense ones") {
       CHECK(compare(sparse(a).view(), sparse(b).view()) == order<float>(a, b));
     }
   }
+  // The open space comes after vectors of as many elements, and its indices are not negative.
+  const test::Sparse wide(kMaxSparseDims, {7}, {2});
+  const test::Sparse open(kOpenSparseDims, {7}, {2});
+  const test::Sparse high(kOpenSparseDims, {7, 0xffffffff}, {2, 1});
+  CHECK(compare(wide.view(), open.view()) == -1);
+  CHECK(compare(open.view(), open.view()) == 0);
+  CHECK(compare(high.view(), open.view()) == 1);
+  CHECK(compare(test::Sparse(kOpenSparseDims, {0x80000000}, {1}).view(), open.view()) == -1);
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ Status decode_dense(const Message& message, std::size_t size, std::vector<T>* ou
 struct DecodedSparse {
   Status status;
   SparseHeader header;
-  std::vector<std::int32_t> indices;
+  std::vector<std::uint32_t> indices;
   std::vector<float> values;
 };
 
@@ -156,10 +156,10 @@ TEST_CASE("the reserved field") {
 
 TEST_CASE("sparse messages read back") {
   for (const std::int32_t nnz : {0, 1, 9, 16000}) {
-    std::vector<std::int32_t> indices;
+    std::vector<std::uint32_t> indices;
     std::vector<float> values;
     for (std::int32_t i = 0; i < nnz; ++i) {
-      indices.push_back(i * 60000 + 3);
+      indices.push_back(static_cast<std::uint32_t>(i) * 60000 + 3);
       values.push_back(static_cast<float>(i) - 5.25F);
     }
     const Message wire = encode(test::Sparse(kMaxSparseDims, indices, values));
@@ -170,6 +170,20 @@ TEST_CASE("sparse messages read back") {
     CHECK(decoded.indices == indices);
     CHECK(decoded.values == values);
   }
+}
+
+TEST_CASE("sparse messages of the open space") {
+  const test::Sparse open(kOpenSparseDims, {0, 0x80000000, 0xffffffff}, {1, 2, 3});
+  const Message wire = encode(open);
+  CHECK(Message(wire.begin(), wire.begin() + 4) == message({0x80, 0, 0, 0}));
+  const DecodedSparse decoded = decode_sparse(wire, wire.size());
+  REQUIRE(decoded.status.ok());
+  CHECK(decoded.header.dim == kOpenSparseDims);
+  CHECK(decoded.indices == std::vector<std::uint32_t>{0, 0x80000000, 0xffffffff});
+  CHECK(sparse_fault(test::Sparse(kOpenSparseDims, {0x80000000, 1}, {1, 1})) ==
+        StatusCode::kIndicesUnordered);
+  CHECK(sparse_fault(test::Sparse(kMaxSparseDims, {0x80000000}, {1})) ==
+        StatusCode::kIndexOutOfBounds);
 }
 
 TEST_CASE("sparse messages cut anywhere are truncated") {
@@ -208,7 +222,7 @@ TEST_CASE("sparse messages: the counts") {
 
 TEST_CASE("sparse messages: the indices") {
   CHECK(sparse_fault(test::Sparse(9, {0, 8}, {1, 1})) == StatusCode::kOk);
-  CHECK(sparse_fault(test::Sparse(9, {-1, 8}, {1, 1})) == StatusCode::kIndexOutOfBounds);
+  CHECK(sparse_fault(test::Sparse(9, {0xffffffff, 8}, {1, 1})) == StatusCode::kIndexOutOfBounds);
   CHECK(sparse_fault(test::Sparse(9, {0, 9}, {1, 1})) == StatusCode::kIndexOutOfBounds);
   CHECK(sparse_fault(test::Sparse(9, {1, 0}, {1, 1})) == StatusCode::kIndicesUnordered);
   CHECK(sparse_fault(test::Sparse(9, {1, 1}, {1, 1})) == StatusCode::kIndicesRepeated);

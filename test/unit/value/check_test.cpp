@@ -28,6 +28,10 @@ TEST_CASE_TEMPLATE("limits of a dense dimension", T, float, Half) {
 TEST_CASE("limits of a sparse dimension and of its elements") {
   CHECK(check_sparse_dim(1).ok());
   CHECK(check_sparse_dim(1'000'000'000).ok());
+  CHECK(check_sparse_dim(kOpenSparseDims).ok());
+  for (const std::int64_t dim : {kOpenSparseDims - 1, kOpenSparseDims + 1}) {
+    CHECK(check_sparse_dim(dim).code == StatusCode::kTooManyDimensions);
+  }
   CHECK(check_sparse_dim(0).code == StatusCode::kNoDimensions);
   const Status dims = check_sparse_dim(1'000'000'001);
   CHECK(dims.code == StatusCode::kTooManyDimensions);
@@ -56,6 +60,21 @@ TEST_CASE("operands of one dimension") {
   CHECK(status.code == StatusCode::kDifferentDimensions);
   CHECK(status.expected == 2);
   CHECK(status.actual == 1);
+}
+
+TEST_CASE("the open space has two numbers of dimensions") {
+  CHECK(check_same_dim("sparsevec", kMaxSparseDims, kOpenSparseDims).ok());
+  CHECK(check_same_dim("sparsevec", kOpenSparseDims, kMaxSparseDims).ok());
+  CHECK_FALSE(check_same_dim("sparsevec", kMaxSparseDims - 1, kOpenSparseDims).ok());
+  CHECK(check_expected_dim("sparsevec", kMaxSparseDims, kOpenSparseDims).ok());
+  const Status status = check_expected_dim("sparsevec", 3, kOpenSparseDims);
+  CHECK(status.code == StatusCode::kUnexpectedDimensions);
+  CHECK(status.actual == 4'294'967'296);
+  CHECK(index_bound(kMaxSparseDims) == kOpenSparseDims);
+  CHECK(index_bound(kMaxSparseDims - 1) == kMaxSparseDims - 1);
+  CHECK(dim_for_index(kMaxSparseDims, 999'999'999) == kMaxSparseDims);
+  CHECK(dim_for_index(kMaxSparseDims, 1'000'000'000) == kOpenSparseDims);
+  CHECK(dim_for_index(7, 7) == 7);
 }
 
 template <class T>

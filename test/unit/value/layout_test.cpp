@@ -62,6 +62,17 @@ TEST_CASE("a stored sparsevec") {
   CHECK(load(view.values, 0) == 1.5F);
 }
 
+TEST_CASE("a stored sparsevec of the open space") {
+  const std::vector<char> stored = bytes(I4{INT32_MIN}, I4{2}, I4{0}, I4{3}, I4{-1}, 1.5F, -2.0F);
+  const Bytes odd(stored);
+  SparsevecView view;
+  REQUIRE(view_sparse(odd.data(), stored.size(), &view).ok());
+  CHECK(view.dim == kOpenSparseDims);
+  CHECK(load(view.indices, 1) == 0xffffffff);
+  CHECK(stored_dim(kOpenSparseDims) == INT32_MIN);
+  CHECK(stored_dim(kMaxSparseDims) == kMaxSparseDims);
+}
+
 TEST_CASE_TEMPLATE("dense bytes of another size than the count says", T, float, Half) {
   for (const I2 dim : {I2{-1}, I2{0}, I2{2}, I2{4}, I2{32767}}) {
     std::vector<char> stored = bytes(dim, I2{0});
@@ -89,6 +100,8 @@ TEST_CASE("sparse bytes of another size than the counts say") {
   };
   CHECK(view(5, 2, sparse_size(2)).ok());
   CHECK(view(5, 0, sparse_size(0)).ok());
+  CHECK(view(INT32_MIN, 2, sparse_size(2)).ok());
+  CHECK(view(-1, 2, sparse_size(2)).code == StatusCode::kCorrupt);
   for (const I4 nnz : {-1, 1, 3, 16001, 0x7fffffff, -0x7fffffff}) {
     CHECK(view(5, nnz, sparse_size(2)).code == StatusCode::kCorrupt);
   }

@@ -16,8 +16,8 @@ constexpr const char* kNoOpen = "Vector contents must start with \"{\".";
 struct ParsedSparse {
   std::vector<char> text;
   Status status;
-  std::int32_t dim;
-  std::vector<std::int32_t> indices;
+  std::int64_t dim;
+  std::vector<std::uint32_t> indices;
   std::vector<float> values;
 };
 
@@ -32,7 +32,8 @@ ParsedSparse parse(const std::string& text) {
     parsed.status = sort_sparse(elements.data(), nnz, parsed.dim);
   }
   for (std::int32_t i = 0; parsed.status.ok() && i < nnz; ++i) {
-    parsed.indices.push_back(elements[static_cast<std::size_t>(i)].index);
+    parsed.indices.push_back(
+        static_cast<std::uint32_t>(elements[static_cast<std::size_t>(i)].index));
     parsed.values.push_back(elements[static_cast<std::size_t>(i)].value);
   }
   return parsed;
@@ -55,7 +56,7 @@ TEST_CASE("sparse text: elements in any order, zeros left out") {
   const ParsedSparse parsed = parse("{5:-2.5,1:+1,+3:0x1p-1,2:0,4:-0}/007");
   REQUIRE(parsed.status.ok());
   CHECK(parsed.dim == 7);
-  CHECK(parsed.indices == std::vector<std::int32_t>{0, 2, 4});
+  CHECK(parsed.indices == std::vector<std::uint32_t>{0, 2, 4});
   CHECK(parsed.values == std::vector<float>{1, 0.5, -2.5});
 }
 
@@ -67,7 +68,14 @@ TEST_CASE("sparse text: the empty vector, and the widest") {
 
   const ParsedSparse widest = parse("{1000000000:1}/1000000000");
   REQUIRE(widest.status.ok());
-  CHECK(widest.indices == std::vector<std::int32_t>{999999999});
+  CHECK(widest.indices == std::vector<std::uint32_t>{999999999});
+
+  const ParsedSparse open = parse("{4294967296:1,2147483649:2,1:3}/4294967296");
+  REQUIRE(open.status.ok());
+  CHECK(open.dim == kOpenSparseDims);
+  CHECK(open.indices == std::vector<std::uint32_t>{0, 0x80000000, 0xffffffff});
+  CHECK(parse("{4294967297:1}/4294967296").status.code == StatusCode::kIndexOutOfBounds);
+  CHECK(parse("{0:1}/4294967296").status.code == StatusCode::kIndexOutOfBounds);
 }
 
 TEST_CASE("sparse text: blanks around every token") {
@@ -78,7 +86,7 @@ TEST_CASE("sparse text: blanks around every token") {
   }
   const ParsedSparse parsed = parse(text);
   REQUIRE(parsed.status.ok());
-  CHECK(parsed.indices == std::vector<std::int32_t>{0, 2});
+  CHECK(parsed.indices == std::vector<std::uint32_t>{0, 2});
   CHECK(parsed.values == std::vector<float>{2, 4});
   CHECK(parsed.dim == 5);
 }
@@ -125,7 +133,8 @@ TEST_CASE("sparse text: limits of the dimension") {
   for (const char* text : {"{}/0", "{}/-1", "{}/-99999999999999999999"}) {
     CHECK(parse(text).status.code == StatusCode::kNoDimensions);
   }
-  for (const char* text : {"{}/1000000001", "{}/4294967297", "{}/99999999999999999999"}) {
+  for (const char* text :
+       {"{}/1000000001", "{}/4294967295", "{}/4294967297", "{}/99999999999999999999"}) {
     const Status status = parse(text).status;
     CHECK(status.code == StatusCode::kTooManyDimensions);
     CHECK(status.expected == 1'000'000'000);

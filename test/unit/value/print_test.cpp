@@ -48,6 +48,8 @@ TEST_CASE("sparse text output") {
   CHECK(print(test::Sparse(kMaxSparseDims, {}, {})) == "{}/1000000000");
   CHECK(print(test::Sparse(kMaxSparseDims, {kMaxSparseDims - 1}, {-1})) ==
         "{1000000000:-1}/1000000000");
+  CHECK(print(test::Sparse(kOpenSparseDims, {0, 0x80000000, 0xffffffff}, {1, 2, 3})) ==
+        "{1:1,2147483649:2,4294967296:3}/4294967296");
 }
 
 TEST_CASE_TEMPLATE("dense text output stays in its room", T, float, Half) {
@@ -58,9 +60,10 @@ TEST_CASE_TEMPLATE("dense text output stays in its room", T, float, Half) {
 }
 
 TEST_CASE("sparse text output stays in its room, whatever the indices are") {
-  constexpr std::int32_t kMax = std::numeric_limits<std::int32_t>::max();
-  CHECK(print(test::Sparse(kMax, {-2, kMax, -1}, {1, 1, 1}), print_widest) ==
-        "{4294967295:xxxxxxxxxxxxxxxx,2147483648:xxxxxxxxxxxxxxxx,0:xxxxxxxxxxxxxxxx}/2147483647");
+  constexpr std::uint32_t kMax = std::numeric_limits<std::uint32_t>::max();
+  CHECK(print(test::Sparse(kOpenSparseDims, {kMax, kMax, kMax}, {1, 1, 1}), print_widest) ==
+        "{4294967296:xxxxxxxxxxxxxxxx,4294967296:xxxxxxxxxxxxxxxx,4294967296:xxxxxxxxxxxxxxxx}"
+        "/4294967296");
 }
 
 TEST_CASE_TEMPLATE("dense text reads back", T, float, Half) {

@@ -62,7 +62,7 @@ class Dense {
 /// A sparse vector at an odd address.
 class Sparse {
  public:
-  Sparse(std::int32_t dim, const std::vector<std::int32_t>& indices,
+  Sparse(std::int64_t dim, const std::vector<std::uint32_t>& indices,
          const std::vector<float>& values)
       : indices_(indices),
         values_(values),
@@ -71,9 +71,9 @@ class Sparse {
   SparsevecView view() const { return {dim_, nnz_, indices_.data(), values_.data()}; }
 
  private:
-  AtOddAddress<std::int32_t> indices_;
+  AtOddAddress<std::uint32_t> indices_;
   AtOddAddress<float> values_;
-  std::int32_t dim_;
+  std::int64_t dim_;
   std::int32_t nnz_;
 };
 

@@ -21,11 +21,11 @@ void each_element(const std::byte* element, std::int32_t dims, const Visit& visi
   const std::byte* indices = element + sizeof head;
   const std::byte* values = indices + static_cast<std::ptrdiff_t>(head.nnz) * 4;
   for (std::ptrdiff_t i = 0; i < head.nnz; ++i) {
-    std::int32_t index;
+    std::uint32_t index;
     float value;
     std::memcpy(&index, indices + i * 4, sizeof index);
     std::memcpy(&value, values + i * 4, sizeof value);
-    if (index >= 0 && index < dims) {
+    if (index < static_cast<std::uint32_t>(dims)) {
       visit(index, value);
     }
   }
@@ -51,7 +51,7 @@ void DenseQuery::set(const std::byte* element) {
   element_ = element;
   squares_ = 0;
   magnitudes_ = 0;
-  each_element(element, dims_, [&](std::int32_t index, float value) {
+  each_element(element, dims_, [&](std::uint32_t index, float value) {
     floats_[index] = value;
     squares_ += static_cast<double>(value) * value;
     magnitudes_ += std::fabs(value);
@@ -59,7 +59,7 @@ void DenseQuery::set(const std::byte* element) {
 }
 
 void DenseQuery::clear() {
-  each_element(element_, dims_, [&](std::int32_t index, float) { floats_[index] = 0; });
+  each_element(element_, dims_, [&](std::uint32_t index, float) { floats_[index] = 0; });
 }
 
 double DenseQuery::distance(const std::byte* element) const {
@@ -67,13 +67,13 @@ double DenseQuery::distance(const std::byte* element) const {
   double squares = 0;
   double beyond = 0;  // sum over the row's elements of what they change in the query's magnitudes
   if (metric_ == Metric::kL1) {
-    each_element(element, dims_, [&](std::int32_t index, float value) {
+    each_element(element, dims_, [&](std::uint32_t index, float value) {
       const float q = floats_[index];
       beyond += std::fabs(value - q) - std::fabs(q);
     });
     return magnitudes_ + beyond;
   }
-  each_element(element, dims_, [&](std::int32_t index, float value) {
+  each_element(element, dims_, [&](std::uint32_t index, float value) {
     product += static_cast<double>(value) * floats_[index];
     squares += static_cast<double>(value) * value;
   });

@@ -49,10 +49,10 @@ class NonZeros {
   }
 
   bool is_at_end() const { return left_ == 0; }
-  std::int32_t index() const { return read<std::int32_t>(indices_); }
+  std::uint32_t index() const { return read<std::uint32_t>(indices_); }
   float value() const { return read<float>(values_); }
   void next() {
-    indices_ += sizeof(std::int32_t);
+    indices_ += sizeof(std::uint32_t);
     values_ += sizeof(float);
     --left_;
   }
@@ -74,11 +74,11 @@ class NonZeros {
 template <class Put>
 void merge(NonZeros* sources, std::int32_t n, const Put& put) {
   for (;;) {
-    std::int32_t least = INT32_MAX;
+    std::int64_t least = INT64_MAX;
     for (std::int32_t i = 0; i < n; ++i) {
-      least = sources[i].is_at_end() ? least : std::min(least, sources[i].index());
+      least = sources[i].is_at_end() ? least : std::min<std::int64_t>(least, sources[i].index());
     }
-    if (least == INT32_MAX) {
+    if (least == INT64_MAX) {
       return;
     }
     float mean = 0;  // each element is divided first, as a sum might be infinite
@@ -88,7 +88,7 @@ void merge(NonZeros* sources, std::int32_t n, const Put& put) {
         sources[i].next();
       }
     }
-    put(least, mean);
+    put(static_cast<std::uint32_t>(least), mean);
   }
 }
 
@@ -101,11 +101,11 @@ std::size_t mix_sparse(const GraphModel& model, const std::byte* const* elements
     merge(sources, n, put);
   };
   SparsevecLayout head{.dim = model.meta.dims, .nnz = 0, .unused = 0};
-  each([&](std::int32_t, float mean) { head.nnz += mean != 0 ? 1 : 0; });
+  each([&](std::uint32_t, float mean) { head.nnz += mean != 0 ? 1 : 0; });
   std::memcpy(out, &head, sizeof head);
   std::byte* index = out + sizeof head;
   std::byte* value = index + static_cast<std::ptrdiff_t>(head.nnz) * 4;
-  each([&](std::int32_t at, float mean) {
+  each([&](std::uint32_t at, float mean) {
     if (mean != 0) {
       std::memcpy(index, &at, sizeof at);
       std::memcpy(value, &mean, sizeof mean);

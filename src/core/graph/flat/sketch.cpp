@@ -10,6 +10,7 @@
 #include "core/graph/construct/products.h"
 #include "core/quant/transform.h"
 #include "core/quant/transform_rows.h"
+#include "core/value/check.h"
 #include "core/value/layout.h"
 
 namespace vecext {
@@ -37,13 +38,12 @@ class CountSketch {
   CountSketch(const GraphMeta& meta, float* out)
       : is_hashed_(meta.dims > kMostSketchDims), seed_(meta.seed), out_(out) {}
 
-  void add(std::int32_t dim, float value) const {
+  void add(std::uint32_t dim, float value) const {
     if (!is_hashed_) {
       out_[dim] = value;
       return;
     }
-    std::uint64_t hash =
-        Random(seed_ ^ static_cast<std::uint64_t>(dim) * 0xD6E8FEB86659FD93u).next();
+    std::uint64_t hash = Random(seed_ ^ std::uint64_t{dim} * 0xD6E8FEB86659FD93u).next();
     for (int i = 0; i < kPlaces; ++i, hash >>= 16) {
       out_[hash % kMostSketchDims] += (hash >> 15 & 1) != 0 ? kShare * value : -kShare * value;
     }
@@ -65,7 +65,7 @@ void sketch_dense(const GraphModel& model, const std::byte* element, const Count
     const std::int32_t n = std::min(kBlock, dims - i);
     widen(model.element(), element + static_cast<std::size_t>(i) * size, n, block);
     for (std::int32_t j = 0; j < n; ++j) {
-      sketch.add(i + j, block[j]);
+      sketch.add(static_cast<std::uint32_t>(i + j), block[j]);
     }
   }
 }
@@ -74,7 +74,7 @@ void sketch_bits(const GraphModel& model, const std::byte* element, const CountS
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(element);
   for (std::int32_t i = 0; i < model.meta.dims; ++i) {
     if ((bytes[i / 8] >> (7 - i % 8) & 1) != 0) {
-      sketch.add(i, 1);
+      sketch.add(static_cast<std::uint32_t>(i), 1);
     }
   }
 }
@@ -84,13 +84,14 @@ void sketch_sparse(const GraphModel& model, const std::byte* element, const Coun
   std::memcpy(&head, element, sizeof head);
   const std::byte* indices = element + sizeof head;
   const std::byte* values = indices + static_cast<std::size_t>(head.nnz) * sizeof(std::int32_t);
+  const std::int64_t bound = index_bound(model.meta.dims);
   for (std::int32_t i = 0; i < head.nnz; ++i) {
-    std::int32_t index;
+    std::uint32_t index;
     float value;
     std::memcpy(&index, indices + static_cast<std::ptrdiff_t>(i) * 4, sizeof index);
     std::memcpy(&value, values + static_cast<std::ptrdiff_t>(i) * 4, sizeof value);
     // An index on a damaged page may have any value.
-    if (index >= 0 && index < model.meta.dims) {
+    if (index < bound) {
       sketch.add(index, value);
     }
   }

@@ -41,7 +41,7 @@ double rounding_of(double total, std::uint32_t n) {
 
 bool make_query(const SparsevecView& vector, bool has_negative, Arena arena, SparseQuery* query) {
   const auto most = 2 * static_cast<std::size_t>(vector.nnz);
-  auto* bytes = arena.array<char>(most * kTermBytes + 1);
+  auto* bytes = arena.array<char>(most * kMostTermBytes + 1);
   auto* terms = arena.array<postings::Term>(most + 1);
   auto* weights = arena.array<float>(most + 1);
   if (bytes == nullptr || terms == nullptr || weights == nullptr) {
@@ -53,7 +53,8 @@ bool make_query(const SparsevecView& vector, bool has_negative, Arena arena, Spa
     for (const bool is_negative : {false, true}) {
       if (weight != 0 && (has_negative || !is_negative)) {
         weights[count] = is_negative ? -weight : weight;
-        terms[count] = put_term(dimension_at(vector, i), is_negative, bytes + kTermBytes * count);
+        terms[count] =
+            put_term(dimension_at(vector, i), is_negative, bytes + kMostTermBytes * count);
         ++count;
       }
     }

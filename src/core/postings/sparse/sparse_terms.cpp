@@ -23,8 +23,9 @@ std::uint32_t make_terms(const SparsevecView& vector, const WeightRange& range, 
   for (std::int32_t i = 0; i < vector.nnz; ++i) {
     const float weight = weight_at(vector, i);
     if (weight != 0) {
-      put_term(dimension_at(vector, i), weight < 0, terms[count].bytes);
-      terms[count++].code = code_of(range, std::abs(weight));
+      SparseTerm& term = terms[count++];
+      term.length = put_term(dimension_at(vector, i), weight < 0, term.bytes).length;
+      term.code = code_of(range, std::abs(weight));
     }
   }
   return count;

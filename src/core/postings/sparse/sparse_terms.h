@@ -14,27 +14,31 @@ inline float weight_at(const SparsevecView& vector, std::int32_t i) {
   __builtin_memcpy(&weight, vector.values + i, sizeof weight);
   return weight;
 }
-inline std::int32_t dimension_at(const SparsevecView& vector, std::int32_t i) {
-  std::int32_t dimension;
+inline std::uint32_t dimension_at(const SparsevecView& vector, std::int32_t i) {
+  std::uint32_t dimension;
   __builtin_memcpy(&dimension, vector.indices + i, sizeof dimension);
   return dimension;
 }
 
-inline constexpr std::uint32_t kTermBytes = 4;
+inline constexpr std::uint32_t kMostTermBytes = 5;
 
 /// Writes the bytes of a term, whose order is that of the dimensions. `bytes` has room for
-/// kTermBytes.
-inline postings::Term put_term(std::int32_t dimension, bool is_negative, char* bytes) {
-  const std::uint32_t number = 2 * static_cast<std::uint32_t>(dimension) + (is_negative ? 1 : 0);
-  for (std::uint32_t i = 0; i < kTermBytes; ++i) {
-    bytes[i] = static_cast<char>(number >> (24 - 8 * i));
+/// kMostTermBytes. A term of a dimension below 2^30 has four bytes. The first bit of the five bytes
+/// of any other term is set, so that the term follows all those of four bytes.
+inline postings::Term put_term(std::uint32_t dimension, bool is_negative, char* bytes) {
+  const std::uint64_t number = 2 * std::uint64_t{dimension} + (is_negative ? 1 : 0);
+  const bool is_short = number >> 31 == 0;
+  const std::uint64_t shown = is_short ? number << 8 : number | std::uint64_t{1} << 39;
+  for (std::uint32_t i = 0; i < kMostTermBytes; ++i) {
+    bytes[i] = static_cast<char>(shown >> (32 - 8 * i));
   }
-  return {bytes, kTermBytes};
+  return {bytes, is_short ? kMostTermBytes - 1 : kMostTermBytes};
 }
 
 /// A term of a document.
 struct SparseTerm {
-  char bytes[kTermBytes];
+  char bytes[kMostTermBytes];
+  std::uint32_t length;
   std::uint32_t code;
 };
 

@@ -335,8 +335,8 @@ void check_index(Relation index, const Status& status) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("index \"%s\" has format version %d, which this version of vecext "
                            "cannot read",
-                           RelationGetRelationName(index), status.actual),
-                    errdetail("It reads version %d.", status.expected),
+                           RelationGetRelationName(index), static_cast<int>(status.actual)),
+                    errdetail("It reads version %d.", static_cast<int>(status.expected)),
                     errhint("Rebuild the index with REINDEX INDEX %s.",
                             qualified_name(RelationGetRelid(index)))));
   }

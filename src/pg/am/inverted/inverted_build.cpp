@@ -3,6 +3,7 @@
 // which it merges. The new index has one segment.
 #include "pg/am/inverted/inverted.h"
 
+#include "core/value/layout.h"
 #include "pg/am/maintenance/build_work.h"
 #include "pg/am/common/being_built.h"
 #include "pg/am/common/indexed_value.h"

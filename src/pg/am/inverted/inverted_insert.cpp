@@ -3,6 +3,7 @@
 #include "pg/am/inverted/inverted.h"
 
 #include "core/postings/sparse/sparse_search.h"
+#include "core/value/layout.h"
 #include "pg/am/maintenance/row_insert.h"
 #include "pg/am/inverted/sparse_values.h"
 #include "pg/am/postings/insert_document.h"

@@ -5,6 +5,7 @@
 #include "pg/am/inverted/inverted.h"
 
 #include "core/postings/sparse/sparse_search.h"
+#include "core/value/layout.h"
 #include "pg/am/postings/cached_postings.h"
 #include "pg/am/postings/indexed_rows.h"
 #include "pg/am/inverted/sparse_values.h"

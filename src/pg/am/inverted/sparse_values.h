@@ -7,9 +7,6 @@
 
 namespace vecext::pg {
 
-/// Returns the view of a stored vector (core/quant/vector_distance.h).
-SparsevecView sparse_view_of(const void* stored);
-
 /// Returns the terms of `vector`, in the current memory context. All weights of the vector are
 /// within `range`. The count of a term is the code of its weight, plus 1.
 postings::DocumentTerms terms_of_sparse(const SparsevecView& vector, const WeightRange& range);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/value/arithmetic.h"
+#include "core/value/check.h"
 #include "core/value/convert.h"
 #include "core/value/parse.h"
 #include "pg/payload/numeric_value.h"
@@ -189,18 +190,19 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
            psprintf("sparsevec cannot have more than %d non-zero elements", kMaxNonZeros));
   }
   check_most(type, count, "sparse_max_length", "non-zeros in a sparse vector", place);
-  const std::int32_t dims = type.dims != 0 ? type.dims : kMaxSparseDims;
+  const std::int64_t dims = type.dims != 0 ? type.dims : kMaxSparseDims;
+  const std::int64_t bound = index_bound(dims);
   auto* elements = palloc_array<SparseElement>(Max(count, 1));
   const JsonPlace of_indices = place.at("indices");
   each_number(indices, of_indices, [&](int i, const JsonValue& index) {
     if (!index.is_integer || index.integer < 0) {
       refuse(of_indices.at(static_cast<std::int64_t>(i)), "index must be an integer from 0");
     }
-    if (index.integer >= dims) {
+    if (index.integer >= bound) {
       refuse(of_indices.at(static_cast<std::int64_t>(i)), ERRCODE_DATA_EXCEPTION,
-             psprintf("index must be less than the %d dimensions", dims));
+             psprintf("index must be less than the " INT64_FORMAT " dimensions", bound));
     }
-    elements[i].index = static_cast<std::int32_t>(index.integer);
+    elements[i].index = index.integer;
   });
   const JsonPlace of_values = place.at("values");
   std::int32_t nnz = 0;
@@ -213,12 +215,13 @@ Datum sparse_from_json(const VectorType& type, const JsonbValue& value, const Js
       elements[nnz++] = {elements[i].index, x};
     }
   });
-  if (const Status status = sort_sparse(elements, nnz, dims); !status.ok()) {
+  if (const Status status = sort_sparse(elements, nnz, bound); !status.ok()) {
     refuse(of_indices, "indices must not repeat");
   }
-  const NewSparsevec result(dims, nnz);
+  const std::int64_t greatest = nnz > 0 ? elements[nnz - 1].index : 0;
+  const NewSparsevec result(dim_for_index(dims, greatest), nnz);
   for (std::int32_t i = 0; i < nnz; ++i) {
-    result.indices[i] = elements[i].index;
+    result.indices[i] = static_cast<std::uint32_t>(elements[i].index);
     result.values[i] = elements[i].value;
   }
   pfree(elements);

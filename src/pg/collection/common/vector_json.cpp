@@ -61,7 +61,7 @@ void push_sparse(JsonbWriter* writer, const varlena* value) {
   writer->key("indices");
   writer->begin_array();
   for (std::int32_t i = 0; i < view.nnz; ++i) {
-    std::int32_t index;
+    std::uint32_t index;
     memcpy(&index,
            reinterpret_cast<const char*>(view.indices) + sizeof index * static_cast<Size>(i),
            sizeof index);

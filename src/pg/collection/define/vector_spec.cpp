@@ -64,19 +64,27 @@ void check_storage(const Json& spec) {
 }
 
 const char* read_kind(const Json& spec) {
-  if (const Json* datatype = member(spec, "datatype")) {
-    const char* word = is_string(*datatype) ? string_of(*datatype) : "";
-    if (!is_one_of(word, {"float16", "float32", "uint8"})) {
-      refuse_meaningless(*datatype);
-    }
-    return strcmp(word, "float32") == 0 ? "vector" : "halfvec";
-  }
   const Json* type = member(spec, "type");
-  if (type == nullptr) {
-    return "vector";
+  const char* kind = type == nullptr ? "vector" : string_of(*type);
+  if (type != nullptr) {
+    check_known(type->place, kind, "unknown type", {"vector", "halfvec", "sparsevec", "bit"});
   }
-  const char* kind = string_of(*type);
-  check_known(type->place, kind, "unknown type", {"vector", "halfvec", "sparsevec", "bit"});
+  const Json* datatype = member(spec, "datatype");
+  if (datatype == nullptr) {
+    return kind;
+  }
+  const char* word = is_string(*datatype) ? string_of(*datatype) : "";
+  if (!is_one_of(word, {"float16", "float32", "uint8"})) {
+    refuse_meaningless(*datatype);
+  }
+  const bool is_single = strcmp(word, "float32") == 0;
+  if (type == nullptr) {
+    return is_single ? "vector" : "halfvec";
+  }
+  const bool has_single = strcmp(kind, "vector") == 0 || strcmp(kind, "sparsevec") == 0;
+  if (has_single != is_single || strcmp(kind, "bit") == 0) {
+    refuse_meaningless(*datatype);
+  }
   return kind;
 }
 

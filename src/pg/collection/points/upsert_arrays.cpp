@@ -60,13 +60,13 @@ int vector_of_arrays(const Collection& collection, const text* name) {
 }
 
 template <class View>
-int dims_of(Datum value) {
+int64 dims_of(Datum value) {
   View view;
   check(view_varlena(plain_varlena(value), &view));
   return view.dim;
 }
 
-int dims_of(VectorForm form, Datum value) {
+int64 dims_of(VectorForm form, Datum value) {
   switch (form) {
     case VectorForm::kDense:
       return dims_of<VectorView>(value);
@@ -103,10 +103,10 @@ void check_vector(const Collection& collection, const VectorArray& vectors, int 
     return;
   }
   const Datum vector = vectors.elements.at[i];
-  const int dims = dims_of(vectors.form, vector);
-  if (type.dims != 0 && dims != type.dims) {
+  const int64 dims = dims_of(vectors.form, vector);
+  if (type.dims != 0 && !is_same_space(type.dims, dims)) {
     refuse_position(ERRCODE_DATA_EXCEPTION,
-                    psprintf("expected %d dimensions, not %d", type.dims, dims), i,
+                    psprintf("expected %d dimensions, not " INT64_FORMAT, type.dims, dims), i,
                     wrong_dimensions(type.name, type.dims, dims));
   }
   const int64 most = collection.vectors[vectors.vector].most;

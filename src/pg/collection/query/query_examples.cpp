@@ -5,10 +5,12 @@
 
 #include "pg/collection/common/point_id.h"
 #include "pg/collection/common/column_vector.h"
+#include "pg/collection/common/json_vector.h"
 #include "pg/collection/search/idf_modifier.h"
 #include "pg/collection/query/score_points.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/growing_array.h"
+#include "pg/sys/memory.h"
 #include "pg/sys/varlena.h"
 #include "pg/type/datum.h"
 
@@ -195,17 +197,37 @@ float checked_mean(double sum) {
   return mean;
 }
 
-void check_dim(const Example& example, int32 dim, int32 expected) {
-  if (dim != expected) {
+void check_dim(const Example& example, int64 dim, int64 expected) {
+  if (!is_same_space(dim, expected)) {
     refuse(*example.json, "examples differ in their dimensions");
   }
 }
 
+/// Returns the numbers of an example. If the column has integers, those of a vector in the request
+/// are as they are given: only their mean becomes integers, as in Qdrant.
+DenseFloats floats_of_example(const Query& query, const Example& example) {
+  if (!query.column->is_uint8 || example.is_id) {
+    return floats_of(*query.column, example.vector);
+  }
+  VectorType type = vector_type(*query.column);
+  type.form = VectorForm::kDense;
+  type.is_uint8 = false;
+  VectorView view;
+  check(view_varlena(
+      plain_varlena(is_given(*example.json)
+                        ? given_dense(query.given, *example.json)
+                        : vector_from_json(type, example.json->value, example.json->place)),
+      &view));
+  auto* x = palloc_array<float>(view.dim);
+  memcpy(x, view.x, sizeof(float) * static_cast<Size>(view.dim));
+  return {x, view.dim};
+}
+
 Datum dense_average(const Query& query, const Recommend& recommend) {
-  const int32 dim = floats_of(*query.column, recommend.positive.at[0].vector).dim;
+  const int32 dim = floats_of_example(query, recommend.positive.at[0]).dim;
   auto* sum = palloc0_array<double>(dim);
   each_example(recommend, [&](const Example& example, double factor) {
-    const DenseFloats floats = floats_of(*query.column, example.vector);
+    const DenseFloats floats = floats_of_example(query, example);
     check_dim(example, floats.dim, dim);
     const double scale = scaled(query, factor, floats.x, dim);
     for (int32 d = 0; d < dim; ++d) {
@@ -220,7 +242,7 @@ Datum dense_average(const Query& query, const Recommend& recommend) {
 }
 
 struct SparseTerm {
-  int32 index;
+  uint32 index;
   double value;
 };
 
@@ -245,12 +267,12 @@ int64 add_up(SparseTerm* terms, int64 count) {
 /// Returns the average of sparse vectors. They have too many dimensions to be made dense for it.
 Datum sparse_average(const Query& query, const Recommend& recommend) {
   GrowingArray<SparseTerm> terms{};
-  int32 dim = 0;
+  int64 dim = 0;
   each_example(recommend, [&](const Example& example, double factor) {
     SparsevecView view;
     check(view_varlena(plain_varlena(example.vector), &view));
-    dim = dim == 0 ? view.dim : dim;
-    check_dim(example, view.dim, dim);
+    check_dim(example, view.dim, dim == 0 ? view.dim : dim);
+    dim = Max(dim, view.dim);
     const double scale = scaled(query, factor, view.values, view.nnz);
     for (int32 i = 0; i < view.nnz; ++i) {
       terms.push({.index = view.indices[i], .value = scale * view.values[i]}, CurrentMemoryContext);

@@ -31,16 +31,16 @@ Datum element_at(const ArrayElements& elements, const Json& place, const char* n
 Datum sparse_for_column(const CollectionVector& column, Datum vector, const Json& json) {
   SparsevecView view;
   check(view_varlena(plain_varlena(vector), &view));
-  const int32 dims = column.typmod > 0 ? column.typmod : view.dim;
+  const int64 dims = column.typmod > 0 ? dim_for_index(column.typmod, view.greatest()) : view.dim;
   if (view.dim == dims) {
     return vector;
   }
-  if (view.nnz > 0 && view.indices[view.nnz - 1] >= dims) {
+  if (view.greatest() >= dims) {
     refuse(json.place, ERRCODE_DATA_EXCEPTION,
-           psprintf("index must be less than the %d dimensions", dims));
+           psprintf("index must be less than the " INT64_FORMAT " dimensions", dims));
   }
   const NewSparsevec result(dims, view.nnz);
-  memcpy(result.indices, view.indices, sizeof(int32) * static_cast<Size>(view.nnz));
+  memcpy(result.indices, view.indices, sizeof(uint32) * static_cast<Size>(view.nnz));
   memcpy(result.values, view.values, sizeof(float) * static_cast<Size>(view.nnz));
   return result.datum();
 }
@@ -79,6 +79,10 @@ Datum given_vector(const CollectionVector& column, const GivenVectors& given, co
     return multi_vector_at(column, given, place);
   }
   return vector_for_column(column, element_at(given.dense, place, "dense"));
+}
+
+Datum given_dense(const GivenVectors& given, const Json& json) {
+  return element_at(given.dense, required(json, kDense), "dense");
 }
 
 }  // namespace vecext::pg

@@ -23,4 +23,7 @@ bool is_given(const Json& json);
 /// 22023 if there is no such vector, 22000 if its dimensions are not those of the column.
 Datum given_vector(const CollectionVector& column, const GivenVectors& given, const Json& json);
 
+/// Returns the dense vector that the value stands for as it is given, of type vector.
+Datum given_dense(const GivenVectors& given, const Json& json);
+
 }  // namespace vecext::pg
