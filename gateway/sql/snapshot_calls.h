@@ -12,6 +12,12 @@ namespace vecext::gateway::sql {
 /// the collection of its rows; true if one table has all the rows.
 Call snapshot_source(std::string_view name);
 
+/// Returns one row: (bool): true if the role has a privilege for all rows of the collection and,
+/// where there is no such collection, if it sees all rows of the database.
+Call has_all_rows(std::string_view name, std::string_view privilege);
+/// Returns one row: (bool): true if the role sees all rows of the database.
+Call sees_database();
+
 /// Says how the rows of a snapshot become a table. `columns` are those of snapshot_source, from a
 /// file that anybody may have made; `spare` names the table where `name` cannot.
 Call restore_plan(std::string_view name, std::string_view spare, std::string_view columns,

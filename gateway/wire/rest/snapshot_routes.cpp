@@ -133,8 +133,9 @@ HttpReply file_reply(const fs::path& file) {
 }
 
 Task<HttpReply> download(Request& request) {
-  const SnapshotFolder folder(request.program.snapshots, request.collection());
-  co_return file_reply(folder.find(request.path[1]));
+  const fs::path file = co_await find_snapshot(request.context, request.program.snapshots,
+                                               request.collection(), request.path[1]);
+  co_return file_reply(file);
 }
 
 // Answers as if the client had not waited, if it says so: the file has gone by then, too.
@@ -224,6 +225,8 @@ Task<HttpReply> recover(Request& request) {
   const JsonObject body = request.object();
   const std::string location = json_string(body.at("location"), "location");
   const fs::path file = located(request.program.snapshots, request.collection(), location);
+  co_await require_rights_of_file(request.context, request.program.snapshots, request.collection(),
+                                  file);
   const std::optional<std::string> checksum = body.find_string("checksum");
   const Work work = [file, checksum](Job& job) { return recover_now(job, file, checksum); };
   Job job(request, request.collection());
@@ -306,8 +309,9 @@ Task<HttpReply> create_full(Request& request) {
 }
 
 Task<HttpReply> download_full(Request& request) {
-  co_return file_reply(
-      SnapshotFolder(request.program.snapshots, std::nullopt).find(request.path[0]));
+  const fs::path file =
+      co_await find_full_snapshot(request.context, request.program.snapshots, request.path[0]);
+  co_return file_reply(file);
 }
 
 Task<HttpReply> remove_full(Request& request) {
