@@ -1,5 +1,7 @@
 #include "service/row_lines.h"
 
+#include <algorithm>
+
 namespace vecext::gateway {
 
 std::string RowLines::take(std::string_view part) {
@@ -17,8 +19,9 @@ std::string RowLines::take(std::string_view part) {
     } else if (state_ == State::kRows) {
       rows += line;
       rows += '\n';
-    } else if (line.starts_with("COPY ") && line.ends_with(" FROM stdin;")) {
-      state_ = State::kRows;
+    } else if (state_ == State::kHead || line.starts_with("COPY ")) {
+      quotes_ += std::ranges::count(line, '"');
+      state_ = quotes_ % 2 == 0 && line.ends_with(" FROM stdin;") ? State::kRows : State::kHead;
     }
     begin = end + 1;
   }

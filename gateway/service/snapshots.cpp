@@ -136,6 +136,30 @@ std::vector<Call> calls_behind(const sql::RestorePlan& plan, std::string_view de
   return calls;
 }
 
+// Rows that are in a file are behind PostgreSQL's back, so the server says if the role of the
+// request may have all of them. Without a role, the key alone decides.
+Task<> require_rights(Context& context, Call call, std::string_view collection) {
+  if (context.grant.role.empty()) {
+    co_await verify(context);
+    co_return;
+  }
+  const Result rows = co_await execute(context, std::move(call), collection);
+  if (!rows.boolean(0, 0)) {
+    throw Failure(FailureKind::kForbidden,
+                  "The role of the key does not see all that is in the snapshot");
+  }
+}
+
+Task<> require_all_rows(Context& context, std::string_view collection, std::string_view privilege) {
+  Call call = sql::has_all_rows(collection, privilege);
+  co_await require_rights(context, std::move(call), collection);
+}
+
+Task<> require_whole_database(Context& context) {
+  Call call = sql::sees_database();
+  co_await require_rights(context, std::move(call), "");
+}
+
 }  // namespace
 
 Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
@@ -164,10 +188,17 @@ Task<std::vector<Snapshot>> list_snapshots(Context& context, const SnapshotOptio
   co_return folder.list();
 }
 
+Task<std::filesystem::path> find_snapshot(Context& context, const SnapshotOptions& options,
+                                          std::string collection, std::string name) {
+  context.require(Access::kReadExtras, collection);
+  co_await require_all_rows(context, collection, "SELECT");
+  co_return SnapshotFolder(options, collection).find(name);
+}
+
 Task<> delete_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
                        std::string name) {
   context.require(Access::kWriteExtras, collection);
-  co_await verify(context);
+  co_await require_all_rows(context, collection, "DELETE");
   SnapshotFolder(options, collection).remove(name);
 }
 
@@ -177,9 +208,16 @@ Task<std::vector<Snapshot>> list_full_snapshots(Context& context, const Snapshot
   co_return SnapshotFolder(options, std::nullopt).list();
 }
 
+Task<std::filesystem::path> find_full_snapshot(Context& context, const SnapshotOptions& options,
+                                               std::string name) {
+  context.require_global(Access::kManage);
+  co_await require_whole_database(context);
+  co_return SnapshotFolder(options, std::nullopt).find(name);
+}
+
 Task<> delete_full_snapshot(Context& context, const SnapshotOptions& options, std::string name) {
   context.require_global(Access::kManage);
-  co_await verify(context);
+  co_await require_whole_database(context);
   SnapshotFolder(options, std::nullopt).remove(name);
 }
 
@@ -192,6 +230,15 @@ Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& opt
   co_await dump(context, options, choice, file.path());
   const std::string checksum = co_await sha256_of(file.path());
   co_return folder.adopt(file.path(), checksum);
+}
+
+Task<> require_rights_of_file(Context& context, const SnapshotOptions& options,
+                              std::string collection, std::filesystem::path file) {
+  if (SnapshotFolder(options, collection).has(file)) {
+    co_await require_all_rows(context, collection, "SELECT");
+  } else {
+    co_await require_whole_database(context);
+  }
 }
 
 Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::string collection,

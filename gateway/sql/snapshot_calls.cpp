@@ -1,5 +1,7 @@
 #include "sql/snapshot_calls.h"
 
+#include <string>
+
 #include "sql/names.h"
 
 namespace vecext::gateway::sql {
@@ -19,6 +21,31 @@ Call snapshot_source(std::string_view name) {
       " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
       " WHERE c.oid = vecext.collection_table($1)"};
   return {&kStatement, Arguments().text(quoted(name))};
+}
+
+namespace {
+
+constexpr std::string_view kSeesDatabase =
+    "(SELECT r.rolsuper OR (r.rolbypassrls"
+    " AND pg_catalog.pg_has_role(r.oid, 'pg_read_all_data', 'USAGE'))"
+    " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)";
+
+}  // namespace
+
+Call has_all_rows(std::string_view name, std::string_view privilege) {
+  static const std::string kText =
+      "SELECT CASE WHEN vecext.collection_exists($1) THEN (SELECT"
+      " pg_catalog.has_table_privilege(t.relid, $2) AND NOT pg_catalog.row_security_active(t.relid)"
+      " FROM (SELECT vecext.collection_table($1)::oid AS relid) t) ELSE " +
+      std::string(kSeesDatabase) + " END";
+  static const Statement kStatement{"has_all_rows", kText.c_str()};
+  return {&kStatement, Arguments().text(quoted(name)).text(privilege)};
+}
+
+Call sees_database() {
+  static const std::string kText = "SELECT " + std::string(kSeesDatabase);
+  static const Statement kStatement{"sees_database", kText.c_str()};
+  return {&kStatement, {}};
 }
 
 // The text of a type becomes a part of a statement. So it may have only the characters of names of

@@ -12,6 +12,12 @@ namespace vecext::gateway::sql {
 /// the rows a collection again; true if one table has all the rows.
 Call snapshot_source(std::string_view name);
 
+/// Returns one row (bool): true if the role has a privilege for all rows of the collection or, if
+/// there is no such collection, if it sees all rows of the database.
+Call has_all_rows(std::string_view name, std::string_view privilege);
+/// Returns one row (bool): true if the role sees all rows of the database.
+Call sees_database();
+
 /// Returns how the rows of a snapshot become a table. `columns` are those of snapshot_source, but
 /// from a file that anybody may have made. The table has the name `spare` if `name` is taken or too
 /// long.

@@ -1,5 +1,6 @@
 """Roles: two tenants of one collection, by one connection to PostgreSQL."""
 import random
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from hostile_server import KEY, LOGIN, READ_KEY, STRANGER, TENANTS, collection
@@ -57,6 +58,21 @@ def check_refusals(server, http):
     server.equal("a role of another type", http.status("GET", "/collections", token({"role": 1}, KEY)), 401)
 
 
+def check_snapshots(server, http):
+    """A file has all rows, so a role that does not see them gets none."""
+    path, a = "/collections/shared/snapshots", tenant(TENANTS[0])
+    name = http.ask("POST", path, KEY)[1]["result"]["name"]
+    server.equal("no snapshot of one's own", http.status("POST", path, a), 500)
+    for method, target in (("GET", f"{path}/{name}"), ("DELETE", f"{path}/{name}"), ("GET", "/snapshots/gone.snapshot"),
+                           ("DELETE", "/snapshots/gone.snapshot"), ("GET", "/collections/gone/snapshots/gone.snapshot")):
+        server.equal(f"{method} {target} by a tenant", http.status(method, target, a), 403)
+    server.equal("recovery by a tenant", http.status("PUT", f"{path}/recover", a, {"location": f"file:///{name}"}), 403)
+    server.sql.execute("ALTER TABLE shared DISABLE ROW LEVEL SECURITY")
+    server.equal("a role that sees all rows", http.status("GET", f"{path}/{name}", a), 200)
+    server.sql.execute("ALTER TABLE shared ENABLE ROW LEVEL SECURITY")
+    server.equal("the gateway's own role", http.status("DELETE", f"{path}/{name}", KEY), 200)
+
+
 def check_leaks(server, gateway, http):
     """A role ends with its request, whatever ends that."""
     dice, path = random.Random(1), "/collections/shared/points"
@@ -87,9 +103,11 @@ def check_leaks(server, gateway, http):
 def run(server):
     keys = ("--api-key", KEY, "--read-only-api-key", READ_KEY)
     one = ("--threads", "1", "--connections", "1")
-    with server.gateway(*keys, *one, "--role-claim", "role") as (gateway, http):
+    with tempfile.TemporaryDirectory() as folder, \
+            server.gateway(*keys, *one, "--role-claim", "role", "--snapshots", folder) as (gateway, http):
         prepare(server, http)
         check_tenants(server, http)
+        check_snapshots(server, http)
         check_refusals(server, http)
         check_leaks(server, gateway, http)
         server.equal("connections", len(server.sessions()), 1)

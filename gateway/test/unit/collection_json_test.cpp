@@ -95,3 +95,19 @@ TEST_CASE("values out of their range") {
   CHECK(refused(R"({"payload": {"memory": "pinned"}})") == FailureKind::kValidation);
   CHECK_THROWS_AS(changed(R"({"vectors": {"": {"memory": "pinned"}}})"), Failure);
 }
+
+TEST_CASE("what is kept has its type") {
+  for (const std::string body :
+       {R"({"optimizers_config": 3})", R"({"optimizers_config": {"indexing_threshold": "z"}})",
+        R"({"wal_config": "x"})", R"({"params": 7})", R"({"on_disk_payload": "yes"})",
+        R"({"hnsw_config": {"full_scan_threshold": "z"}})", R"({"quantization_config": 5})",
+        R"({"quantization_config": {"bogus": {}}})",
+        R"({"vectors": {"size": 2, "distance": "Dot", "on_disk": "maybe"}})",
+        R"({"vectors": {"a": {"size": 2, "distance": "Dot", "hnsw_config": {"m": "x"}}}})"}) {
+    CHECK(refused(body) == FailureKind::kBadJson);
+  }
+  CHECK_THROWS_AS(changed(R"({"params": [1]})"), Failure);
+  CHECK_THROWS_AS(changed(R"({"vectors": {"": {"quantization_config": {"x": 1}}}})"), Failure);
+  CHECK_NOTHROW(defined(R"({"vectors": {"on_disk": {"size": 2, "distance": "Dot"}}})"));
+  CHECK_NOTHROW(changed(R"({"quantization_config": "Disabled"})"));
+}

@@ -57,6 +57,10 @@ TEST_CASE("the rows among the text of pg_restore") {
     CHECK(rows == "1\tx\\n\n2\t\\\\.\n");
     CHECK(lines.has_ended());
   }
+  RowLines split;  // names with the ends of lines in them
+  CHECK(split.take("COPY public.\"a FROM stdin;\nb\" (id,\n \"v\nw\") FROM stdin;\n1\n\\.\n") ==
+        "1\n");
+  CHECK(split.has_ended());
   RowLines cut;
   CHECK(cut.take("COPY a FROM stdin;\n1\n2") == "1\n");
   CHECK(!cut.has_ended());
@@ -71,6 +75,8 @@ TEST_CASE("files of snapshots") {
   const SnapshotFolder folder(options, "films");
   CHECK(folder.list().empty());
   const TemporaryFile file = folder.new_file();
+  CHECK(folder.has(file.path()));
+  CHECK_FALSE(SnapshotFolder(options, "other").has(file.path()));
   CHECK(file.path().parent_path() == root / "n-films");
   std::ofstream(file.path()) << "dump";
   CHECK_THROWS_AS(read_definition(file.path()), Failure);

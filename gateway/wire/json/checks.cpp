@@ -1,6 +1,8 @@
 #include "wire/json/checks.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "base/failure.h"
 
@@ -29,6 +31,65 @@ void check_positive(const JsonObject& body, std::string_view name) {
                                              std::to_string(*value) + "`, expected u32");
   }
   check_least(body, name, 1, name);
+}
+
+// What is kept as it was given: clients refuse a description in which it has another type.
+struct KeptObject {
+  std::string_view name;
+  std::vector<std::string_view> integers;
+  std::vector<std::string_view> flags;
+};
+
+const std::vector<KeptObject>& kept_objects() {
+  static const std::vector<KeptObject> kObjects = {
+      {"hnsw_config",
+       {"m", "full_scan_threshold", "max_indexing_threads", "payload_m"},
+       {"on_disk", "inline_storage"}},
+      {"optimizers_config",
+       {"vacuum_min_vector_number", "default_segment_number", "max_segment_size",
+        "memmap_threshold", "indexing_threshold", "flush_interval_sec"},
+       {}},
+      {"wal_config", {"wal_capacity_mb", "wal_segments_ahead"}, {}},
+      {"params",
+       {"replication_factor", "write_consistency_factor", "read_fan_out_factor"},
+       {"on_disk_payload"}},
+  };
+  return kObjects;
+}
+
+void check_quantization(RawJson given) {
+  const std::string_view name = "quantization_config";
+  if (is_string(given)) {
+    return;  // Disabled
+  }
+  const JsonObject object = JsonObject::parse(given, name);
+  const auto is_kind = [](const JsonMember& member) {
+    return member.key == "scalar" || member.key == "product" || member.key == "binary" ||
+           member.key == "turbo" || member.key == "disabled";
+  };
+  if (std::ranges::none_of(object.members(), is_kind)) {
+    throw Failure(FailureKind::kBadJson,
+                  "Format error in JSON body: quantization_config: data did not match any variant");
+  }
+}
+
+// Checks what is kept of a collection, or of one of its vectors.
+void check_kept(const JsonObject& body) {
+  for (const KeptObject& kept : kept_objects()) {
+    const JsonObject object = JsonObject::parse(body.find(kept.name).value_or("{}"), kept.name);
+    for (const std::string_view name : kept.integers) {
+      object.find_integer(name);
+    }
+    for (const std::string_view name : kept.flags) {
+      object.find_bool(name);
+    }
+  }
+  for (const std::string_view name : {"on_disk", "on_disk_payload"}) {
+    body.find_bool(name);
+  }
+  if (const auto quantization = body.find("quantization_config")) {
+    check_quantization(*quantization);
+  }
 }
 
 void check_feedback(const JsonObject& feedback) {
@@ -123,16 +184,21 @@ void check_collection(const JsonObject& body) {
        {"shard_number", "replication_factor", "write_consistency_factor"}) {
     check_positive(body, name);
   }
+  check_kept(body);
   check_hnsw(body, "hnsw_config.ef_construct");
   check_memory(body.find("payload").value_or("{}"), "payload");
   const RawJson vectors = body.find("vectors").value_or("{}");
   check_memory(vectors, "vectors");
   const JsonObject named = JsonObject::parse(vectors, "vectors");
+  if (const auto size = named.find("size"); size && !is_object(*size)) {
+    check_kept(named);  // it is the only vector, which has no name
+  }
   for (const JsonMember& vector : named.members()) {
     if (is_object(vector.value)) {
       check_memory(vector.value, "vectors." + vector.key);
-      check_hnsw(JsonObject::parse(vector.value, "vectors"),
-                 "vectors." + vector.key + ".hnsw_config.ef_construct");
+      const JsonObject one = JsonObject::parse(vector.value, "vectors");
+      check_kept(one);
+      check_hnsw(one, "vectors." + vector.key + ".hnsw_config.ef_construct");
     }
   }
 }

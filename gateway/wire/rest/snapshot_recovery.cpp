@@ -126,6 +126,8 @@ Task<HttpReply> recover_kept(Request& request) {
   const JsonObject body = request.object();
   const std::string location = json_string(body.at("location"), "location");
   const fs::path file = located(request.program.snapshots, request.collection(), location);
+  co_await require_rights_of_file(request.context, request.program.snapshots, request.collection(),
+                                  file);
   const std::optional<std::string> checksum = body.find_string("checksum");
   const SnapshotWork work = [file, checksum](SnapshotJob& job) {
     return recover_now(job, file, checksum);

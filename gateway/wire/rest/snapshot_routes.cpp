@@ -63,8 +63,9 @@ HttpReply file_reply(const fs::path& file) {
 }
 
 Task<HttpReply> download(Request& request) {
-  const SnapshotFolder folder(request.program.snapshots, request.collection());
-  co_return file_reply(folder.find(request.path[1]));
+  const fs::path file = co_await find_snapshot(request.context, request.program.snapshots,
+                                               request.collection(), request.path[1]);
+  co_return file_reply(file);
 }
 
 // Answers as if the client had not waited, if it says so: the file has gone by then, too.
@@ -100,8 +101,9 @@ Task<HttpReply> create_full(Request& request) {
 }
 
 Task<HttpReply> download_full(Request& request) {
-  co_return file_reply(
-      SnapshotFolder(request.program.snapshots, std::nullopt).find(request.path[0]));
+  const fs::path file =
+      co_await find_full_snapshot(request.context, request.program.snapshots, request.path[0]);
+  co_return file_reply(file);
 }
 
 Task<HttpReply> remove_full(Request& request) {
