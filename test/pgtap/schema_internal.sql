@@ -27,6 +27,12 @@ SELECT pg_temp.same_rows(
             'payload jsonb, filter text, dialect text, share double precision, id anynonarray, '
             || 'vector_names text[], has_vectors boolean[]',
             'boolean', 'c immutable safe', true),
+        ('matches_recheck',
+            'payload jsonb, filter text, dialect text, share double precision, id anynonarray, '
+            || 'vector_names text[], has_vectors boolean[], configs regconfig[]',
+            'boolean', 'c immutable safe', true),
+        ('matches_recheck', 'payload jsonb, filter text, dialect text, share double precision, configs regconfig[]',
+            'boolean', 'c immutable strict safe', true),
         ('merge_config', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable safe', true),
         ('order_value', 'payload jsonb, path text, is_greatest boolean, numbers boolean, times boolean', 'jsonb', 'c immutable strict safe', true),
         ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),

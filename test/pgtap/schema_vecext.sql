@@ -157,6 +157,7 @@ SELECT pg_temp.same_rows(
         ('parser_next', 'internal, internal, internal', 'internal', 'c immutable strict safe'),
         ('payload_bool', 'payload jsonb, path text', 'boolean', 'c immutable strict safe leakproof'),
         ('payload_count', 'payload jsonb, path text', 'integer', 'c immutable strict safe leakproof'),
+        ('payload_facets', 'payload jsonb, path text, uuids boolean', 'SETOF jsonb', 'c immutable strict safe'),
         ('payload_facets', 'payload jsonb, path text', 'SETOF jsonb', 'c immutable strict safe'),
         ('payload_float', 'payload jsonb, path text', 'double precision', 'c immutable strict safe leakproof'),
         ('payload_geo_box', 'payload jsonb, path text', 'box', 'c immutable strict safe leakproof'),

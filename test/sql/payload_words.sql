@@ -25,7 +25,7 @@ SELECT by_words('the', 'text');
 SELECT vecext.drop_payload_index('words', 'title'), vecext.drop_payload_index('words', 'text');
 TABLE made;
 
--- The other tokenizers; the index of a filter, which names the configuration.
+-- The other tokenizers; the index of a filter, which need not name the configuration.
 SELECT vecext.create_payload_index('words', 'title', 'bm25', '{"tokenizer": "prefix", "min_token_len": 2, "max_token_len": 6}');
 SELECT w, by_words(w, 'title') FROM unnest('{ip,i,iphonexyz,exa,ction,15}'::text[]) w;
 SELECT vecext.drop_payload_index('words', 'title');
@@ -41,7 +41,7 @@ SELECT vecext.create_payload_index('words', 'title', 'text', '{"tokenizer": "wor
 \set VERBOSITY terse
 SET client_min_messages = warning;
 SELECT w, array(SELECT id FROM vecext.scroll('words', filter => jsonb_build_object('must', jsonb_build_object('key', 'title', 'match', jsonb_build_object('text', w, 'config', 'public.words_title_text')))) ORDER BY id) AS by_config,
-    array(SELECT id FROM vecext.scroll('words', filter => jsonb_build_object('must', jsonb_build_object('key', 'title', 'match', jsonb_build_object('text', w)))) ORDER BY id) AS by_simple
+    array(SELECT id FROM vecext.scroll('words', filter => jsonb_build_object('must', jsonb_build_object('key', 'title', 'match', jsonb_build_object('text', w)))) ORDER BY id) AS by_index
 FROM unnest('{15,js,iphone 15,action}'::text[]) w;
 
 -- What is refused.

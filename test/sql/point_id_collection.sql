@@ -128,6 +128,15 @@ SELECT value, count FROM vecext.facet('mixed', 'of', '{"must_not": {"has_id": [0
 SELECT vecext.distance_matrix('mixed', '{"must": {"has_id": [18446744073709551615, 0, "00000000000000000000000000000001"]}}', limit_ => 1);
 SELECT vecext.distance_matrix('mixed', '{"must": {"has_id": [18446744073709551615, 0, "00000000000000000000000000000001"]}}', limit_ => 1, form => 'offsets');
 SELECT * FROM vecext.distance_matrix_pairs('mixed', '{"must": {"has_id": [18446744073709551615, 0, "00000000000000000000000000000001"]}}', limit_ => 1);
+-- A single point has no matrix.
+SELECT vecext.distance_matrix('mixed', '{"must": {"has_id": [0]}}', form => form) FROM unnest('{pairs,offsets}'::text[]) form;
+-- With an index of UUIDs, UUIDs are counted, however they are written.
+SELECT vecext.upsert('mixed', '[{"id": 70, "payload": {"u": "7EE45ED450BF49EAA379A1149042DA2D"}},
+    {"id": 71, "payload": {"u": ["7ee45ed4-50bf-49ea-a379-a1149042da2d", "7ee45ed450bf49eaa379a1149042da2d", "x", 5]}}]');
+SELECT * FROM vecext.facet('mixed', 'u');
+SELECT vecext.create_payload_index('mixed', 'u', 'uuid');
+SELECT * FROM vecext.facet('mixed', 'u');
+SELECT vecext.delete_points('mixed', '[70, 71]'), vecext.drop_payload_index('mixed', 'u');
 
 -- Examples of another collection; groups by keys that are ids of another one: numbers and UUIDs as texts.
 SELECT vecext.create_collection('others', '{"size": 2, "distance": "euclid"}', options => '{"id": "point_id"}');

@@ -54,6 +54,22 @@ CREATE FUNCTION vecext_internal.matches_recheck(
 COMMENT ON FUNCTION vecext_internal.matches_recheck(jsonb, text, text, float8, anynonarray, text[], bool[]) IS
     'used by the planner in place of matches: evaluates a filter for a row of a collection that indexes have found; share is the estimated share of these that satisfy it';
 
+CREATE FUNCTION vecext_internal.matches_recheck(payload jsonb, filter text, dialect text, share float8, configs regconfig[])
+    RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_internal_matches_recheck' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+    SUPPORT vecext.matches_support;
+COMMENT ON FUNCTION vecext_internal.matches_recheck(jsonb, text, text, float8, regconfig[]) IS
+    'used by the planner in place of matches: evaluates a filter for a payload, whose texts it reads by the configurations of text indexes';
+
+CREATE FUNCTION vecext_internal.matches_recheck(
+        payload jsonb, filter text, dialect text, share float8, id anynonarray, vector_names text[], has_vectors bool[],
+        configs regconfig[])
+    RETURNS bool
+    AS 'MODULE_PATHNAME', 'vecext_internal_matches_recheck_row' LANGUAGE C IMMUTABLE PARALLEL SAFE
+    SUPPORT vecext.matches_support;
+COMMENT ON FUNCTION vecext_internal.matches_recheck(jsonb, text, text, float8, anynonarray, text[], bool[], regconfig[]) IS
+    'used by the planner in place of matches: evaluates a filter for a row of a collection, whose texts it reads by the configurations of text indexes';
+
 -- The names of columns that filter_sql() uses if it is not given a collection.
 CREATE TYPE vecext.document AS (id text, payload jsonb);
 COMMENT ON TYPE vecext.document IS 'a row that vecext.filter_sql() writes a condition for';

@@ -133,6 +133,10 @@ COMMENT ON FUNCTION vecext.sample(text, int4, jsonb, jsonb, jsonb) IS
 
 CREATE FUNCTION vecext.payload_facets(payload jsonb, path text) RETURNS SETOF jsonb
     AS 'MODULE_PATHNAME', 'vecext_payload_facets' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 2;
+CREATE FUNCTION vecext.payload_facets(payload jsonb, path text, uuids bool) RETURNS SETOF jsonb
+    AS 'MODULE_PATHNAME', 'vecext_payload_facets' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 2;
+COMMENT ON FUNCTION vecext.payload_facets(jsonb, text, bool) IS
+    'the distinct strings, numbers and booleans that a path reaches; if uuids, the distinct UUIDs, as uuid writes them';
 COMMENT ON FUNCTION vecext.payload_facets(jsonb, text) IS
     'returns the different strings, numbers and booleans at a path of a payload, of arrays too';
 

@@ -50,9 +50,10 @@ enum class ConditionKind : std::uint8_t {
   kPrefix,       // text: some string begins with it
   kSubstring,    // text: some string has it
   kLike,         // text, ignores_case: some string matches the pattern of SQL's LIKE
-  kAllTokens,    // text, config: some string has all tokens of the text
-  kAnyToken,     // text, config: some string has one of the tokens of the text
-  kPhrase,       // text, config: some string has the tokens of the text one after the other
+  kAllTokens,    // text, config, config_id: some string has all tokens of the text
+  kAnyToken,     // text, config, config_id: some string has one of the tokens of the text
+  kPhrase,       // text, config, config_id: some string has the tokens of the text one after the
+                 // other
   kNumberRange,  // numbers: some number lies within
   kTimeRange,    // times: some string is a time that lies within them
   kTextRange,    // texts: some string lies within them, in the order of code points
@@ -116,7 +117,9 @@ struct Condition {
   std::span<const Condition* const> children;
   std::span<const JsonValue> values;  // scalars, sorted by compare_scalars()
   std::string_view text;
-  std::string_view config;  // name of a text search configuration; empty for `simple`
+  std::string_view config;      // name of a text search configuration; may be empty
+  std::uint32_t config_id = 0;  // the server's number of a configuration for an empty name; 0 for
+                                // `simple`
   Range<double> numbers;
   Range<std::int64_t> times;  // microseconds since 2000-01-01 00:00 UTC, as the server counts
   Range<std::int64_t> counts;

@@ -72,7 +72,7 @@ void add_accessor(Making* making, const PayloadPath& path, IndexedAs as, const c
 }
 
 void add_tokens(Making* making, const Condition& condition) {
-  const Oid config = text_search_config(condition.config);
+  const Oid config = config_of(condition);
   if (!OidIsValid(config)) {
     return;
   }

@@ -6,6 +6,7 @@
 #include "pg/condition/clause.h"
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
+#include "pg/condition/indexed_texts.h"
 #include "pg/condition/matched_rows.h"
 #include "pg/sys/list.h"
 #include "pg/sys/memory.h"
@@ -85,7 +86,25 @@ Const* filter_text(const Const* filter) {
 
 /// Positions of arguments of matches_recheck().
 constexpr int kShareArgument = 3;
-constexpr int kIdArgument = 4;  // only for rows
+constexpr int kIdArgument = 4;     // only for rows
+constexpr int kLastOfPayload = 3;  // the configurations of text indexes come after it, if any
+constexpr int kLastOfRow = 6;      // the same
+
+/// True if the arguments are those of matches_recheck() of a row.
+bool is_recheck_of_row(const List* arguments) {
+  return list_length(arguments) > kLastOfRow;
+}
+
+/// Returns the configurations of text indexes among the arguments of a call, or null if they are
+/// not a constant.
+const Const* configs_argument(const List* arguments) {
+  const int last = is_recheck_of_row(arguments) ? kLastOfRow : kLastOfPayload;
+  if (list_length(arguments) <= last + 1) {
+    return nullptr;
+  }
+  const auto* configs = static_cast<const Const*>(llast(arguments));
+  return IsA(configs, Const) && !configs->constisnull ? configs : nullptr;
+}
 
 bool has_kind(const Condition& condition, ConditionKind kind) {
   bool has = condition.kind == kind;
@@ -134,11 +153,13 @@ List* vector_arguments(const Target& target) {
 }
 
 Expr* recheck_call(List* arguments) {
-  constexpr Oid kTypes[] = {JSONBOID,       TEXTOID,      TEXTOID,     FLOAT8OID,
-                            ANYNONARRAYOID, TEXTARRAYOID, BOOLARRAYOID};
+  constexpr Oid kTypes[] = {JSONBOID,       TEXTOID,      TEXTOID,      FLOAT8OID,
+                            ANYNONARRAYOID, TEXTARRAYOID, BOOLARRAYOID, REGCONFIGARRAYOID};
+  constexpr Oid kTypesOfPayload[] = {JSONBOID, TEXTOID, TEXTOID, FLOAT8OID, REGCONFIGARRAYOID};
   List* name =
       list_make2(makeString(pstrdup("vecext_internal")), makeString(pstrdup("matches_recheck")));
-  const Oid function = LookupFuncName(name, list_length(arguments), kTypes, false);
+  const Oid function = LookupFuncName(
+      name, list_length(arguments), is_recheck_of_row(arguments) ? kTypes : kTypesOfPayload, false);
   return reinterpret_cast<Expr*>(makeFuncExpr(function, BOOLOID, arguments, InvalidOid,
                                               DEFAULT_COLLATION_OID, COERCE_EXPLICIT_CALL));
 }
@@ -353,7 +374,11 @@ const Condition* constant_condition(Oid function, const List* arguments) {
   const ParseError error = parse_filter_value(filter->constvalue, filter->consttype,
                                               dialect_of_call(function, arguments),
                                               context_arena(CurrentMemoryContext), &condition);
-  return error.ok() ? condition : nullptr;
+  if (!error.ok()) {
+    return nullptr;
+  }
+  const Const* configs = configs_argument(arguments);
+  return configs == nullptr ? condition : with_given_configs(condition, configs->constvalue);
 }
 
 double share_of_matches(const SupportRequestSelectivity* request) {
@@ -391,7 +416,7 @@ double share_of_recheck(const SupportRequestSelectivity* request) {
   if (!target.has_value()) {
     return known;
   }
-  const bool is_of_row = list_length(request->args) > kIdArgument;
+  const bool is_of_row = is_recheck_of_row(request->args);
   // matches_recheck() is in another schema than the accessors of payloads.
   const Oid schema = get_namespace_oid("vecext", true);
   const RowColumns row{
@@ -420,6 +445,9 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
       condition == nullptr || !can_decide(target, *condition)) {
     return nullptr;
   }
+  if (target.collection != nullptr) {
+    condition = with_indexed_configs(condition, *target.collection);
+  }
   const Oid schema = get_func_namespace(call->funcid);
   const RowColumns row = columns_of(target, schema);
   const bool is_of_row = rechecks_row(target, row, *condition);
@@ -439,6 +467,9 @@ Node* expand_matches(PlannerInfo* root, const FuncExpr* call) {
   if (is_of_row) {
     arguments = lappend(arguments, row.id);
     arguments = list_concat(arguments, vector_arguments(target));
+  }
+  if (Const* configs = indexed_configs(*condition)) {
+    arguments = lappend(arguments, configs);
   }
   Expr* recheck = recheck_call(arguments);
   return reinterpret_cast<Node*>(

@@ -24,11 +24,6 @@ namespace vecext::pg {
 
 namespace {
 
-bool is_about_tokens(const Condition& condition) {
-  return condition.kind == ConditionKind::kAllTokens ||
-         condition.kind == ConditionKind::kAnyToken || condition.kind == ConditionKind::kPhrase;
-}
-
 /// What is computed once for a tree of conditions.
 struct Findings {
   MemoryContext context;
@@ -78,7 +73,7 @@ void check_pattern(std::string_view pattern) {
 
 void inspect(const Condition& condition, Findings* findings) {
   if (is_about_tokens(condition)) {
-    const Oid config = text_search_config(condition.config);
+    const Oid config = config_of(condition);
     findings->queries.push({&condition, config, token_query(condition, config)}, findings->context);
   } else if (condition.kind == ConditionKind::kLike) {
     check_pattern(condition.text);
@@ -113,17 +108,6 @@ const T* find_of(const Condition& condition, std::span<const T> found) {
   return at != found.end() && at->condition == &condition ? &*at : nullptr;
 }
 
-Filter filter_of(const Condition* condition, MemoryContext context) {
-  Findings findings{.context = context};
-  const MemoryContext before = MemoryContextSwitchTo(context);
-  inspect(*condition, &findings);
-  MemoryContextSwitchTo(before);
-  return {.condition = condition,
-          .token_queries = by_condition(findings.queries),
-          .respelled_uuids = by_condition(findings.respelled_uuids),
-          .of_row = findings.of_row};
-}
-
 bool is_respelled(const pg_uuid_t& id, const Condition& condition, const Filter& filter) {
   const RespelledUuids* found = find_of(condition, filter.respelled_uuids);
   return found != nullptr &&
@@ -141,6 +125,17 @@ bool test_in(MemoryContext scratch, Test test) {
 }
 
 }  // namespace
+
+Filter filter_of(const Condition* condition, MemoryContext context) {
+  Findings findings{.context = context};
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  inspect(*condition, &findings);
+  MemoryContextSwitchTo(before);
+  return {.condition = condition,
+          .token_queries = by_condition(findings.queries),
+          .respelled_uuids = by_condition(findings.respelled_uuids),
+          .of_row = findings.of_row};
+}
 
 Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext context) {
   const Condition* condition = nullptr;

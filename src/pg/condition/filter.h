@@ -37,6 +37,10 @@ struct Filter {
   const Condition* of_row;  // a condition on the id or a vector; null if there is none
 };
 
+/// Returns the filter of a condition, in `context`, where the condition lives, too. Raises an ERROR
+/// if the server has no configuration that it names, or if a pattern of it is not valid.
+Filter filter_of(const Condition* condition, MemoryContext context);
+
 /// Parses a filter of type jsonb or text. The result lives in `context` and refers to `filter`,
 /// which must live as long and not be toasted. Raises an ERROR if the filter is not valid.
 Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext context);

@@ -14,7 +14,8 @@ struct FilterSite {
   MemoryContext scratch;
   bool is_constant;  // the argument is the same in each call
   bool is_parsed;
-  bool is_checked;         // the filter names only vectors that `layout` has
+  bool is_checked;         // the filter names only vectors that `layout` has, and reads texts by
+                           // the configurations of the collection
   std::string_view bytes;  // of the argument from which `filter` was parsed
   FilterDialect dialect;   // in which `filter` was parsed
   Filter filter;

@@ -3,6 +3,7 @@
 #include "pg/condition/clause.h"
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
+#include "pg/condition/indexed_texts.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/memory.h"
@@ -98,6 +99,7 @@ VECEXT_FUNCTION(vecext_filter_sql)
   if (has_collection) {
     const Collection* collection = collection_of_name(view_of(PG_GETARG_TEXT_PP(1)));
     table = {collection->relid, collection->id, collection->payload};
+    condition = with_indexed_configs(condition, *collection);
   }
   Const* constant = makeConst(type, -1, InvalidOid, -1, filter, false, false);
   PG_RETURN_TEXT_P(cstring_to_text(shown(shown_clause(*condition, table, has_collection, schema),

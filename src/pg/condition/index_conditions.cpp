@@ -278,7 +278,7 @@ Expr* narrow_area(const Context& context, const Condition& condition, const Area
 }
 
 Expr* narrow_tokens(const Context& context, const Condition& condition) {
-  const Oid config = text_search_config(condition.config);
+  const Oid config = config_of(condition);
   for (const PayloadIndex& index : context.indexes.indexes) {
     if (index.config == config && is_index_of(index, IndexedAs::kTokens, condition.path)) {
       return has_tokens_clause(indexed(context, index), condition, config);

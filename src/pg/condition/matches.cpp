@@ -31,6 +31,7 @@ bool row_matches(FunctionCallInfo fcinfo, FilterSite* site) {
   }
   if (!site->is_checked) {
     check_vectors(site->filter, site->layout);
+    use_indexed_configs(&site->filter, site->layout, site->context);
     site->is_checked = true;
   }
   const bool result = satisfies(site->filter, row, site->layout, site->scratch);

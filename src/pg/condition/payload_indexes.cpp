@@ -228,13 +228,6 @@ void read_checks(Relation table, Reading* reading) {
   }
 }
 
-bool is_same(const PayloadPath& a, const PayloadPath& b) {
-  return std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
-                    [](const PathStep& x, const PathStep& y) {
-                      return x.kind == y.kind && x.index == y.index && x.key == y.key;
-                    });
-}
-
 }  // namespace
 
 PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
@@ -259,8 +252,15 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema) {
   return {reading.indexes.span(), reading.scalar_paths.span(), reading.calls};
 }
 
+bool is_same_path(const PayloadPath& a, const PayloadPath& b) {
+  return std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
+                    [](const PathStep& x, const PathStep& y) {
+                      return x.kind == y.kind && x.index == y.index && x.key == y.key;
+                    });
+}
+
 bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path) {
-  return index.as == as && is_same(index.path, path);
+  return index.as == as && is_same_path(index.path, path);
 }
 
 const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
@@ -275,7 +275,7 @@ const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
 
 bool is_scalar(const PayloadIndexes& indexes, const PayloadPath& path) {
   return std::any_of(indexes.scalar_paths.begin(), indexes.scalar_paths.end(),
-                     [&](const PayloadPath& scalar) { return is_same(scalar, path); });
+                     [&](const PayloadPath& scalar) { return is_same_path(scalar, path); });
 }
 
 }  // namespace vecext::pg

@@ -59,6 +59,9 @@ PayloadIndexes payload_indexes(Oid table, AttrNumber payload, Oid schema);
 /// True if the index is of that kind and path.
 bool is_index_of(const PayloadIndex& index, IndexedAs as, const PayloadPath& path);
 
+/// True if both paths have the same steps.
+bool is_same_path(const PayloadPath& a, const PayloadPath& b);
+
 /// Returns the first index of that kind and path, or null if there is none.
 const PayloadIndex* find_index(const PayloadIndexes& indexes, IndexedAs as,
                                const PayloadPath& path);

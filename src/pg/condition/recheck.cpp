@@ -1,6 +1,7 @@
 // Evaluates a filter for rows that index conditions have left. The expansion of a call of matches()
 // has a call of vecext_internal.matches_recheck().
 #include "pg/condition/filter_argument.h"
+#include "pg/condition/indexed_texts.h"
 #include "pg/condition/row_facts.h"
 #include "pg/sys/varlena.h"
 
@@ -14,13 +15,16 @@ namespace vecext::pg {
 
 namespace {
 
-// Positions of arguments. The last three are only for rows.
+// Positions of arguments. Those from the id to the vectors are only for rows. The last argument
+// may be the configurations of text indexes: number 4 of a payload, number 7 of a row.
 constexpr int kPayload = 0;
 constexpr int kFilter = 1;
 constexpr int kDialect = 2;
 constexpr int kId = 4;
 constexpr int kNames = 5;    // names of the collection's vectors
 constexpr int kPresent = 6;  // for each name, true if the row has the vector
+constexpr int kPayloadConfigs = 4;
+constexpr int kRowConfigs = 7;
 
 /// A row that is given by the arguments of a call.
 class RowOfCall final : public ServerFacts {
@@ -72,9 +76,20 @@ class RowOfCall final : public ServerFacts {
   FunctionCallInfo fcinfo_;
 };
 
-FilterSite* site_of(FunctionCallInfo fcinfo) {
-  return filter_argument(fcinfo, kFilter, TEXTOID,
-                         dialect_of_name(view_of(PG_GETARG_TEXT_PP(kDialect))));
+/// Returns the filter of the call. `configs` is the number of the argument that has configurations
+/// of text indexes, if the call has so many arguments.
+FilterSite* site_of(FunctionCallInfo fcinfo, int configs) {
+  FilterSite* site = filter_argument(fcinfo, kFilter, TEXTOID,
+                                     dialect_of_name(view_of(PG_GETARG_TEXT_PP(kDialect))));
+  if (PG_NARGS() > configs && !site->is_checked) {
+    const MemoryContext before = MemoryContextSwitchTo(site->context);
+    const Condition* condition =
+        with_given_configs(site->filter.condition, PG_GETARG_DATUM(configs));
+    MemoryContextSwitchTo(before);
+    site->filter = filter_of(condition, site->context);
+    site->is_checked = true;
+  }
+  return site;
 }
 
 /// True if the payload satisfies the filter. A null payload counts as an empty object.
@@ -92,19 +107,19 @@ bool satisfies_filter(FunctionCallInfo fcinfo, const FilterSite* site, const Row
 
 VECEXT_FUNCTION(vecext_internal_matches_recheck)
 {
-  const FilterSite* site = site_of(fcinfo);
+  const FilterSite* site = site_of(fcinfo, kPayloadConfigs);
   check_payload_decides(site->filter);
   PG_RETURN_BOOL(satisfies_filter(fcinfo, site, ServerFacts(site->filter, site->scratch)));
 }
 
 VECEXT_FUNCTION(vecext_internal_matches_recheck_row)
 {
-  for (int i = kFilter; i <= kPresent; ++i) {
+  for (int i = kFilter; i < PG_NARGS(); ++i) {
     if (i != kId && PG_ARGISNULL(i)) {
       PG_RETURN_NULL();
     }
   }
-  const FilterSite* site = site_of(fcinfo);
+  const FilterSite* site = site_of(fcinfo, kRowConfigs);
   PG_RETURN_BOOL(satisfies_filter(fcinfo, site, RowOfCall(fcinfo, site)));
 }
 

@@ -1,5 +1,6 @@
 #include "pg/condition/row_facts.h"
 
+#include "pg/condition/indexed_texts.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -143,6 +144,16 @@ void check_vectors(const Filter& filter, const RowLayout* layout) {
   if (filter.of_row != nullptr) {
     check_vectors(*filter.condition, *layout->collection);
   }
+}
+
+void use_indexed_configs(Filter* filter, const RowLayout* layout, MemoryContext context) {
+  if (filter->token_queries.empty()) {
+    return;
+  }
+  const MemoryContext before = MemoryContextSwitchTo(context);
+  const Condition* condition = with_indexed_configs(filter->condition, *layout->collection);
+  MemoryContextSwitchTo(before);
+  *filter = filter_of(condition, context);
 }
 
 bool satisfies(const Filter& filter, HeapTupleHeader row, const RowLayout* layout,

@@ -24,6 +24,10 @@ bool is_layout_of(const RowLayout* layout, Oid type, int32 typmod);
 /// Raises an ERROR 42703 if the filter names a vector that the collection does not have.
 void check_vectors(const Filter& filter, const RowLayout* layout);
 
+/// Makes the filter read texts by the configurations of the collection's text indexes, where it
+/// names none. What it takes for this lives in `context`.
+void use_indexed_configs(Filter* filter, const RowLayout* layout, MemoryContext context);
+
 /// True if the row satisfies the filter. Resets `scratch`.
 bool satisfies(const Filter& filter, HeapTupleHeader row, const RowLayout* layout,
                MemoryContext scratch);

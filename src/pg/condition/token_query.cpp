@@ -5,6 +5,7 @@
 #include "pg/sys/varlena.h"
 
 extern "C" {
+#include "lib/stringinfo.h"
 #include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "nodes/pg_list.h"
@@ -35,16 +36,6 @@ List* parts_of_name(std::string_view name) {
   return strings;
 }
 
-/// Replaces each AND of a query by OR.
-void join_by_or(TSQuery query) {
-  QueryItem* items = GETQUERY(query);
-  for (int32 i = 0; i < query->size; ++i) {
-    if (items[i].type == QI_OPR && items[i].qoperator.oper == OP_AND) {
-      items[i].qoperator.oper = OP_OR;
-    }
-  }
-}
-
 /// Returns the words of a text, in the order of their positions.
 ParsedText parse_words(Oid config, std::string_view text) {
   ParsedText words{};
@@ -52,6 +43,63 @@ ParsedText parse_words(Oid config, std::string_view text) {
   words.words = palloc_array<ParsedWord>(words.lenwords);
   parsetext(config, &words, const_cast<char*>(text.data()), static_cast<int32>(text.size()));
   return words;
+}
+
+/// Appends a lexeme as the input of a tsquery has it.
+void append_lexeme(StringInfo query, const ParsedWord& word) {
+  appendStringInfoChar(query, '\'');
+  for (int i = 0; i < word.len; ++i) {
+    if (word.word[i] == '\'' || word.word[i] == '\\') {
+      appendStringInfoChar(query, word.word[i]);
+    }
+    appendStringInfoChar(query, word.word[i]);
+  }
+  appendStringInfoString(query, (word.flags & TSL_PREFIX) != 0 ? "':*" : "'");
+}
+
+/// Returns a query that is true of a text with one of the tokens. A dictionary may make several
+/// words of a token, all of which count, as the beginnings that edge_ngram makes, or variants.
+Datum any_token_query(const ParsedText& words) {
+  StringInfoData query;
+  initStringInfo(&query);
+  for (int i = 0; i < words.curwords; ++i) {
+    const ParsedWord& word = words.words[i];
+    const bool is_of_last = i > 0 && words.words[i - 1].pos.pos == word.pos.pos &&
+                            words.words[i - 1].nvariant == word.nvariant;
+    appendStringInfoString(&query, i == 0 ? "" : is_of_last ? " & " : " | ");
+    append_lexeme(&query, word);
+  }
+  return DirectFunctionCall1(tsqueryin, CStringGetDatum(query.data));
+}
+
+/// Returns a query that matches nothing.
+Datum empty_query() {
+  auto* query = static_cast<TSQuery>(palloc0(HDRSIZETQ));
+  SET_VARSIZE(query, HDRSIZETQ);
+  return TSQueryGetDatum(query);
+}
+
+/// Makes the words of a phrase follow each other, whatever words between them were left out.
+void close_gaps(TSQuery phrase) {
+  QueryItem* items = GETQUERY(phrase);
+  for (int32 i = 0; i < phrase->size; ++i) {
+    if (items[i].type == QI_OPR && items[i].qoperator.oper == OP_PHRASE) {
+      items[i].qoperator.distance = 1;
+    }
+  }
+}
+
+/// Does the same for the words of a text: gives them the positions that they have without the words
+/// that were left out.
+void close_gaps(ParsedText* words) {
+  uint16 last = 0;
+  uint16 position = 0;
+  for (int i = 0; i < words->curwords; ++i) {
+    uint16& own = words->words[i].pos.pos;
+    position += own == last ? 0 : 1;
+    last = own;
+    own = own < MAXENTRYPOS - 1 ? position : own;
+  }
 }
 
 struct Search {
@@ -105,14 +153,28 @@ Oid text_search_config(std::string_view name) {
   return config;
 }
 
+bool is_about_tokens(const Condition& condition) {
+  return condition.kind == ConditionKind::kAllTokens ||
+         condition.kind == ConditionKind::kAnyToken || condition.kind == ConditionKind::kPhrase;
+}
+
+Oid config_of(const Condition& condition) {
+  return condition.config_id != 0 ? condition.config_id : text_search_config(condition.config);
+}
+
 Datum token_query(const Condition& condition, Oid config) {
-  const Datum text = text_datum(condition.text);
-  if (condition.kind == ConditionKind::kPhrase) {
-    return DirectFunctionCall2(phraseto_tsquery_byid, ObjectIdGetDatum(config), text);
+  const ParsedText words = parse_words(config, condition.text);
+  if (words.curwords == 0) {
+    return empty_query();
   }
-  const Datum query = DirectFunctionCall2(plainto_tsquery_byid, ObjectIdGetDatum(config), text);
   if (condition.kind == ConditionKind::kAnyToken) {
-    join_by_or(DatumGetTSQuery(query));
+    return any_token_query(words);
+  }
+  const bool is_phrase = condition.kind == ConditionKind::kPhrase;
+  const Datum query = DirectFunctionCall2(is_phrase ? phraseto_tsquery_byid : plainto_tsquery_byid,
+                                          ObjectIdGetDatum(config), text_datum(condition.text));
+  if (is_phrase) {
+    close_gaps(DatumGetTSQuery(query));
   }
   return query;
 }
@@ -122,7 +184,8 @@ bool has_tokens(Oid config, std::string_view text, Datum query) {
   if (wanted->size == 0) {
     return false;
   }
-  const ParsedText words = parse_words(config, text);
+  ParsedText words = parse_words(config, text);
+  close_gaps(&words);
   Search search{.words = &words, .operands = GETOPERAND(wanted)};
   return TS_execute(GETQUERY(wanted), &search, TS_EXEC_EMPTY, find_word);
 }

@@ -3,6 +3,7 @@
 #include "core/json/closest_word.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_tables.h"
+#include "pg/registry/indexed_config.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/index_functions.h"
 #include "pg/sys/error.h"
@@ -45,6 +46,7 @@ enum {
   kCollectionOptions
 };
 enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance, kVectorParams };
+enum { kIndexRelid = 1, kIndexKey, kIndexType, kIndexOptions, kIndexName };
 enum { kAliasName = 1, kAliasView, kAliasRelid };
 
 /// A table that this session has looked up.
@@ -239,6 +241,27 @@ CollectionVector read_vector(Oid relid, const Datum* values) {
   return vector;
 }
 
+/// Reads the payload indexes of type `text`. An index that the table does not have is left out: a
+/// dump restores the rows of the registry before the indexes.
+void read_text_indexes(Collection* collection) {
+  CollectionTextIndex* indexes = nullptr;
+  int count = 0;
+  read_rows("payload_indexes", "payload_indexes_pkey", kIndexRelid, F_OIDEQ, InvalidOid,
+            ObjectIdGetDatum(collection->relid), [&](const Datum* values, const bool*) {
+              if (strcmp(text_of(values[kIndexType - 1]), "text") != 0) {
+                return;
+              }
+              const char* index = NameStr(*DatumGetName(values[kIndexName - 1]));
+              const Oid config = config_of_text_index(collection->relid, index);
+              if (OidIsValid(config)) {
+                indexes = resized(indexes, count + 1, CurrentMemoryContext);
+                indexes[count++] = {.key = text_of(values[kIndexKey - 1]), .config = config};
+              }
+            });
+  collection->text_indexes = indexes;
+  collection->text_index_count = count;
+}
+
 /// Returns what the registry has about the table, in the current memory context, or null if the
 /// table is not a collection.
 const Collection* read_collection(Oid relid) {
@@ -286,6 +309,7 @@ const Collection* read_collection(Oid relid) {
             });
   collection->vectors = vectors;
   collection->vector_count = count;
+  read_text_indexes(collection);
   return collection;
 }
 
@@ -317,6 +341,12 @@ const Collection* copy_of(const Collection& from) {
     vectors[i].name = pstrdup(from.vectors[i].name);
   }
   copy->vectors = vectors;
+  auto* indexes = palloc_array<CollectionTextIndex>(from.text_index_count + 1);
+  for (int i = 0; i < from.text_index_count; ++i) {
+    indexes[i] = from.text_indexes[i];
+    indexes[i].key = pstrdup(from.text_indexes[i].key);
+  }
+  copy->text_indexes = indexes;
   return copy;
 }
 

@@ -41,6 +41,13 @@ struct CollectionVector {
   int64 most;  // limit of vectors in a multi-vector, or of non-zeros in a sparse vector; -1 if any
 };
 
+/// A payload index of type `text`: filters of the collection read texts at its key by its
+/// configuration.
+struct CollectionTextIndex {
+  const char* key;  // the path to the texts
+  Oid config;       // the text search configuration
+};
+
 /// True if ids may be of that type: int8, uuid, text, vecext.point_id, and int4 if the user has
 /// made the table.
 bool is_id_type(Oid type);
@@ -53,10 +60,15 @@ struct Collection {
   AttrNumber payload;  // InvalidAttrNumber if there is none
   const CollectionVector* vectors;
   int vector_count;
+  const CollectionTextIndex* text_indexes;
+  int text_index_count;
   StrictMode strict;
 
   std::span<const CollectionVector> all_vectors() const {
     return {vectors, static_cast<std::size_t>(vector_count)};
+  }
+  std::span<const CollectionTextIndex> all_text_indexes() const {
+    return {text_indexes, static_cast<std::size_t>(text_index_count)};
   }
 };
 

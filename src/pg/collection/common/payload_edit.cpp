@@ -115,12 +115,6 @@ Jsonb* projected(Jsonb* document, const PayloadPaths& paths, bool keeps) {
   return to.writer.jsonb();
 }
 
-/// True if objects can be made along the steps, because all steps are keys.
-bool can_be_made(const Steps& steps) {
-  return std::all_of(steps.begin(), steps.end(),
-                     [](const PathStep& step) { return step.kind == PathStep::Kind::kKey; });
-}
-
 /// Pushes an object with the members of `patch` that are not null and, if `value` is an object, the
 /// members of it that `patch` does not have.
 void push_merged(JsonbWriter* writer, const JsonbValue& value, const JsonbValue& patch) {
@@ -142,8 +136,8 @@ void push_merged(JsonbWriter* writer, const JsonbValue& value, const JsonbValue&
   writer->end_object();
 }
 
-void merge(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& value,
-           const JsonbValue& patch, const Steps& steps);
+void merge(JsonbWriter* writer, const JsonbValue& value, const JsonbValue& patch,
+           const Steps& steps);
 
 /// Pushes the object `value` with `patch` merged into the member that steps.front() names. A value
 /// that is not an object is replaced by one.
@@ -156,7 +150,7 @@ void merge_member(JsonbWriter* writer, const JsonbValue& value, const JsonbValue
     each_member(value, [&](std::string_view key, const JsonbValue& member) {
       writer->key(key);
       if (key == wanted) {
-        merge(writer, WJB_VALUE, member, patch, steps.subspan(1));
+        merge(writer, member, patch, steps.subspan(1));
         is_there = true;
       } else {
         writer->add(WJB_VALUE, member);
@@ -167,42 +161,38 @@ void merge_member(JsonbWriter* writer, const JsonbValue& value, const JsonbValue
     JsonbValue nothing;
     nothing.type = jbvNull;
     writer->key(wanted);
-    merge(writer, WJB_VALUE, nothing, patch, steps.subspan(1));
+    merge(writer, nothing, patch, steps.subspan(1));
   }
   writer->end_object();
 }
 
-void merge_elements(JsonbWriter* writer, const JsonbValue& array, const JsonbValue& patch,
+/// Pushes the array `value` with `patch` merged into the elements that steps.front() names. A value
+/// that is not an array is replaced by an empty one.
+void merge_elements(JsonbWriter* writer, const JsonbValue& value, const JsonbValue& patch,
                     const Steps& steps) {
   writer->begin_array();
-  each_element(array, [&](std::int64_t i, const JsonbValue& element) {
-    if (leads_to(steps.front(), i)) {
-      merge(writer, WJB_ELEM, element, patch, steps.subspan(1));
-    } else {
-      writer->add(WJB_ELEM, element);
-    }
-  });
+  if (is_array(value)) {
+    each_element(value, [&](std::int64_t i, const JsonbValue& element) {
+      if (leads_to(steps.front(), i)) {
+        merge(writer, element, patch, steps.subspan(1));
+      } else {
+        writer->add(WJB_ELEM, element);
+      }
+    });
+  }
   writer->end_array();
 }
 
-void merge(JsonbWriter* writer, JsonbIteratorToken token, const JsonbValue& value,
-           const JsonbValue& patch, const Steps& steps) {
+void merge(JsonbWriter* writer, const JsonbValue& value, const JsonbValue& patch,
+           const Steps& steps) {
   check_stack_depth();
   if (steps.empty()) {
     return push_merged(writer, value, patch);
   }
-  if (steps.front().kind != PathStep::Kind::kKey) {
-    if (is_array(value)) {
-      return merge_elements(writer, value, patch, steps);
-    }
-  } else if (can_be_made(steps) ||
-             (is_object(value) && find_member(value, steps.front().key).has_value())) {
-    return merge_member(writer, value, patch, steps);
-  }
-  // The path does not lead on from here, so the value stays. The writer is not open if the value is
-  // the whole document: then nothing is pushed.
-  if (writer->is_open()) {
-    writer->add(token, value);
+  if (steps.front().kind == PathStep::Kind::kKey) {
+    merge_member(writer, value, patch, steps);
+  } else {
+    merge_elements(writer, value, patch, steps);
   }
 }
 
@@ -242,8 +232,8 @@ Jsonb* document_merged(Jsonb* document, Jsonb* patch, const PayloadPath* path) {
   if (!steps.empty() && steps.front().kind != PathStep::Kind::kKey) {
     return document;
   }
-  merge(&writer, WJB_VALUE, value_of(document), value_of(patch), steps);
-  return writer.has_jsonb() ? writer.jsonb() : document;
+  merge(&writer, value_of(document), value_of(patch), steps);
+  return writer.jsonb();
 }
 
 }  // namespace vecext::pg

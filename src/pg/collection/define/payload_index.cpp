@@ -148,13 +148,6 @@ Oid create_index(PayloadIndex index, const Jsonb* requested) {
   if (has_config_options(DatumGetJsonbP(jsonb_of(*index.options)))) {
     const char* config = create_index_config(index.relid, index.key, type, *index.options);
     index.options = &with_config(*index.options, config);
-    if (index.type == "text") {
-      ereport(NOTICE,
-              (errmsg("the index serves filters that say \"config\": %s",
-                      sql_value("SELECT to_jsonb($1)", {sql_text(config)})),
-               errdetail("Other filters read texts as configuration \"simple\" does, whatever "
-                         "indexes there are.")));
-    }
   }
   const char* definition = index_definition(index);
   const char* constraint = index.is_scalar ? add_scalar_constraint(index) : nullptr;

@@ -105,6 +105,10 @@ const Json& applied_index_options(const Json& options, const char* type) {
       "   ELSE '{}' END"
       " - '{is_tenant,is_principal,on_disk,memory,enable_hnsw,lookup,range,prefix}'::text[]",
       {sql_jsonb(DatumGetJsonbP(jsonb_of(options))), sql_text(type)});
+  // A client that gives no options means the tokenizer `word`.
+  if (type != nullptr && strcmp(type, "text") == 0 && strcmp(applied, "{}") == 0) {
+    applied = "{\"config\": \"vecext.word\"}";
+  }
   return *request_of(JsonbPGetDatum(jsonb_of_text(applied)), "options");
 }
 

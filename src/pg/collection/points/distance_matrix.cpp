@@ -35,8 +35,9 @@ const CollectionVector& vector_argument(FunctionCallInfo fcinfo, int n,
   return vector_of_name(collection, text_argument(fcinfo, n));
 }
 
-/// Appends the tables r and n. r has the points of the sample in the order of ids, numbered from 0.
-/// n has, for each point of the sample, the nearest other points.
+/// Appends the tables r and n. r has the points of the sample in the order of ids, numbered from 0,
+/// and no point if the sample has only one. n has, for each point of the sample, the nearest other
+/// points.
 void append_neighbors(const PointTarget& target, const CollectionVector& vector,
                       StatementDraft& draft) {
   const Collection& collection = *target.collection;
@@ -46,7 +47,8 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
   append_target(target, "t", draft << " IS NOT NULL AND ");
   draft << " ORDER BY pg_catalog.random() LIMIT $1), "
            "r AS (SELECT s.id, s.v, pg_catalog.row_number() OVER (ORDER BY s.id) "
-           "OPERATOR(pg_catalog.-) 1 AS no FROM s), "
+           "OPERATOR(pg_catalog.-) 1 AS no FROM s "
+           "WHERE (SELECT pg_catalog.count(*) FROM s) OPERATOR(pg_catalog.>) 1), "
            "n AS (SELECT a.id AS a, a.no AS a_no, x.id AS b, x.no AS b_no, x.d FROM r AS a "
            "CROSS JOIN LATERAL (SELECT b.id, b.no, a.v ";
   draft.op(vector.distance_operator)

@@ -2,6 +2,7 @@
 #include "core/condition/evaluate.h"
 #include "core/condition/scalars.h"
 #include "core/condition/walk.h"
+#include "core/value/uuid_text.h"
 #include "pg/collection/common/payload_edit.h"
 #include "pg/collection/common/request.h"
 #include "pg/collection/common/result_rows.h"
@@ -14,6 +15,7 @@
 
 extern "C" {
 #include "catalog/pg_type.h"
+#include "utils/uuid.h"
 #include "miscadmin.h"
 #include "access/transam.h"
 #include "utils/fmgrprotos.h"
@@ -36,12 +38,30 @@ bool is_facet(const JsonValue& value) {
          value.kind == JsonKind::kBool;
 }
 
-/// Returns the distinct scalars at the path, in memory of the current context.
-std::span<const JsonValue> facets_of(const PayloadPath& path, const Jsonb* document) {
+/// Returns a UUID as the server writes it, or nothing if the value is not a UUID.
+std::optional<JsonValue> as_uuid(const JsonValue& value) {
+  std::uint8_t uuid[UUID_LEN];
+  if (value.kind != JsonKind::kString || !read_uuid(value.text, uuid)) {
+    return std::nullopt;
+  }
+  auto* text = palloc_array<char>(kUuidText);
+  print_uuid(uuid, text);
+  JsonValue written = value;
+  written.text = {text, kUuidText};
+  return written;
+}
+
+/// Returns the distinct scalars at the path or, if `are_uuids`, the distinct UUIDs, in memory of
+/// the current context.
+std::span<const JsonValue> facets_of(const PayloadPath& path, const Jsonb* document,
+                                     bool are_uuids) {
   GrowingArray<JsonValue> found{};
   any_element(path.steps, root_value(document), kJsonb, [&](const JsonValue& value) {
-    if (is_facet(value)) {
-      found.push(value, CurrentMemoryContext);
+    const std::optional<JsonValue> facet = are_uuids         ? as_uuid(value)
+                                           : is_facet(value) ? std::optional{value}
+                                                             : std::nullopt;
+    if (facet.has_value()) {
+      found.push(*facet, CurrentMemoryContext);
     }
     return false;
   });
@@ -98,7 +118,12 @@ SPIPlanPtr facet_plan(const PointTarget& target, AttrNumber column) {
         draft << "SELECT f.value, pg_catalog.count(*) FROM "
                  "(SELECT vecext.payload_facets(";
         if (column == InvalidAttrNumber) {
-          (draft << "t.").column(collection.relid, collection.payload) << ", $1";
+          (draft << "t.").column(collection.relid, collection.payload)
+              << ", $1, EXISTS (SELECT FROM vecext.payload_indexes AS i"
+                 " WHERE i.relid OPERATOR(pg_catalog.=) "
+              << psprintf("%u", collection.relid)
+              << "::pg_catalog.oid AND i.key OPERATOR(pg_catalog.=) $1"
+                 " AND i.type OPERATOR(pg_catalog.=) 'uuid')";
         } else {
           (draft << "pg_catalog.jsonb_build_object('key', t.").column(collection.relid, column)
               << "), 'key'";
@@ -118,8 +143,9 @@ VECEXT_FUNCTION(vecext_payload_facets)
     call = SRF_FIRSTCALL_INIT();
     const MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
     const PayloadPath path = path_of_text(text_argument(fcinfo, 1));
-    call->user_fctx =
-        palloc_object<Facets>(Facets{.values = facets_of(path, PG_GETARG_JSONB_P(0)), .next = 0});
+    const bool are_uuids = PG_NARGS() > 2 && PG_GETARG_BOOL(2);
+    call->user_fctx = palloc_object<Facets>(
+        Facets{.values = facets_of(path, PG_GETARG_JSONB_P(0), are_uuids), .next = 0});
     MemoryContextSwitchTo(before);
   }
   call = SRF_PERCALL_SETUP();
