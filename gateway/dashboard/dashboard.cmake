@@ -17,10 +17,10 @@ function(install_packages result)
     file(SHA256 ${dashboard_in}/package-lock.json lock)
     if(NOT EXISTS ${dashboard_out}/installed-${lock})
       execute_process(COMMAND ${NPM} ci --omit=dev --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=20000
-                      WORKING_DIRECTORY ${dashboard_out} RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET
+                      WORKING_DIRECTORY ${dashboard_out} RESULT_VARIABLE status OUTPUT_QUIET ERROR_VARIABLE error
                       TIMEOUT 120)
       if(NOT status EQUAL 0)
-        set(${result} "npm could not get what it is built of" PARENT_SCOPE)
+        set(${result} "npm could not get what it is built of\n${error}" PARENT_SCOPE)
         return()
       endif()
       file(TOUCH ${dashboard_out}/installed-${lock})
