@@ -30,9 +30,8 @@ class WaitLimit {
  public:
   using Socket = asio::posix::basic_stream_descriptor<Executor>;
 
-  explicit WaitLimit(Socket& socket) : timer_(socket.get_executor()) {
-    constexpr std::chrono::seconds kLimit(10);
-    timer_.expires_after(kLimit);
+  WaitLimit(Socket& socket, std::chrono::seconds limit) : timer_(socket.get_executor()) {
+    timer_.expires_after(limit);
     timer_.async_wait([&socket, is_over = is_over_](const boost::system::error_code& error) {
       if (!error && !*is_over) {
         socket.cancel();
@@ -85,12 +84,12 @@ void Connection::lose() {
   throw lost;
 }
 
-Task<> Connection::open(const std::string& conninfo) {
-  const WaitLimit limit(socket_);
-  connection_ = PQconnectStart(conninfo.c_str());
+Task<> Connection::open(Hosts& hosts) {
+  connection_ = hosts.start();
   if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
     lose();
   }
+  const WaitLimit limit(socket_, connect_limit(connection_));
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   while (next != PGRES_POLLING_OK) {
     // libpq may go on with another socket, as at the next host of its list.
@@ -102,6 +101,7 @@ Task<> Connection::open(const std::string& conninfo) {
     co_await socket_.async_wait(next == PGRES_POLLING_READING ? Wait::wait_read : Wait::wait_write,
                                 asio::redirect_error(kAwait, error));
     if (error) {
+      hosts.skip(connection_);
       close();
       throw ConnectionLost("the server has not answered in time");
     }
