@@ -40,7 +40,10 @@ struct Way {
   std::function<std::unique_ptr<Client>()> connect;
 };
 
-const char* const kCollection = "gateway_cost";
+/// A collection for each number of dimensions.
+std::string collection_of(const Dataset& data) {
+  return "gateway_cost_" + std::to_string(data.base.columns);
+}
 
 std::string distance_of(Metric metric) {
   return metric == Metric::kCosine ? "Cosine" : metric == Metric::kEuclidean ? "Euclid" : "Dot";
@@ -50,26 +53,26 @@ std::string distance_of(Metric metric) {
 void load(const Options& options, const Dataset& data) {
   Server server("vecext", options.data.vecext);
   server.execute("CREATE EXTENSION IF NOT EXISTS vecext");
-  const std::string rows = std::to_string(options.rows);
-  if (server
-          .column("SELECT 1 FROM vecext.list_collections() WHERE name = '" +
-                  std::string(kCollection) + "'")
-          .size() == 1) {
-    if (server.column("SELECT vecext.count_points('gateway_cost', NULL)") ==
+  const std::size_t count = std::min(options.rows, data.base.rows);
+  const std::string rows = std::to_string(count);
+  const std::string name = collection_of(data);
+  if (server.column("SELECT 1 FROM vecext.list_collections() WHERE name = '" + name + "'").size() ==
+      1) {
+    if (server.column("SELECT vecext.count_points('" + name + "', NULL)") ==
         std::vector<std::string>{rows}) {
       return;
     }
-    server.execute("SELECT vecext.drop_collection('gateway_cost')");
+    server.execute("SELECT vecext.drop_collection('" + name + "')");
   }
-  server.execute(R"(SELECT vecext.create_collection('gateway_cost', '{"size": )" +
+  server.execute("SELECT vecext.create_collection('" + name + R"(', '{"size": )" +
                  std::to_string(data.base.columns) + R"(, "distance": ")" +
                  distance_of(data.metric) + R"("}', '{}', '{"index_threshold": )" + rows + "}')");
   server.execute("CREATE TEMP TABLE loaded (id int, embedding vector)");
   server.copy("COPY loaded FROM STDIN (FORMAT binary)", CopyRows::binary_with_ids(data.base), 0,
-              options.rows);
-  server.execute("INSERT INTO gateway_cost (id, embedding) SELECT id, embedding FROM loaded");
-  server.execute("SELECT vecext.create_vector_indexes('gateway_cost')");
-  server.execute("VACUUM ANALYZE gateway_cost");
+              count);
+  server.execute("INSERT INTO " + name + " (id, embedding) SELECT id, embedding FROM loaded");
+  server.execute("SELECT vecext.create_vector_indexes('" + name + "')");
+  server.execute("VACUUM ANALYZE " + name);
 }
 
 /// Microseconds of processor time a query: of the client's thread, of the gateway, of backends.
@@ -201,7 +204,7 @@ void run(const Options& options) {
   load(options, data);
   data.queries.rows = std::min(options.queries, data.queries.rows);
   const std::string& conninfo = options.data.vecext;
-  const Search search{kCollection};
+  const Search search{collection_of(data)};
   const std::vector<Way> ways = {
       {"libpq", [&] { return libpq_client(conninfo, search, data.queries); }},
       {"REST", [&] { return rest_client(kHttpPort, search, data.queries); }},

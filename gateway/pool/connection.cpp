@@ -8,7 +8,6 @@
 #include <optional>
 
 #include "pool/cancel.h"
-#include "pool/hosts.h"
 #include "pool/sql_error.h"
 
 namespace vecext::gateway {
@@ -26,9 +25,8 @@ class WaitLimit {
  public:
   using Socket = asio::posix::basic_stream_descriptor<Executor>;
 
-  explicit WaitLimit(Socket& socket) : timer_(socket.get_executor()) {
-    constexpr std::chrono::seconds kLimit(10);
-    timer_.expires_after(kLimit);
+  WaitLimit(Socket& socket, std::chrono::seconds limit) : timer_(socket.get_executor()) {
+    timer_.expires_after(limit);
     timer_.async_wait([&socket, is_over = is_over_](const boost::system::error_code& error) {
       if (!error && !*is_over) {
         socket.cancel();
@@ -81,10 +79,9 @@ void Connection::lose() {
   throw lost;
 }
 
-Task<> Connection::open(const std::string& conninfo) {
-  const ConnectionParameters parameters =
-      co_await with_addresses(socket_.get_executor(), parameters_of(conninfo));
-  const WaitLimit limit(socket_);
+Task<> Connection::open(Hosts& hosts) {
+  const ConnectionParameters parameters = co_await hosts.next(socket_.get_executor());
+  const WaitLimit limit(socket_, connect_limit(parameters));
   connection_ = start_connection(parameters);
   if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
     lose();
@@ -100,6 +97,7 @@ Task<> Connection::open(const std::string& conninfo) {
     co_await socket_.async_wait(next == PGRES_POLLING_READING ? Wait::wait_read : Wait::wait_write,
                                 asio::redirect_error(kAwait, error));
     if (error) {
+      hosts.skip(connection_);
       close();
       throw ConnectionLost("the server has not answered in time");
     }

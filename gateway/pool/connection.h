@@ -16,6 +16,7 @@
 #include "base/client.h"
 #include "base/task.h"
 #include "pool/copy.h"
+#include "pool/hosts.h"
 #include "pool/result.h"
 #include "pool/statement.h"
 
@@ -30,8 +31,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Connects. Throws ConnectionLost if the server refuses or is away.
-  Task<> open(const std::string& conninfo);
+  /// Connects. Throws ConnectionLost if the servers refuse or are away. If one does not answer,
+  /// later connections begin behind it.
+  Task<> open(Hosts& hosts);
 
   /// Executes the calls as one pipeline, which is one transaction, in one round trip, and returns
   /// what each has returned. Executes them once more if the error is_to_be_tried_again. Throws

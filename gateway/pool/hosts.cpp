@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <charconv>
 #include <cstdlib>
 #include <memory>
 
@@ -76,7 +77,41 @@ void set(ConnectionParameters& parameters, const std::string& name, std::string 
   parameters.emplace_back(name, std::move(value));
 }
 
+// Returns a list that begins with its element `first`. A list that does not have `count` elements
+// holds for all hosts.
+std::string rotated(const std::string& list, std::size_t first, std::size_t count) {
+  std::vector<std::string> parts = parts_of(list);
+  if (parts.size() != count) {
+    return list;
+  }
+  std::ranges::rotate(parts, parts.begin() + static_cast<std::ptrdiff_t>(first));
+  std::string text = parts.front();
+  for (std::size_t i = 1; i < count; ++i) {
+    text += ',' + parts[i];
+  }
+  return text;
+}
+
 }  // namespace
+
+HostLists begin_behind(const HostLists& lists, const Host& host) {
+  std::vector<std::string> names = parts_of(lists.hosts);
+  std::vector<std::string> addresses = parts_of(lists.addresses);
+  const std::vector<std::string> ports = parts_of(lists.ports);
+  const std::size_t count = std::max(names.size(), addresses.size());
+  names.resize(count);
+  addresses.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& place = addresses[i].empty() ? names[i] : addresses[i];
+    const std::string& port = ports[ports.size() == count ? i : 0];
+    if ((place == host.name || place == host.address) && (port.empty() || port == host.port)) {
+      const std::size_t first = (i + 1) % count;
+      return {rotated(lists.hosts, first, count), rotated(lists.addresses, first, count),
+              rotated(lists.ports, first, count)};
+    }
+  }
+  return lists;
+}
 
 ConnectionParameters parameters_of(const std::string& conninfo) {
   char* fault = nullptr;
@@ -141,6 +176,36 @@ Task<ConnectionParameters> with_addresses(Executor executor, ConnectionParameter
   set(parameters, "hostaddr", list_of(found, &Host::address));
   set(parameters, "port", list_of(found, &Host::port));
   co_return parameters;
+}
+
+Task<ConnectionParameters> Hosts::next(Executor executor) const {
+  ConnectionParameters parameters = parameters_of(conninfo_);
+  parameters = co_await with_addresses(executor, std::move(parameters));
+  if (silent_.port.empty()) {
+    co_return parameters;
+  }
+  const HostLists lists{parameter_or_variable(parameters, "host", "PGHOST"),
+                        parameter_or_variable(parameters, "hostaddr", "PGHOSTADDR"),
+                        parameter_or_variable(parameters, "port", "PGPORT")};
+  HostLists next = begin_behind(lists, silent_);
+  set(parameters, "host", std::move(next.hosts));
+  set(parameters, "hostaddr", std::move(next.addresses));
+  set(parameters, "port", std::move(next.ports));
+  co_return parameters;
+}
+
+void Hosts::skip(PGconn* connection) {
+  silent_ = {PQhost(connection), PQhostaddr(connection), PQport(connection)};
+}
+
+std::chrono::seconds connect_limit(const ConnectionParameters& parameters) {
+  constexpr std::chrono::seconds kDefault(10);
+  constexpr std::chrono::seconds kLeast(2);
+  const std::string text =
+      parameter_or_variable(parameters, "connect_timeout", "PGCONNECT_TIMEOUT");
+  int seconds = 0;
+  std::from_chars(text.data(), text.data() + text.size(), seconds);
+  return seconds > 0 ? std::max(std::chrono::seconds(seconds), kLeast) : kDefault;
 }
 
 PGconn* start_connection(const ConnectionParameters& parameters) {

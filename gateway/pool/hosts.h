@@ -3,6 +3,7 @@
 
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,19 @@ struct Host {
   std::string port;     // empty: the default
 };
 
+/// Hosts, their addresses and their ports as libpq takes them: each is a list with commas.
+struct HostLists {
+  std::string hosts;
+  std::string addresses;
+  std::string ports;
+
+  bool operator==(const HostLists&) const = default;
+};
+
+/// Returns the lists so that they begin behind that host. They are as before if they do not have
+/// it, or have no other one.
+HostLists begin_behind(const HostLists& lists, const Host& host);
+
 /// Returns the places that the parameters or libpq's variables name. Returns nothing if all of them
 /// are known without a lookup, or if libpq is to say what is wrong with them.
 std::vector<Host> unknown_hosts(const ConnectionParameters& parameters);
@@ -32,6 +46,26 @@ std::vector<Host> unknown_hosts(const ConnectionParameters& parameters);
 /// lookup. Throws ConnectionLost if no host has an address, or if that takes longer than five
 /// seconds.
 Task<ConnectionParameters> with_addresses(Executor executor, ConnectionParameters parameters);
+
+/// The servers that a connection string names. libpq goes on from one that refuses, but leaves those
+/// that do not answer to its caller.
+class Hosts {
+ public:
+  explicit Hosts(std::string conninfo) : conninfo_(std::move(conninfo)) {}
+
+  /// Returns the parameters of the next connection. Throws as with_addresses does.
+  Task<ConnectionParameters> next(Executor executor) const;
+  /// Lets later connections begin behind the host for which this one waits in vain.
+  void skip(PGconn* connection);
+
+ private:
+  std::string conninfo_;
+  Host silent_;  // the last one that did not answer
+};
+
+/// Returns how long it may take until there is a session: connect_timeout, as libpq understands it,
+/// or 10 seconds if it is not set.
+std::chrono::seconds connect_limit(const ConnectionParameters& parameters);
 
 /// Begins to connect, as PQconnectStart does.
 PGconn* start_connection(const ConnectionParameters& parameters);

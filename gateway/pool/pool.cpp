@@ -13,7 +13,7 @@ namespace vecext::gateway {
 using Clock = std::chrono::steady_clock;
 
 Pool::Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics)
-    : executor_(executor), options_(options), metrics_(metrics) {
+    : executor_(executor), options_(options), hosts_(options.conninfo), metrics_(metrics) {
   metrics_.pool.most.set(options_.connections);
 }
 
@@ -114,7 +114,7 @@ Task<std::unique_ptr<Connection>> Pool::acquire(Client* client) {
 Task<std::unique_ptr<Connection>> Pool::connect() {
   auto connection = std::make_unique<Connection>(executor_, options_.prepares);
   try {
-    co_await connection->open(options_.conninfo);
+    co_await connection->open(hosts_);
   } catch (const ConnectionLost& lost) {
     give_back(std::move(connection));
     metrics_.pool.lost.add();

@@ -61,6 +61,7 @@ class Pool {
 
   Executor executor_;
   PoolOptions options_;
+  Hosts hosts_;
   ThreadMetrics& metrics_;
   std::vector<std::unique_ptr<Connection>> idle_;
   int open_ = 0;  // connections that are idle, lent or being made
