@@ -1,4 +1,5 @@
 """Streams of points by WebSocket: what they have, whom they refuse, and what happens when nobody reads."""
+import contextlib
 import re
 import struct
 import time
@@ -86,7 +87,15 @@ def check_refusals(server, http, port):
 
 def check_number(server, gateway, http, port):
     """More streams than a thread has, with keys and without, are refused until others have ended."""
-    streams = [WebSocket(port, key=key) for key in (KEY, None) for _ in range(MOST)]
+    def opened(key):
+        """A stream, once those of the checks before have ended."""
+        for _ in range(100):
+            with contextlib.suppress(Refused):
+                return WebSocket(port, key=key)
+            time.sleep(.1)
+        raise Refused(503)
+
+    streams = [opened(key) for key in (KEY, None) for _ in range(MOST)]
     for key in (KEY, None):
         try:
             WebSocket(port, key=key).close()
