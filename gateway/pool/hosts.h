@@ -47,8 +47,8 @@ std::vector<Host> unknown_hosts(const ConnectionParameters& parameters);
 /// seconds.
 Task<ConnectionParameters> with_addresses(Executor executor, ConnectionParameters parameters);
 
-/// The servers that a connection string names. libpq goes on from one that refuses, but leaves those
-/// that do not answer to its caller.
+/// The servers that a connection string names. libpq goes on from one that refuses, but leaves
+/// those that do not answer to its caller.
 class Hosts {
  public:
   explicit Hosts(std::string conninfo) : conninfo_(std::move(conninfo)) {}

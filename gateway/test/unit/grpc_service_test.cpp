@@ -56,7 +56,7 @@ std::string status_of(const Http2Headers& trailers) {
 }  // namespace
 
 TEST_CASE_FIXTURE(GrpcFixture, "a request has what its headers admit, and nothing without them") {
-  Http2Request request = request_of("/qdrant.Collections/List", "key");
+  Http2Request request = request_of("/qdrant.Points/Count", "key");
   CHECK(status_of(ask(request).trailers) == "7");  // PERMISSION_DENIED
   CHECK(!service.refuse_early(request));
   CHECK(status_of(ask(request).trailers) == "14");  // PostgreSQL cannot be reached
