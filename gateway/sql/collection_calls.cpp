@@ -6,7 +6,7 @@ namespace vecext::gateway::sql {
 
 Call list_collections() {
   static const Statement kStatement{"list_collections",
-                                    "SELECT name FROM vecext.list_collections() ORDER BY name"};
+                                    "SELECT name FROM vecext.collections ORDER BY name"};
   return {&kStatement, {}};
 }
 

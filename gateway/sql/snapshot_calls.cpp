@@ -54,7 +54,7 @@ Call restore_plan(std::string_view name, std::string_view spare, std::string_vie
                   std::string_view id_column) {
   static const Statement kStatement{
       "restore_plan",
-      "WITH t AS (SELECT EXISTS (SELECT FROM vecext.list_collections() l WHERE l.name = $1)"
+      "WITH t AS (SELECT EXISTS (SELECT FROM vecext.collections l WHERE l.name = $1)"
       " AS is_there), n AS (SELECT is_there, CASE WHEN is_there OR octet_length($1) > 63 OR"
       " to_regclass(format('%I.%I', current_schema(), $1)) IS NOT NULL THEN $2 ELSE $1 END AS name"
       " FROM t), c AS (SELECT string_agg(format('%I %s%s', x.name, x.type,"

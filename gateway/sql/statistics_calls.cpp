@@ -10,20 +10,26 @@ namespace {
 
 // Returns the statement of both calls. `condition` chooses the collections.
 std::string statistics_text(std::string_view condition) {
-  return "SELECT s.name, s.status, coalesce(s.points, 0), coalesce(s.dead_points, 0),"
+  return "WITH RECURSIVE tables (relid, part) AS (SELECT relid::oid, relid::oid"
+         " FROM vecext.collections UNION SELECT t.relid, i.inhrelid"
+         " FROM tables t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.part),"
+         " heaps (relid, heap) AS (SELECT relid, part FROM tables UNION ALL"
+         " SELECT t.relid, k.reltoastrelid FROM tables t JOIN pg_catalog.pg_class k"
+         " ON k.oid = t.part AND k.reltoastrelid <> 0),"
+         " blocks (relid, hits, fetches) AS (SELECT f.relid,"
+         " sum(pg_catalog.pg_stat_get_blocks_hit(f.file)),"
+         " sum(pg_catalog.pg_stat_get_blocks_fetched(f.file))"
+         " FROM (SELECT relid, heap FROM heaps UNION ALL SELECT h.relid, i.indexrelid"
+         " FROM heaps h JOIN pg_catalog.pg_index i ON i.indrelid = h.heap) f (relid, file)"
+         " GROUP BY f.relid)"
+         " SELECT s.name, s.status, coalesce(s.points, 0), coalesce(s.dead_points, 0),"
          " s.table_bytes, s.toast_bytes, s.vector_index_bytes, s.payload_index_bytes,"
-         " s.other_index_bytes, coalesce(c.hits, 0)::int8, coalesce(c.reads, 0)::int8, v.vector,"
+         " s.other_index_bytes, coalesce(b.hits, 0)::int8,"
+         " coalesce(b.fetches - b.hits, 0)::int8, v.vector,"
          " coalesce(v.indexed_points, 0), coalesce(v.pending_points, 0)"
          " FROM vecext.collection_stats s"
          " LEFT JOIN vecext.collection_vector_stats v ON v.relid = s.relid"
-         " LEFT JOIN LATERAL (SELECT"
-         " sum(coalesce(heap_blks_hit, 0) + coalesce(idx_blks_hit, 0)"
-         " + coalesce(toast_blks_hit, 0) + coalesce(tidx_blks_hit, 0)) AS hits,"
-         " sum(coalesce(heap_blks_read, 0) + coalesce(idx_blks_read, 0)"
-         " + coalesce(toast_blks_read, 0) + coalesce(tidx_blks_read, 0)) AS reads"
-         " FROM (SELECT s.relid UNION SELECT p.relid FROM pg_catalog.pg_partition_tree(s.relid) p) "
-         "t"
-         " JOIN pg_catalog.pg_statio_user_tables i ON i.relid = t.relid) c ON true" +
+         " LEFT JOIN blocks b ON b.relid = s.relid" +
          std::string(condition) + " ORDER BY s.name, v.vector";
 }
 

@@ -19,7 +19,14 @@ SELECT pg_temp.same_rows(
             || 'OUT other_index_bytes bigint, OUT vector_indexes integer, OUT payload_indexes integer',
             'SETOF record', 'sql stable', true),
         ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe', true),
+        ('file_bytes', 'relation oid', 'bigint', 'c volatile strict safe', true),
         ('follow_ddl', '', 'event_trigger', 'c volatile', false),
+        ('index_info_now',
+            'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, OUT rerank text, '
+            || 'OUT lists bigint, OUT rows bigint, OUT largest_list bigint, OUT overfull_lists bigint, OUT list_pages bigint, '
+            || 'OUT pages bigint, OUT degree integer, OUT nodes bigint, OUT pending_rows bigint, OUT dead_rows bigint, '
+            || 'OUT free_pages bigint, OUT advice text',
+            'record', 'c stable strict restricted', true),
         ('loaded_library', 'OUT version text, OUT kernel text', 'record', 'c stable safe', true),
         ('locked_collection', 'name text', 'regclass', 'c volatile strict', true),
         ('matches_recheck', 'payload jsonb, filter text, dialect text, share double precision', 'boolean', 'c immutable strict safe', true),
@@ -37,7 +44,9 @@ SELECT pg_temp.same_rows(
         ('order_value', 'payload jsonb, path text, is_greatest boolean, numbers boolean, times boolean', 'jsonb', 'c immutable strict safe', true),
         ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),
         ('status', 'relid regclass', 'text', 'sql stable', true),
-        ('vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'sql stable', true),
+        ('tables_of', 'collection oid, OUT relid oid', 'SETOF oid', 'sql stable', true),
+        ('total_bytes', 'relation oid', 'bigint', 'sql stable', true),
+        ('vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'plpgsql stable', true),
         ('vector_stats',
             'OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass, '
             || 'OUT method name, OUT is_valid boolean, OUT bytes bigint, OUT indexed_points bigint, OUT pending_points bigint, '

@@ -22,6 +22,31 @@ SELECT vecext.update_vectors('songs', '[{"id": 4, "vector": {"": [-5, 0]}}]');
 SELECT id, embedding, half, lines, raw FROM songs ORDER BY id;
 -- What is searched for may have any length.
 SELECT id, round(score::numeric, 3) AS score FROM vecext.search('songs', '[300,400]'::vector, 3);
+-- It gets length 1 before it is rounded to halfvec, so its elements may be beyond the range of that type, or too small for it.
+SELECT vecext.create_collection('rays', '{"size": 3, "distance": "cosine", "type": "halfvec", "normalized": true}');
+SELECT vecext.upsert('rays', '[{"id": 1, "vector": [1, 2, 3]}, {"id": 2, "vector": [3, 2, 1]}, {"id": 3, "vector": [1e20, 0, 0]}]');
+CREATE FUNCTION pg_temp.found(request jsonb) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(id || ':' || coalesce(round(score::numeric, 3)::text, 'none'), ' ' ORDER BY no)
+    FROM vecext.query('rays', request) WITH ORDINALITY AS q(id, score, payload, vectors, order_value, bytes, no) $$;
+SELECT f, pg_temp.found(jsonb_build_object('query', v)) AS nearest,
+    pg_temp.found(jsonb_build_object('query', v, 'params', '{"exact": true}'::jsonb)) AS exact,
+    pg_temp.found(jsonb_build_object('query', jsonb_build_object('recommend', jsonb_build_object('positive', jsonb_build_array(v))))) AS average,
+    pg_temp.found(jsonb_build_object('query', jsonb_build_object('recommend',
+        jsonb_build_object('positive', jsonb_build_array(v), 'strategy', 'best_score')))) AS best,
+    pg_temp.found(jsonb_build_object('query', jsonb_build_object('nearest', v, 'mmr', '{"diversity": 0}'::jsonb))) AS mmr,
+    (SELECT string_agg(id, ' ' ORDER BY score DESC) FROM vecext.search('rays', v::text::vector)) AS search
+FROM unnest('{1,1e5,1e20,2e-7,1e-20}'::float8[]) f, jsonb_build_array(f, 2 * f, 3 * f) v;
+-- The cosine of a vector of zeros counts as 0. An exact search finds such points, and ranks them so; an index does not find them.
+SELECT vecext.upsert('rays', '[{"id": 4, "vector": [0, 0, 0]}, {"id": 5, "vector": [-1, 0, 0]}]');
+SELECT q, pg_temp.found(jsonb_build_object('query', q)) AS nearest,
+    pg_temp.found(jsonb_build_object('query', q, 'params', '{"exact": true}'::jsonb)) AS exact,
+    pg_temp.found(jsonb_build_object('query', q, 'params', '{"exact": true}'::jsonb, 'offset', 3, 'limit', 1)) AS fourth,
+    pg_temp.found(jsonb_build_object('query', q, 'params', '{"exact": true}'::jsonb, 'score_threshold', -0.5)) AS above,
+    pg_temp.found(jsonb_build_object('query', jsonb_build_object('recommend',
+        jsonb_build_object('positive', jsonb_build_array(q), 'strategy', 'sum_scores')))) AS sum
+FROM unnest('{"[1, 0, 0]","[0, 0, 0]"}'::jsonb[]) q;
+SELECT vecext.distance_matrix_pairs('rays', '{"must": [{"has_id": [3, 4]}]}');
+SELECT vecext.drop_collection('rays');
 SELECT pg_temp.refusal(format('SELECT vecext.create_collection(''refused'', %L)', v)) FROM (VALUES
     ('{"size": 2, "distance": "dot", "normalized": true}'), ('{"size": 2, "distance": "cosine", "normalized": 1}')) t(v);
 SELECT vecext.update_collection('songs', '{"strict_mode": {"multivector_max_vectors": 3,

@@ -16,6 +16,16 @@ CREATE FUNCTION vecext.index_info(
 COMMENT ON FUNCTION vecext.index_info(regclass) IS
     'describes an index: what it stores, its rows, pages and structure, and what would improve it; for a partitioned index, all partitions together';
 
+CREATE FUNCTION vecext_internal.index_info_now(
+        index regclass,
+        OUT metric text, OUT dims int4, OUT bits int4, OUT coded_dims int4, OUT rerank text,
+        OUT lists int8, OUT rows int8, OUT largest_list int8, OUT overfull_lists int8,
+        OUT list_pages int8, OUT pages int8, OUT degree int4, OUT nodes int8, OUT pending_rows int8,
+        OUT dead_rows int8, OUT free_pages int8, OUT advice text)
+    AS 'MODULE_PATHNAME', 'vecext_internal_index_info_now' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION vecext_internal.index_info_now(regclass) IS
+    'what vecext.index_info returns, or null if it would have to wait for a lock on the index or its table';
+
 CREATE FUNCTION vecext.estimate(
         rows int8, dims int4, method text DEFAULT 'ivfpq', type text DEFAULT 'vector', options text[] DEFAULT '{}',
         OUT table_bytes int8, OUT index_bytes int8, OUT build_memory int8)

@@ -4,20 +4,24 @@ CREATE FUNCTION vecext.collection_exists(name text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_collection_exists' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.collection_exists(text) IS 'true if a collection or an alias has that name';
 
--- Returns the index that a vector uses: one for its distance, or null if there is none.
+-- Returns the index that a vector uses: one for its distance, or null if there is none. PL/pgSQL keeps the plan, which takes
+-- longer to make than to run.
 CREATE FUNCTION vecext_internal.vector_index(relid regclass, column_name name, distance text) RETURNS regclass
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT i.indexrelid
-    FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam
-        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-        JOIN pg_opclass c ON c.oid = i.indclass[0]
-        JOIN pg_amop o ON o.amopfamily = c.opcfamily AND o.amoppurpose = 'o' AND o.amoplefttype = c.opcintype
-        JOIN pg_operator s ON s.oid = o.amopopr
-    WHERE i.indrelid = $1 AND a.attname = $2 AND m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted')
-        AND s.oprname = CASE $3 WHEN 'cosine' THEN '<=>' WHEN 'dot' THEN '<#>' WHEN 'euclid' THEN '<->'
-            WHEN 'manhattan' THEN '<+>' WHEN 'hamming' THEN '<~>' WHEN 'jaccard' THEN '<%>' END
-    ORDER BY i.indisvalid DESC, k.relname LIMIT 1
+BEGIN
+    RETURN (
+        SELECT i.indexrelid
+        FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam
+            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+            JOIN pg_opclass c ON c.oid = i.indclass[0]
+            JOIN pg_amop o ON o.amopfamily = c.opcfamily AND o.amoppurpose = 'o' AND o.amoplefttype = c.opcintype
+            JOIN pg_operator s ON s.oid = o.amopopr
+        WHERE i.indrelid = $1 AND a.attname = $2 AND m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted')
+            AND s.oprname = CASE $3 WHEN 'cosine' THEN '<=>' WHEN 'dot' THEN '<#>' WHEN 'euclid' THEN '<->'
+                WHEN 'manhattan' THEN '<+>' WHEN 'hamming' THEN '<~>' WHEN 'jaccard' THEN '<%>' END
+        ORDER BY i.indisvalid DESC, k.relname LIMIT 1);
+END
 $$;
 COMMENT ON FUNCTION vecext_internal.vector_index(regclass, name, text) IS
     'the index of a vector column for a distance; null if there is none';
@@ -34,12 +38,36 @@ $$;
 COMMENT ON FUNCTION vecext_internal.status(regclass) IS
     'green: a collection has the indexes that it is to have; yellow: one waits to be created; red: one is invalid';
 
+CREATE FUNCTION vecext_internal.file_bytes(relation oid) RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_internal_file_bytes' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext_internal.file_bytes(oid) IS
+    'the bytes of a table or an index on disk, without those of its TOAST table or its indexes; it waits for no lock';
+
+CREATE FUNCTION vecext_internal.total_bytes(relation oid) RETURNS int8 LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(sum(vecext_internal.file_bytes(f.relation)), 0)::int8
+    FROM (SELECT $1 AS table_or_toast UNION ALL SELECT k.reltoastrelid FROM pg_class k WHERE k.oid = $1 AND k.reltoastrelid <> 0) t,
+    LATERAL (SELECT t.table_or_toast AS relation UNION ALL
+             SELECT i.indexrelid FROM pg_index i WHERE i.indrelid = t.table_or_toast) f
+$$;
+COMMENT ON FUNCTION vecext_internal.total_bytes(oid) IS
+    'the bytes of a table with its TOAST table and all indexes, as pg_total_relation_size has them; it waits for no lock';
+
+CREATE FUNCTION vecext_internal.tables_of(collection oid, OUT relid oid) RETURNS SETOF oid LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE tables (relid) AS (
+        SELECT $1 UNION SELECT i.inhrelid FROM tables t JOIN pg_inherits i ON i.inhparent = t.relid)
+    SELECT t.relid FROM tables t
+$$;
+COMMENT ON FUNCTION vecext_internal.tables_of(oid) IS
+    'a table and its partitions at all levels; unlike pg_partition_tree, it waits for no lock';
+
 CREATE FUNCTION vecext.list_collections(
         OUT name text, OUT relid regclass, OUT points_estimate int8, OUT bytes int8, OUT status text)
     RETURNS SETOF record LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT c.name, c.relid, CASE WHEN t.reltuples < 0 THEN NULL ELSE t.reltuples END::int8,
-        pg_total_relation_size(c.relid), vecext_internal.status(c.relid)
+        vecext_internal.total_bytes(c.relid), vecext_internal.status(c.relid)
     FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
     ORDER BY c.name
 $$;

@@ -1,6 +1,7 @@
 -- Sizes and counts of collections. The views call functions, because a function can set a search path by which the names
 -- in it are looked up, and a view cannot.
 
+-- Neither waits for a lock, so that a session that has locked one collection holds up no list of all.
 CREATE FUNCTION vecext_internal.collection_stats(
         OUT name text, OUT relid regclass, OUT status text, OUT points int8, OUT dead_points int8, OUT bytes int8,
         OUT table_bytes int8, OUT toast_bytes int8, OUT vector_index_bytes int8, OUT payload_index_bytes int8,
@@ -9,18 +10,16 @@ CREATE FUNCTION vecext_internal.collection_stats(
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT c.name, c.relid, vecext_internal.status(c.relid),
         CASE WHEN t.reltuples >= 0 THEN t.reltuples::int8 WHEN t.relkind = 'r' THEN nullif(pg_stat_get_live_tuples(t.oid), 0) END, pg_stat_get_dead_tuples(t.oid),
-        pg_total_relation_size(t.oid), pg_table_size(t.oid) - coalesce(pg_total_relation_size(nullif(t.reltoastrelid, 0)), 0),
-        coalesce(pg_total_relation_size(nullif(t.reltoastrelid, 0)), 0),
-        i.vector_bytes, i.payload_bytes, pg_indexes_size(t.oid) - i.vector_bytes - i.payload_bytes,
-        i.vector_count, i.payload_count
+        vecext_internal.total_bytes(t.oid), vecext_internal.file_bytes(t.oid), vecext_internal.total_bytes(t.reltoastrelid),
+        i.vector_bytes, i.payload_bytes, i.bytes - i.vector_bytes - i.payload_bytes, i.vector_count, i.payload_count
     FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid,
     LATERAL (
-        SELECT coalesce(sum(x.size) FILTER (WHERE x.is_vector), 0)::int8 AS vector_bytes,
+        SELECT coalesce(sum(x.size), 0)::int8 AS bytes, coalesce(sum(x.size) FILTER (WHERE x.is_vector), 0)::int8 AS vector_bytes,
             coalesce(sum(x.size) FILTER (WHERE x.is_payload), 0)::int8 AS payload_bytes,
             (count(*) FILTER (WHERE x.is_vector))::int4 AS vector_count,
             (SELECT count(*) FROM vecext.payload_indexes p WHERE p.relid = c.relid)::int4 AS payload_count
         FROM (
-            SELECT pg_relation_size(k.oid) AS size, m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted') AS is_vector,
+            SELECT vecext_internal.file_bytes(k.oid) AS size, m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted') AS is_vector,
                 EXISTS (SELECT FROM vecext.payload_indexes p
                         WHERE p.relid = c.relid AND k.relname IN (p.index, p.array_index)) AS is_payload
             FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam
@@ -33,21 +32,21 @@ COMMENT ON VIEW vecext.collection_stats IS
     'each collection: state, points and dead points (estimates; null while nothing is known), bytes of the table, its TOAST table and its indexes';
 
 -- What an index holds is shown to roles that may read the table with all its partitions. It is not shown for unlogged
--- indexes on a standby.
+-- indexes on a standby, and not while another session holds a lock that it would have to wait for.
 CREATE FUNCTION vecext_internal.vector_stats(
         OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass,
         OUT method name, OUT is_valid bool, OUT bytes int8, OUT indexed_points int8, OUT pending_points int8,
         OUT dead_points int8, OUT advice text)
     RETURNS SETOF record LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT c.name, c.relid, v.name, v.column_name, v.distance, k.oid::regclass, m.amname, i.indisvalid, pg_relation_size(k.oid),
+    SELECT c.name, c.relid, v.name, v.column_name, v.distance, k.oid::regclass, m.amname, i.indisvalid, vecext_internal.file_bytes(k.oid),
         d.rows, d.pending_rows, d.dead_rows, d.advice
     FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
         JOIN vecext.collection_vectors v ON v.relid = c.relid
         LEFT JOIN (pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam)
             ON k.oid = vecext_internal.vector_index(v.relid, v.column_name, v.distance)
-        LEFT JOIN LATERAL vecext.index_info(CASE WHEN i.indisvalid AND NOT EXISTS (
-            SELECT FROM (SELECT c.relid UNION SELECT r.relid FROM pg_partition_tree(c.relid) r) s JOIN pg_class p ON p.oid = s.relid
+        LEFT JOIN LATERAL vecext_internal.index_info_now(CASE WHEN i.indisvalid AND NOT EXISTS (
+            SELECT FROM vecext_internal.tables_of(c.relid) s JOIN pg_class p ON p.oid = s.relid
             WHERE NOT has_table_privilege(p.oid, 'SELECT') OR p.relpersistence = 'u' AND pg_is_in_recovery())
             THEN k.oid END) d ON true
 $$;
@@ -55,5 +54,5 @@ COMMENT ON FUNCTION vecext_internal.vector_stats() IS 'what vecext.collection_ve
 
 CREATE VIEW vecext.collection_vector_stats WITH (security_invoker = true) AS SELECT * FROM vecext_internal.vector_stats();
 COMMENT ON VIEW vecext.collection_vector_stats IS
-    'each vector of each collection: its index, what that holds, and advice; null where there is none, and where the role may not read the table';
+    'each vector of each collection: its index, what that holds, and advice; null where there is none, where the role may not read the table, and while another session has locked it';
 GRANT SELECT ON vecext.collection_stats, vecext.collection_vector_stats TO PUBLIC;

@@ -1,4 +1,5 @@
-// vecext.index_info(regclass): describes an index.
+// vecext.index_info(regclass): describes an index. vecext_internal.index_info_now(regclass) does so
+// unless it would have to wait for a lock.
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/index_description.h"
 #include "pg/am/common/target_recall.h"
@@ -14,6 +15,7 @@ extern "C" {
 #include "catalog/index.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 }
@@ -196,12 +198,8 @@ Info info_of_all(Oid oid) {
   return sum;
 }
 
-}  // namespace
-
-VECEXT_FUNCTION(vecext_index_info)
-{
+Datum index_info(FunctionCallInfo fcinfo, Oid oid) {
   const TupleDesc row = result_row(fcinfo, kTypes, kColumns);
-  const Oid oid = PG_GETARG_OID(0);
   Info info = info_of_all(oid);
   const char* advice = is_distributed(IndexGetRelation(oid, false))
                            ? "the table is distributed: its rows are in its shards, which have "
@@ -209,7 +207,34 @@ VECEXT_FUNCTION(vecext_index_info)
                            : advice_on(info);
   info.nulls[kAdvice] = advice == nullptr;
   info.values[kAdvice] = advice == nullptr ? Datum{0} : CStringGetTextDatum(advice);
-  PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(row, info.values, info.nulls)));
+  return HeapTupleGetDatum(heap_form_tuple(row, info.values, info.nulls));
+}
+
+/// Locks an index with all its partitions, and their tables, until the transaction ends. Returns
+/// false if that would have to wait for another session.
+bool lock_without_waiting(Oid oid) {
+  for (const Oid index : oids_of(indexes_of(oid))) {
+    const Oid heap = IndexGetRelation(index, true);
+    if (!OidIsValid(heap) || !ConditionalLockRelationOid(heap, AccessShareLock) ||
+        !ConditionalLockRelationOid(index, AccessShareLock)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_index_info)
+{ return index_info(fcinfo, PG_GETARG_OID(0)); }
+
+VECEXT_FUNCTION(vecext_internal_index_info_now)
+{
+  const Oid index = PG_GETARG_OID(0);
+  if (!lock_without_waiting(index)) {
+    PG_RETURN_NULL();
+  }
+  return index_info(fcinfo, index);
 }
 
 }  // namespace vecext::pg

@@ -36,7 +36,7 @@ struct CollectionVector {
                           // elements
   bool is_multi;
   bool is_uint8;       // elements are integers of 0 to 255, and so are those of query vectors
-  bool is_normalized;  // functions that write points make vectors of length 1 of those they get
+  bool is_normalized;  // functions make vectors of length 1 of those that they get
   bool has_idf;        // searches multiply the weights of a query by how rare their dimensions are
   int64 most;  // limit of vectors in a multi-vector, or of non-zeros in a sparse vector; -1 if any
 };

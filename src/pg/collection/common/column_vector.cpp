@@ -50,6 +50,21 @@ Datum uint8_vector(VectorView vector) {
   return result.datum();
 }
 
+Datum normalized_vector(VectorView vector) {
+  const NewDense<float> result(vector.dim);
+  check(normalize(vector, result.x));
+  return result.datum();
+}
+
+/// Returns the vector as points of the column have it, with elements that are not rounded to its
+/// type yet. A vector of length 1 is in the range of halfvec, whatever its elements were.
+Datum prepared_vector(const CollectionVector& column, VectorView view, Datum vector) {
+  if (column.is_uint8) {
+    return uint8_vector(view);
+  }
+  return column.is_normalized ? normalized_vector(view) : vector;
+}
+
 Datum bits_of(VectorView vector) {
   auto* bits = static_cast<VarBit*>(palloc0(VARBITTOTALLEN(vector.dim)));
   SET_VARSIZE(bits, VARBITTOTALLEN(vector.dim));
@@ -71,10 +86,9 @@ Datum element_for_column(const CollectionVector& column, Datum vector) {
   }
   switch (kind_of(column)) {
     case VectorKind::kVector:
-      return vector;
+      return column.is_normalized ? normalized_vector(view) : vector;
     case VectorKind::kHalfvec:
-      return call_cast(vector_to_halfvec, column.is_uint8 ? uint8_vector(view) : vector,
-                       column.typmod);
+      return call_cast(vector_to_halfvec, prepared_vector(column, view, vector), column.typmod);
     case VectorKind::kSparsevec:
       return call_cast(vector_to_sparsevec, vector, column.typmod);
     case VectorKind::kBit:
@@ -96,7 +110,9 @@ Datum vector_for_column(const CollectionVector& column, Datum vector) {
 }
 
 Datum vector_for_column(const CollectionVector& column, const Json& json) {
-  return vector_from_json(vector_type(column), json.value, json.place);
+  VectorType type = vector_type(column);
+  type.is_normalized = column.is_normalized;
+  return vector_from_json(type, json.value, json.place);
 }
 
 CollectionVector single_vector_column(const CollectionVector& column) {

@@ -8,7 +8,8 @@
 namespace vecext::pg {
 
 /// Converts a value of type vector to the column's type. Raises an ERROR 22000 if its dimensions
-/// are not those of the column. For a column of type bit, a bit is 1 if the element is positive.
+/// are not those of the column. For a column of type bit, a bit is 1 if the element is positive. If
+/// the points of the column have length 1, so has the result.
 Datum vector_for_column(const CollectionVector& column, Datum vector);
 
 /// Reads a vector in JSON as a value of the column's type. For a multi-vector, one dense vector

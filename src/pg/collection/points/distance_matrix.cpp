@@ -61,13 +61,15 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
   draft << " ORDER BY 3, 2 LIMIT $2) AS x) ";
 }
 
-/// Returns the SQL expression for the score of the distance n.d. Its value is null if the distance
-/// is NaN.
+/// Returns the SQL expression for the score of the distance n.d. If the distance is NaN, its value
+/// is 0 for vectors that functions normalize, and otherwise null.
 const char* score_of(const CollectionVector& vector) {
   switch (vector.distance) {
     case CollectionDistance::kCosine:
-      return "CASE WHEN n.d OPERATOR(pg_catalog.<>) 'NaN'::pg_catalog.float8 "
-             "THEN 1::pg_catalog.float8 OPERATOR(pg_catalog.-) n.d END";
+      return psprintf(
+          "CASE WHEN n.d OPERATOR(pg_catalog.<>) 'NaN'::pg_catalog.float8 "
+          "THEN 1::pg_catalog.float8 OPERATOR(pg_catalog.-) n.d%s END",
+          vector.is_normalized ? " ELSE 0" : "");
     case CollectionDistance::kDot:
       return "OPERATOR(pg_catalog.-) n.d";
     default:

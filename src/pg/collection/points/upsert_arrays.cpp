@@ -130,12 +130,12 @@ Datum column_value(const Collection& collection, const VectorArray& vectors, int
     return vector;
   }
   const CollectionVector& column = collection.vectors[vectors.vector];
+  if (vectors.form != vectors.type.form) {
+    return vector_for_column(column, vector);
+  }
   if (column.is_normalized) {
     vector = DirectFunctionCall1(
         vectors.form == VectorForm::kHalf ? halfvec_l2_normalize : vector_l2_normalize, vector);
-  }
-  if (vectors.form != vectors.type.form) {
-    return vector_for_column(column, vector);
   }
   // A single vector is a multi-vector of one.
   return column.is_multi ? array_datum(vectors.type.element, {&vector, 1}) : vector;

@@ -16,6 +16,7 @@ DistanceFunction distance_function(const CollectionVector& column) {
   DistanceFunction distance{};
   fmgr_info(get_opcode(column.distance_operator), &distance.function);
   distance.distance = column.distance;
+  distance.is_normalized = column.is_normalized;
   distance.element = column.is_multi ? get_element_type(column.type) : InvalidOid;
   return distance;
 }
@@ -24,6 +25,9 @@ namespace {
 
 double similarity_of_one(DistanceFunction* distance, Datum a, Datum b) {
   const double value = DatumGetFloat8(FunctionCall2Coll(&distance->function, InvalidOid, a, b));
+  if (std::isnan(value) && distance->is_normalized) {
+    return 0;
+  }
   if (distance->distance == CollectionDistance::kEuclid) {
     return -value * value;
   }

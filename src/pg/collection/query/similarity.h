@@ -10,7 +10,8 @@ namespace vecext::pg {
 struct DistanceFunction {
   FmgrInfo function;
   CollectionDistance distance;
-  Oid element;  // for a column of multi-vectors the type of one vector, otherwise InvalidOid
+  bool is_normalized;  // the similarity to a vector of zeros is 0, not NaN
+  Oid element;         // for a column of multi-vectors the type of one vector, otherwise InvalidOid
 };
 DistanceFunction distance_function(const CollectionVector& column);
 /// Returns the similarity that examples and MMR score by, which is the larger, the nearer the

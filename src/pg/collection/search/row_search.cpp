@@ -39,6 +39,16 @@ enum class RowLimit : std::uint8_t {
 /// are more, the plan chooses some of them.
 constexpr int64 kMostTies = 1000;
 
+/// The order of the rows of a search. kExact and kExactWithZeros compare all rows; the latter ranks
+/// vectors of zeros by the score 0.
+enum class RowOrder : std::uint8_t { kNearest, kExact, kExactWithZeros };
+
+RowOrder order_of(const RowSearch& search) {
+  return !search.is_exact             ? RowOrder::kNearest
+         : search.value.is_normalized ? RowOrder::kExactWithZeros
+                                      : RowOrder::kExact;
+}
+
 /// What the text and the plan of a search's statement depend on, beside its StatementKind, which
 /// differs for points and for rows of any table.
 struct SearchShape {
@@ -49,7 +59,7 @@ struct SearchShape {
   RowLimit limit;
   HitProducts products;
   bool is_text;
-  bool is_exact;
+  RowOrder order;
   RowSource::Shape source;
   PointSelector::Shape shown;
   std::uint16_t strategy;  // filter_strategy_key()
@@ -175,6 +185,26 @@ void write_where(StatementDraft* draft, const SearchStatement& statement) {
   }
 }
 
+/// Writes the order of the rows. An index does not serve an order by an expression over the
+/// distance, so all rows are compared for it. An index does not find vectors of zeros by their
+/// cosine either. Only an exact search ranks them by the score 0, whose distance is 1.
+void write_order(StatementDraft* draft, const RowSearch& search) {
+  *draft << " ORDER BY ";
+  switch (order_of(search)) {
+    case RowOrder::kNearest:
+      write_distance(draft, search);
+      break;
+    case RowOrder::kExact:
+      write_distance(&(*draft << "("), search);
+      *draft << ") OPERATOR(pg_catalog.+) 0::pg_catalog.float8";
+      break;
+    case RowOrder::kExactWithZeros:
+      write_distance(&(*draft << "COALESCE(NULLIF("), search);
+      *draft << ", 'NaN'::pg_catalog.float8), 1::pg_catalog.float8)";
+      break;
+  }
+}
+
 void write_limit(StatementDraft* draft, RowLimit limit, int64 rows) {
   if (limit == RowLimit::kWithTies) {
     *draft << " FETCH FIRST " << static_cast<int>(rows) << " ROWS WITH TIES";
@@ -191,9 +221,7 @@ void write_statement(StatementDraft* draft, const SearchStatement& statement, Ro
   write_distance(&(*draft << ", "), search);
   (*draft << " FROM ").table(search.source.relid) << " AS t";
   write_where(draft, statement);
-  // An index does not serve an order by a sum, so all rows are compared.
-  write_distance(&(*draft << (search.is_exact ? " ORDER BY (" : " ORDER BY ")), search);
-  *draft << (search.is_exact ? ") OPERATOR(pg_catalog.+) 0::pg_catalog.float8" : "");
+  write_order(draft, search);
   write_limit(draft, limit, statement.rows);
 }
 
@@ -213,7 +241,7 @@ SPIPlanPtr search_plan(const SearchStatement& of, RowLimit limit) {
                           .limit = limit,
                           .products = of.products,
                           .is_text = value.is_text,
-                          .is_exact = of.search.is_exact,
+                          .order = order_of(of.search),
                           .source = source.shape(),
                           .shown = of.shown.shape(),
                           .strategy = filter_strategy_key()};
@@ -295,7 +323,8 @@ Hits read_hits(const SearchStatement& statement) {
       return true;
     }
     Hit hit{};
-    hit.score = score_of_distance(distance, value);
+    hit.score =
+        std::isnan(value) && search.value.is_normalized ? 0 : score_of_distance(distance, value);
     if (limit == RowLimit::kOneMore && list.count == search.limit) {
       list.push(hit, context);
       return false;
@@ -322,6 +351,7 @@ SearchedValue searched_vector(const SearchedVector& vector) {
           .op = column.distance_operator,
           .query_type = column.type,
           .distance = column.distance,
+          .is_normalized = column.is_normalized,
           .is_text = false,
           .is_partial = false};
 }
@@ -332,6 +362,7 @@ SearchedValue searched_text(const TextIndex& index) {
           .op = index.op,
           .query_type = TEXTOID,
           .distance = CollectionDistance::kDot,  // the negative score
+          .is_normalized = false,
           .is_text = true,
           .is_partial = index.is_partial};
 }

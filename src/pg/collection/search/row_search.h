@@ -30,6 +30,7 @@ struct SearchedValue {
   Oid op;
   Oid query_type;
   CollectionDistance distance;
+  bool is_normalized;  // a distance that is NaN, of a vector of zeros, counts as the score 0
   bool is_text;
   bool is_partial;  // the index has some rows of the table, and words are searched in these alone
 };
