@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -186,7 +187,11 @@ bool read_floats(RawJson text, std::vector<float>& values) {
     }
     float value = 0;
     const auto [behind, fault] = std::from_chars(at, end, value);
-    if (fault != std::errc()) {
+    // It also reads "01" and "2.", which are not numbers of JSON.
+    const bool has_zero_in_front = *first == '0' && first + 1 != end && is_digit(first[1]);
+    const char* const point = std::find(first, behind, '.');
+    const bool ends_in_point = point != behind && (point + 1 == behind || !is_digit(point[1]));
+    if (fault != std::errc() || has_zero_in_front || ends_in_point) {
       return false;
     }
     values.push_back(value);

@@ -232,6 +232,7 @@ void run(Options options) {
     load_statements(options.statements);
   }
   if (!options.snapshots.folder.empty()) {
+    prepare_folder(options.snapshots);
     remove_stale_files(options.snapshots);
   }
   std::unique_ptr<Certificates> tls;

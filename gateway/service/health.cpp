@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "pool/pool.h"
+#include "sql/collection_calls.h"
 #include "sql/session_calls.h"
 
 namespace vecext::gateway {
@@ -25,7 +26,7 @@ Task<bool> Readiness::is_ready() {
   asking_.emplace(executor);
   asking_->expires_at(Timer::time_point::max());
   try {
-    Call calls[] = {sql::limit_time(kLimit), sql::ping()};
+    Call calls[] = {sql::limit_time(kLimit), sql::collection_exists("")};
     co_await pool_.execute(calls);
     is_ready_ = true;
   } catch (const std::exception&) {

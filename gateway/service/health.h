@@ -15,14 +15,15 @@ class Pool;
 /// than one minor version.
 constexpr std::string_view kQdrantVersion = "1.19.0";
 
-/// Finds out for load balancers if the server answers. A request for that needs no key, so the
-/// server is asked at most once a second, however many such requests there are.
+/// Finds out for load balancers if the server answers, and has the extension. A request for that
+/// needs no key, so the server is asked at most once a second, however many such requests there
+/// are.
 class Readiness {
  public:
   explicit Readiness(Pool& pool) : pool_(pool) {}
 
-  /// True if the server answers a statement, or did so within the last second. While one call asks
-  /// the server, the others wait for its result.
+  /// True if the server executes a function of vecext, or did so within the last second. While one
+  /// call asks the server, the others wait for its result.
   Task<bool> is_ready();
 
  private:

@@ -1,6 +1,7 @@
 #include "service/points.h"
 
 #include "pool/pool.h"
+#include "service/collections.h"
 #include "service/execute.h"
 #include "service/lookups.h"
 #include "sql/names.h"
@@ -42,6 +43,10 @@ std::string name_in_request(std::string_view collection) {
 Task<> change_points(Context& context, std::string_view collection,
                      const std::vector<Change>& changes) {
   context.require(Access::kWrite, collection);
+  if (changes.empty()) {
+    co_await require_collection(context, collection);
+    co_return;
+  }
   std::vector<Call> calls;
   for (const Change& change : changes) {
     calls.push_back(call_of(collection, change));

@@ -148,6 +148,17 @@ TemporaryFile::~TemporaryFile() {
   close(file_);
 }
 
+void prepare_folder(const SnapshotOptions& options) {
+  std::error_code error;
+  fs::create_directories(options.folder, error);
+  if (!error && access(options.folder.c_str(), W_OK | X_OK) != 0) {
+    error.assign(errno, std::generic_category());
+  }
+  if (error || !fs::is_directory(options.folder)) {
+    refuse_file(options.folder + ": " + (error ? error.message() : "not a folder"));
+  }
+}
+
 void remove_stale_files(const SnapshotOptions& options) {
   std::error_code error;
   std::vector<fs::path> files;
@@ -216,7 +227,15 @@ TemporaryFile SnapshotFolder::new_file() const {
 Snapshot SnapshotFolder::adopt(const fs::path& file, const std::string& checksum) const {
   const std::string name = prefix_ + "-" + time_text(std::time(nullptr), "%Y-%m-%d-%H-%M-%S") +
                            "-" + random_digits().substr(0, 6) + std::string(kExtension);
-  std::ofstream(folder_ / (name + std::string(kChecksum))) << checksum << '\n';
+  const fs::path checksum_file = folder_ / (name + std::string(kChecksum));
+  std::ofstream out(checksum_file);
+  out << checksum << '\n';
+  out.close();
+  if (!out) {
+    std::error_code ignored;
+    fs::remove(checksum_file, ignored);
+    refuse_file("a file cannot be written");
+  }
   fs::rename(file, folder_ / name);
   return snapshot_of(folder_ / name);
 }

@@ -44,6 +44,9 @@ class TemporaryFile {
   int file_ = -1;
 };
 
+/// Makes the folder of snapshots if it does not exist. Throws a Failure kInternal if no file can be
+/// made in it.
+void prepare_folder(const SnapshotOptions& options);
 /// Removes the temporary files that gateways have left behind, but not those of gateways that run.
 void remove_stale_files(const SnapshotOptions& options);
 
@@ -62,7 +65,7 @@ class SnapshotFolder {
   void remove(std::string_view name) const;
   /// Makes an empty file for what becomes a snapshot. The folder is made, too.
   TemporaryFile new_file() const;
-  /// Makes such a file a snapshot.
+  /// Makes such a file a snapshot. Throws a Failure kInternal if its checksum cannot be written.
   Snapshot adopt(const std::filesystem::path& file, const std::string& checksum) const;
 
  private:

@@ -155,6 +155,16 @@ Task<> require_all_rows(Context& context, std::string_view collection, std::stri
   co_await require_rights(context, std::move(call), collection);
 }
 
+// pg_dump fails if row-level security hides rows from the role that it runs as. That is the
+// request's role, or the gateway's own.
+Task<> require_dump(Context& context, std::string_view collection) {
+  Call call = sql::has_all_rows(collection, "SELECT");
+  const Result rows = co_await execute(context, std::move(call), collection);
+  if (!rows.boolean(0, 0)) {
+    throw Failure(FailureKind::kForbidden, "The role does not see all rows of the collection");
+  }
+}
+
 Task<> require_whole_database(Context& context) {
   Call call = sql::sees_database();
   co_await require_rights(context, std::move(call), "");
@@ -167,6 +177,7 @@ Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
   context.require(Access::kWriteExtras, collection);
   const SnapshotFolder folder(options, collection);
   const Source source = co_await source_of(context, collection);
+  co_await require_dump(context, collection);
   const TemporaryFile file = folder.new_file();
   const std::vector<std::string> choice = {"--table=" + source.table};
   co_await dump(context, options, choice, file.path());

@@ -114,6 +114,10 @@ def requests_and_ids(server):
     check(re.fullmatch("[0-9a-f]{16}", headers["x-request-id"]), f"id that was made: {headers}")
     check(server.ask("POST", f"{path}/points/query", {"query": [1, 1, 1]})[0] == 400, "a wrong dimension")
     check(server.ask("POST", "/collections/missing/points/query", {"query": [1]})[0] == 404, "a missing collection")
+    for target, expected in ((path, 200), ("/collections/missing", 404)):
+        check(server.ask("POST", f"{target}/points/batch", {"operations": []})[0] == expected, f"a batch of nothing: {target}")
+    for limit in (2**31 // 1000, 2**63):
+        check(server.ask("POST", f"{path}/points/count?timeout={limit}", {})[0] == 200, f"a limit of {limit} s")
     check(server.ask("GET", "/secret-path/x")[0] == 404, "a missing route")
     check(server.ask("GET", "/healthz", key=None)[0] == 200, "healthz")
     code, answered = server.call("/qdrant.Collections/List", b"", x_request_id="mine-2")
@@ -217,6 +221,21 @@ def service_routes(server):
             check(server.ask(method, refused, {}, key=READ_KEY)[0] == 403, f"{method} {refused} by a key to read")
     status, headers, _ = server.ask("OPTIONS", f"{path}/points", key=None)
     check(status == 200 and headers["access-control-allow-methods"] == "*", "preflight")
+
+
+def without_extension():
+    """A gateway whose database has no extension is not ready, and one whose folder cannot be used does not start."""
+    with psycopg.connect("", autocommit=True) as session:
+        session.execute("DROP DATABASE IF EXISTS gateway_service_bare")
+        session.execute("CREATE DATABASE gateway_service_bare")
+        bare = Server(sys.argv[1], "--postgres", "dbname=gateway_service_bare")
+        status, _, text = bare.ask("GET", "/readyz")
+        check(status == 503 and "extension" in text, f"readyz without the extension: {status} {text}")
+        bare.stop()
+        session.execute("DROP DATABASE gateway_service_bare")
+    ended = subprocess.run([sys.argv[1], "--http-port", "0", "--grpc-port", "0", "--snapshots", __file__],
+                           capture_output=True, text=True, timeout=20, check=False)
+    check(ended.returncode == 1 and "folder of snapshots" in ended.stdout + ended.stderr, f"a file as folder: {ended}")
 
 
 def documents(server):
@@ -416,6 +435,7 @@ def main():
         service_routes(server)
         documents(server)
         session_name(server)
+        without_extension()
         cache_pages(server)
         snapshots(server, folder)
         grpc_snapshots(server)

@@ -70,7 +70,9 @@ def check_unread_bodies(server, http):
             ("too much", head("PUT", KEY, 33 << 20), b"400"), ("far too much", head("PUT", KEY, 1 << 62), b"400"),
             ("a negative length", head("PUT", KEY, -1), b"400"), ("no HTTP", b"\x16\x03\x01\x00\x05hello\r\n\r\n", b"400"),
             ("two lengths", head("PUT", KEY, 2, "Content-Length: 3"), b"400"),
-            ("a length and chunks", head("PUT", KEY, 2, "Transfer-Encoding: chunked"), b"400")):
+            ("a length and chunks", head("PUT", KEY, 2, "Transfer-Encoding: chunked"), b"400"),
+            ("another coding", head("PUT", KEY, 2).replace(b"Content", b"Transfer-Encoding: identity\r\nContent"), b"400"),
+            ("a coding behind chunks", head("PUT", KEY, 2).replace(b"Content-Length: 2", b"Transfer-Encoding: chunked, gzip"), b"400")):
         begin = time.monotonic()
         with socket.create_connection(("localhost", http.port), timeout=5) as connection:
             connection.sendall(data)
@@ -79,6 +81,8 @@ def check_unread_bodies(server, http):
         server.true(f"{what}: at once", time.monotonic() - begin < 1)
     # A small body that nobody wants is passed over, and the connection goes on.
     twice = (head("PUT", READ_KEY, 2) + b"{}") * 2 + head("GET", KEY, 0, "Connection: close")
+    absolute = b"GET http://other:1/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    server.equal("an absolute target", http.send_raw(absolute)[9:12], b"200")
     server.equal("bodies that are passed over", re.findall(rb"HTTP/1.1 (\d+)", http.send_raw(twice)), [b"403", b"403", b"404"])
     chunked = head("PUT", KEY, 0, "Connection: close").replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
     server.equal("chunks", http.send_raw(chunked + b'e\r\n{"points": []}\r\n0\r\n\r\n')[9:12], b"200")

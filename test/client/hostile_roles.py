@@ -62,7 +62,7 @@ def check_snapshots(server, http):
     """A file has all rows, so a role that does not see them gets none."""
     path, a = "/collections/shared/snapshots", tenant(TENANTS[0])
     name = http.ask("POST", path, KEY)[1]["result"]["name"]
-    server.equal("no snapshot of one's own", http.status("POST", path, a), 500)
+    server.equal("no snapshot of one's own", http.status("POST", path, a), 403)
     for method, target in (("GET", f"{path}/{name}"), ("DELETE", f"{path}/{name}"), ("GET", "/snapshots/gone.snapshot"),
                            ("DELETE", "/snapshots/gone.snapshot"), ("GET", "/collections/gone/snapshots/gone.snapshot")):
         server.equal(f"{method} {target} by a tenant", http.status(method, target, a), 403)

@@ -93,15 +93,35 @@ TEST_CASE("values out of their range") {
   CHECK(refused(R"({"vectors": {"a": {"size": 3, "distance": "Dot", "memory": "pinned"}}})") ==
         FailureKind::kValidation);
   CHECK(refused(R"({"payload": {"memory": "pinned"}})") == FailureKind::kValidation);
+  CHECK(refused(R"({"strict_mode_config": {"max_query_limit": 0}})") == FailureKind::kValidation);
+  CHECK(refused(R"({"strict_mode_config": {"sparse_config": {"s": {"max_length": 0}}}})") ==
+        FailureKind::kValidation);
+  CHECK(refused(R"({"quantization_config": {"scalar": {"type": "int8", "quantile": 0.4}}})") ==
+        FailureKind::kValidation);
   CHECK_THROWS_AS(changed(R"({"vectors": {"": {"memory": "pinned"}}})"), Failure);
 }
 
 TEST_CASE("what is kept has its type") {
   for (const std::string body :
-       {R"({"optimizers_config": 3})", R"({"optimizers_config": {"indexing_threshold": "z"}})",
-        R"({"wal_config": "x"})", R"({"params": 7})", R"({"on_disk_payload": "yes"})",
-        R"({"hnsw_config": {"full_scan_threshold": "z"}})", R"({"quantization_config": 5})",
+       {R"({"optimizers_config": 3})",
+        R"({"optimizers_config": {"indexing_threshold": "z"}})",
+        R"({"wal_config": "x"})",
+        R"({"params": 7})",
+        R"({"on_disk_payload": "yes"})",
+        R"({"hnsw_config": {"full_scan_threshold": "z"}})",
+        R"({"quantization_config": 5})",
         R"({"quantization_config": {"bogus": {}}})",
+        R"({"quantization_config": {"scalar": {}}})",
+        R"({"quantization_config": {"scalar": {"type": "int4"}}})",
+        R"({"quantization_config": {"product": {}}})",
+        R"({"quantization_config": "zz"})",
+        R"({"quantization_config": {"binary": {"always_ram": 1}}})",
+        R"({"sharding_method": "zz"})",
+        R"({"sparse_vectors": {"s": {"index": {"datatype": "zz"}}}})",
+        R"({"sparse_vectors": {"s": {"index": {"on_disk": "q"}}}})",
+        R"({"strict_mode_config": {"enabled": "yes"}})",
+        R"({"strict_mode_config": {"search_max_batchsize": -1}})",
+        R"({"vectors": {"size": 2, "distance": "Dot", "multivector_config": {"comparator": "z"}}})",
         R"({"vectors": {"size": 2, "distance": "Dot", "on_disk": "maybe"}})",
         R"({"vectors": {"a": {"size": 2, "distance": "Dot", "hnsw_config": {"m": "x"}}}})"}) {
     CHECK(refused(body) == FailureKind::kBadJson);
@@ -110,4 +130,23 @@ TEST_CASE("what is kept has its type") {
   CHECK_THROWS_AS(changed(R"({"vectors": {"": {"quantization_config": {"x": 1}}}})"), Failure);
   CHECK_NOTHROW(defined(R"({"vectors": {"on_disk": {"size": 2, "distance": "Dot"}}})"));
   CHECK_NOTHROW(changed(R"({"quantization_config": "Disabled"})"));
+  CHECK_THROWS_AS(changed(R"({"quantization_config": "zz"})"), Failure);
+}
+
+TEST_CASE("parameters of payload indexes have their type") {
+  const auto index = [](const std::string& schema) {
+    return index_of(
+        JsonObject::parse(R"({"field_name": "f", "field_schema": )" + schema + "}", "b"));
+  };
+  for (const std::string member : {R"("is_tenant": "x")", R"("on_disk": 5)", R"("memory": "warm")",
+                                   R"("min_token_len": -1)", R"("lowercase": null, "prefix": 1)"}) {
+    CHECK_THROWS_AS(index(R"({"type": "keyword", )" + member + "}"), Failure);
+  }
+  CHECK_NOTHROW(index(R"({"type": "keyword", "is_tenant": true, "on_disk": null})"));
+}
+
+TEST_CASE("members of strict mode that Qdrant does not know are ignored") {
+  const CollectionDefinition definition =
+      defined(R"({"strict_mode_config": {"max_query_limit": 1, "other": 0}})");
+  CHECK(definition.options.strict_mode == R"({"max_query_limit":1})");
 }

@@ -92,3 +92,14 @@ TEST_CASE("objects and lists have commas where they belong") {
   });
   CHECK(text == R"({"a":-1,"b":[1,{"c":false}],"d":{}})");
 }
+
+TEST_CASE("arrays of numbers as JSON writes them") {
+  std::vector<float> values;
+  CHECK(read_floats("[0, -0.5,1e2 ,3.25E-1, 10]", values));
+  CHECK(values == std::vector<float>{0, -0.5f, 100, 0.325f, 10});
+  for (const char* text :
+       {"[01]", "[-01]", "[2.]", "[2.e1]", "[.5]", "[+1]", "[1,]", "[inf]", "[1e]"}) {
+    CAPTURE(text);
+    CHECK_FALSE(read_floats(text, values));
+  }
+}

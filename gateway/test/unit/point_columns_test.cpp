@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include "base/failure.h"
+#include "wire/rest/change_json.h"
+#include "wire/rest/point_json.h"
+
 using namespace vecext::gateway;
 using namespace vecext::gateway::rest;
 
@@ -25,10 +29,31 @@ TEST_CASE("points with dense vectors become columns, in which what a point lacks
 TEST_CASE("points that columns cannot have, and faults, are left to vecext.upsert") {
   for (const char* points :
        {"[]", R"([{"id": 1}])", R"([{"id": 1, "vector": {}}])", R"([{"id": 1.5, "vector": [1]}])",
-        R"([{"id": -1, "vector": [1]}])", R"([{"id": "7", "vector": [1]}])", R"([{"vector": [1]}])",
+        R"([{"id": -1, "vector": [1]}])", R"([{"id": 007, "vector": [1]}])",
+        R"([{"id": 1, "vector": [01]}])", R"([{"id": "7", "vector": [1]}])", R"([{"vector": [1]}])",
         R"([{"id": 1, "vector": [[1], [2]]}])", R"([{"id": 1, "vector": {"a": [1], "a": [2]}}])",
         R"([{"id": 1, "vector": {"a": {"indices": [1], "values": [1]}}}])",
         R"([{"id": 1, "vector": [1], "other": 2}])", R"([{"id": 1, "vector": [1]}, {"id": 2}])"}) {
     CHECK_FALSE(columns_of(RawJson(points)));
   }
+}
+
+TEST_CASE("ids are unsigned integers or strings, and vectors are not null") {
+  const auto upsert = [](const std::string& points) {
+    return upsert_of(JsonObject::parse(R"({"points": )" + points + "}", "body"));
+  };
+  for (const char* id : {"1.0", "1e2", "-1", "007", "true", "[1]"}) {
+    CAPTURE(id);
+    CHECK_THROWS_AS(
+        upsert(R"([{"id": 1, "vector": [1]}, {"vector": [1], "id": )" + std::string(id) + "}]"),
+        Failure);
+    CHECK_THROWS_AS(
+        selector_of(JsonObject::parse(R"({"points": [2, )" + std::string(id) + "]}", "body")),
+        Failure);
+  }
+  for (const char* vector : {"null", R"({"a": null})"}) {
+    CHECK_THROWS_AS(upsert(R"([{"id": 1, "vector": )" + std::string(vector) + "}]"), Failure);
+  }
+  CHECK_THROWS_AS(upsert(R"([{"id": 1}])"), Failure);
+  CHECK_NOTHROW(upsert(R"([{"id": 0, "vector": {}}, {"id": "u", "vector": [[1]]}])"));
 }

@@ -17,6 +17,9 @@ TEST_CASE("a target is taken apart") {
   CHECK(target.query[1].second == "1 2");
   CHECK(target.query[2] == std::pair<std::string, std::string>{"flag", ""});
   CHECK(parse_target("/").segments.empty());
+  CHECK(parse_target("http://h:1/a/b?x=1").segments == std::vector<std::string>{"a", "b"});
+  CHECK(parse_target("http://h").segments.empty());
+  CHECK(parse_target("/a?x=http://h/b").query[0].second == "http://h/b");
   CHECK(parse_target("/100%").segments == std::vector<std::string>{"100%"});
   CHECK(parse_target("/a%zz").segments == std::vector<std::string>{"a%zz"});
 }

@@ -44,6 +44,19 @@ TEST_CASE("a field of a body") {
   }
 }
 
+TEST_CASE("the folder of snapshots is made, unless something else has its name") {
+  const std::filesystem::path place =
+      std::filesystem::temp_directory_path() / ("vecextd-prepare-" + std::to_string(getpid()));
+  SnapshotOptions options;
+  options.folder = (place / "new").string();
+  prepare_folder(options);
+  CHECK(std::filesystem::is_directory(options.folder));
+  std::ofstream(place / "file") << "x";
+  options.folder = (place / "file").string();
+  CHECK_THROWS_AS(prepare_folder(options), Failure);
+  std::filesystem::remove_all(place);
+}
+
 TEST_CASE("the rows among the text of pg_restore") {
   const std::string text =
       "SET a;\n-- COPY x FROM stdin;\nCOPY public.a (id) FROM stdin;\n1\tx\\n\n2\t\\\\.\n\\.\n"

@@ -48,9 +48,7 @@ Task<> batch(Context& context, const qdrant::UpdateBatchPoints& request,
   for (const qdrant::PointsUpdateOperation& operation : request.operations()) {
     changes.push_back(change_of(operation, texts));
   }
-  if (!changes.empty()) {
-    co_await change_points(context, request.collection_name(), changes);
-  }
+  co_await change_points(context, request.collection_name(), changes);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     complete(request, *response.add_result());
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/read_size.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include "base/failure.h"
 #include "wire/http/encoding.h"
@@ -61,6 +62,11 @@ Task<> IncomingRequest::receive(bool is_header, error_code& error) {
 Task<> IncomingRequest::read_header(error_code& error) {
   transport_.limit_time(options_.idle);
   co_await receive(true, error);
+  // The length of a body in another coding is not known.
+  const beast::string_view coding = message()[http::field::transfer_encoding];
+  if (!error && !coding.empty() && !beast::iequals(coding, "chunked")) {
+    error = http::error::bad_transfer_encoding;
+  }
 }
 
 // Reads a body of at most so many bytes, in the time for as many as are said or expected.

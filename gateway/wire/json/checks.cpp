@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/failure.h"
+#include "wire/json/config_types.h"
 
 namespace vecext::gateway {
 
@@ -33,62 +34,10 @@ void check_positive(const JsonObject& body, std::string_view name) {
   check_least(body, name, 1, name);
 }
 
-// What is kept as it was given: clients refuse a description in which it has another type.
-struct KeptObject {
-  std::string_view name;
-  std::vector<std::string_view> integers;
-  std::vector<std::string_view> flags;
-};
-
-const std::vector<KeptObject>& kept_objects() {
-  static const std::vector<KeptObject> kObjects = {
-      {"hnsw_config",
-       {"m", "full_scan_threshold", "max_indexing_threads", "payload_m"},
-       {"on_disk", "inline_storage"}},
-      {"optimizers_config",
-       {"vacuum_min_vector_number", "default_segment_number", "max_segment_size",
-        "memmap_threshold", "indexing_threshold", "flush_interval_sec"},
-       {}},
-      {"wal_config", {"wal_capacity_mb", "wal_segments_ahead"}, {}},
-      {"params",
-       {"replication_factor", "write_consistency_factor", "read_fan_out_factor"},
-       {"on_disk_payload"}},
-  };
-  return kObjects;
-}
-
-void check_quantization(RawJson given) {
-  const std::string_view name = "quantization_config";
-  if (is_string(given)) {
-    return;  // Disabled
-  }
-  const JsonObject object = JsonObject::parse(given, name);
-  const auto is_kind = [](const JsonMember& member) {
-    return member.key == "scalar" || member.key == "product" || member.key == "binary" ||
-           member.key == "turbo" || member.key == "disabled";
-  };
-  if (std::ranges::none_of(object.members(), is_kind)) {
-    throw Failure(FailureKind::kBadJson,
-                  "Format error in JSON body: quantization_config: data did not match any variant");
-  }
-}
-
-// Checks what is kept of a collection, or of one of its vectors.
-void check_kept(const JsonObject& body) {
-  for (const KeptObject& kept : kept_objects()) {
-    const JsonObject object = JsonObject::parse(body.find(kept.name).value_or("{}"), kept.name);
-    for (const std::string_view name : kept.integers) {
-      object.find_integer(name);
-    }
-    for (const std::string_view name : kept.flags) {
-      object.find_bool(name);
-    }
-  }
-  for (const std::string_view name : {"on_disk", "on_disk_payload"}) {
-    body.find_bool(name);
-  }
-  if (const auto quantization = body.find("quantization_config")) {
-    check_quantization(*quantization);
+void require_vector(const JsonMember& member, std::string_view path) {
+  if (member.value == "null") {
+    throw Failure(FailureKind::kBadJson, "Format error in JSON body: " + std::string(path) + "." +
+                                             member.key + ": expected a vector, got null");
   }
 }
 
@@ -122,6 +71,7 @@ void check_least(const JsonObject& object, std::string_view name, std::int64_t l
 void check_sparse(RawJson vectors, std::string_view path) {
   const JsonObject named = JsonObject::parse(vectors, "vector");
   for (const JsonMember& member : named.members()) {
+    require_vector(member, path);
     if (!is_object(member.value)) {
       continue;
     }
@@ -132,6 +82,38 @@ void check_sparse(RawJson vectors, std::string_view path) {
         json_elements(*indices, "indices").size() != json_elements(*values, "values").size()) {
       refuse(std::string(path) + ".?.values",
              "Validation error: must be the same length as indices [{}]");
+    }
+  }
+}
+
+bool is_json_digits(RawJson text) {
+  return is_digits(text) && (text.size() == 1 || text.front() != '0');
+}
+
+void check_id(RawJson id) {
+  if (!is_string(id) && !is_json_digits(id)) {
+    throw Failure(FailureKind::kBadJson, "Format error in JSON body: " + std::string(id) +
+                                             " is not a valid point ID, valid values are either "
+                                             "an unsigned integer or a UUID");
+  }
+}
+
+void check_ids(RawJson list) {
+  for (const RawJson id : json_elements(list, "ids")) {
+    check_id(id);
+  }
+}
+
+void check_points(RawJson points) {
+  const std::vector<RawJson> texts = json_elements(points, "points");
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const JsonObject point = JsonObject::parse(texts[i], "points");
+    check_id(point.at("id"));
+    if (const RawJson vector = point.at("vector"); is_object(vector)) {
+      const JsonObject named = JsonObject::parse(vector, "vector");
+      for (const JsonMember& member : named.members()) {
+        require_vector(member, "points[" + std::to_string(i) + "].vector");
+      }
     }
   }
 }
@@ -180,11 +162,13 @@ void check_memory(RawJson options, std::string_view path) {
 }
 
 void check_collection(const JsonObject& body) {
+  check_strict_mode(body.find("strict_mode_config").value_or("{}"));
   for (const std::string_view name :
        {"shard_number", "replication_factor", "write_consistency_factor"}) {
     check_positive(body, name);
   }
   check_kept(body);
+  check_word(body, "sharding_method", {"auto", "custom"});
   check_hnsw(body, "hnsw_config.ef_construct");
   check_memory(body.find("payload").value_or("{}"), "payload");
   const RawJson vectors = body.find("vectors").value_or("{}");

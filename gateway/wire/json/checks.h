@@ -17,8 +17,19 @@ void check_least(const JsonObject& object, std::string_view name, std::int64_t l
 void check_collection(const JsonObject& body);
 void check_memory(RawJson options, std::string_view path);
 
-/// Checks that the sparse vectors among those of a point, by name, have a value for each index.
+/// Checks that the sparse vectors among those of a point, by name, have a value for each index,
+/// and that none of the vectors is null.
 void check_sparse(RawJson vectors, std::string_view path);
+
+/// True if the text is a number of JSON that has digits alone: "007" is not.
+bool is_json_digits(RawJson text);
+/// Checks the id of a point, and the ids of a list. Throw a Failure kBadJson if an id is neither
+/// an unsigned integer nor a string.
+void check_id(RawJson id);
+void check_ids(RawJson list);
+/// Checks that the points of a list have ids as above, and vectors that are not null. Throws a
+/// Failure kBadJson.
+void check_points(RawJson points);
 
 /// Checks that the members of a query belong together, and its parameters. Throws a Failure.
 void check_query(const JsonObject& body);

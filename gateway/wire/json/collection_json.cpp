@@ -5,6 +5,7 @@
 #include "base/failure.h"
 #include "wire/json/checks.h"
 #include "wire/json/config_changes.h"
+#include "wire/json/config_types.h"
 
 namespace vecext::gateway {
 
@@ -63,7 +64,10 @@ VectorDefinition dense_of(const std::string& name, RawJson text) {
   }
   vector.distance = json_string(object.at("distance"), "distance");
   vector.datatype = datatype_of(object);
-  vector.is_multivector = object.find("multivector_config").has_value();
+  if (const auto multivector = object.find("multivector_config")) {
+    check_word(JsonObject::parse(*multivector, "multivector_config"), "comparator", {"max_sim"});
+    vector.is_multivector = true;
+  }
   if (const auto hnsw = object.find("hnsw_config")) {
     read_hnsw(*hnsw, vector);
   }
@@ -137,6 +141,7 @@ VectorDefinition sparse_of(const std::string& name, RawJson text) {
   if (index.find_string("datatype").value_or("").starts_with("turbo")) {
     throw Failure(FailureKind::kBadInput, "sparse vectors do not support the datatypes of codes");
   }
+  check_sparse_index(index);
   return vector;
 }
 
@@ -147,6 +152,7 @@ PayloadIndex index_of(const JsonObject& body) {
   if (is_object(schema)) {
     const JsonObject object = JsonObject::parse(schema, "field_schema");
     index.type = json_string(object.at("type"), "type");
+    check_payload_index(object);
     const bool has_use =
         object.find_bool("lookup").value_or(true) || object.find_bool("range").value_or(true);
     if (index.type == "integer" && !has_use) {

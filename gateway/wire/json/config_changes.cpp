@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "wire/json/checks.h"
+#include "wire/json/config_types.h"
 
 namespace vecext::gateway {
 
@@ -69,7 +70,7 @@ std::string strict_mode_of(const JsonObject& body) {
   const JsonObject mode = JsonObject::parse(*given, "strict_mode_config");
   return json_object([&](JsonWriter& out) {
     for (const JsonMember& member : mode.members()) {
-      if (!is_rate(member.key)) {
+      if (!is_rate(member.key) && is_of_strict_mode(member.key)) {
         out.raw(member.key, member.value);
       }
     }

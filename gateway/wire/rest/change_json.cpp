@@ -29,6 +29,7 @@ void read_batch(Change& change, RawJson batch) {
   } else {
     named.emplace_back("", json_elements(vectors, "vectors"));
   }
+  check_ids(object.at("ids"));
   for (const auto& [name, list] : named) {
     if (list.size() != ids.size()) {
       throw Failure(FailureKind::kBadInput, "number of ids and vectors must be equal");
@@ -78,7 +79,10 @@ Change upsert_of(const JsonObject& body) {
   } else {
     const RawJson points = body.at("points");
     change.columns = columns_of(points);
-    change.value = change.columns ? "" : std::string(points);
+    if (!change.columns) {
+      check_points(points);
+      change.value = std::string(points);
+    }
   }
   change.mode = body.find_string("update_mode").value_or("upsert");
   change.condition = body.find("update_filter");
@@ -102,6 +106,7 @@ Change update_vectors_of(const JsonObject& body) {
         check_sparse(*vector, "points[" + std::to_string(i) + "].vector");
       }
       list.object([&](JsonWriter& object) {
+        check_id(point.at("id"));
         object.raw("id", point.at("id"));
         object.raw("vector", *vector);
       });

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/column_builder.h"
+#include "wire/json/checks.h"
 
 namespace vecext::gateway::rest {
 
@@ -23,7 +24,7 @@ bool add_point(PointColumnBuilder& columns, RawJson id, RawJson payload) {
     return !is_digits(text);  // which would become a number
   }
   columns.add_point(std::string(id), payload);
-  return is_digits(id);
+  return is_json_digits(id);
 }
 
 bool add_vector(PointColumnBuilder& columns, std::string_view name, RawJson vector) {

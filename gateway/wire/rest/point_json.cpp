@@ -1,6 +1,7 @@
 #include "wire/rest/point_json.h"
 
 #include "base/failure.h"
+#include "wire/json/checks.h"
 #include "wire/rest/request.h"
 
 namespace vecext::gateway::rest {
@@ -61,6 +62,9 @@ Selector selector_of(const JsonObject& body) {
   if (!selector.ids && !selector.filter) {
     throw Failure(FailureKind::kBadInput, "Either points or filter must be given");
   }
+  if (selector.ids) {
+    check_ids(*selector.ids);
+  }
   return selector;
 }
 
@@ -82,6 +86,7 @@ PageRequest page_request_of(const JsonObject& body) {
   page.filter = body.find("filter");
   page.order_by = body.find("order_by");
   if (const auto offset = body.find("offset")) {
+    check_id(*offset);
     page.from_id = is_string(*offset) ? json_string(*offset, "offset") : std::string(*offset);
   }
   page.with_payload = body.find("with_payload").value_or("true");

@@ -1,6 +1,7 @@
 // Routes that write and read points.
 #include "base/failure.h"
 #include "service/points.h"
+#include "wire/json/checks.h"
 #include "wire/rest/change_json.h"
 #include "wire/rest/point_json.h"
 #include "wire/rest/router.h"
@@ -57,9 +58,7 @@ Task<std::string> batch(Request& request) {
   for (const RawJson text : json_elements(body.at("operations"), "operations")) {
     changes.push_back(change_of_operation(text));
   }
-  if (!changes.empty()) {
-    co_await change_points(request.context, request.collection(), changes);
-  }
+  co_await change_points(request.context, request.collection(), changes);
   co_return json_list([&](JsonList& list) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
       list.raw(update_result(request));
@@ -71,6 +70,7 @@ Task<std::string> batch(Request& request) {
 
 Task<std::string> get_many(Request& request) {
   const JsonObject body = request.object();
+  check_ids(body.at("ids"));
   const RawJson with_payload = body.find("with_payload").value_or("true");
   const PointList points = co_await get_points(request.context, request.collection(),
                                                body.at("ids"), with_payload, with_vectors_of(body));

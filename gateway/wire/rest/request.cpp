@@ -39,6 +39,16 @@ void each_part(std::string_view text, char separator, F f) {
   }
 }
 
+// A target may also be absolute: "http://host:port/path" (RFC 9112, section 3.2.2).
+std::string_view without_authority(std::string_view target) {
+  const std::size_t colon = target.find("://");
+  if (target.starts_with('/') || colon == std::string_view::npos) {
+    return target;
+  }
+  const std::size_t end = target.find_first_of("/?", colon + 3);
+  return end == std::string_view::npos ? std::string_view() : target.substr(end);
+}
+
 }  // namespace
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
@@ -52,6 +62,7 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
 
 Target parse_target(std::string_view target) {
   Target parsed;
+  target = without_authority(target);
   const std::size_t question = target.find('?');
   each_part(target.substr(0, question), '/', [&](std::string_view segment) {
     // Slashes at both ends and two of them in a row mean nothing.

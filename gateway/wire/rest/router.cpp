@@ -1,5 +1,6 @@
 #include "wire/rest/router.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <optional>
@@ -46,15 +47,16 @@ HttpReply refuse_key(const Failure& failure) {
   return plain(status_of(failure.kind()), failure.message());
 }
 
-// The parameter `timeout`: whole seconds.
+// The parameter `timeout`: whole seconds. PostgreSQL's longest limit stands for longer ones.
 std::optional<std::chrono::seconds> time_limit_of(const Request& request) {
   const auto text = request.parameter("timeout");
   if (!text) {
     return std::nullopt;
   }
-  std::int32_t seconds = 0;
+  constexpr std::uint64_t kLongest = 2'147'483;  // seconds: as many milliseconds as an int holds
+  std::uint64_t seconds = 0;
   const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (fault != std::errc() || end != text->data() + text->size() || seconds < 0) {
+  if (fault != std::errc() || end != text->data() + text->size()) {
     throw Failure(FailureKind::kBadJson, "Query deserialize error: timeout must be an integer");
   }
   if (seconds == 0) {
@@ -62,7 +64,7 @@ std::optional<std::chrono::seconds> time_limit_of(const Request& request) {
                   "Validation error in query parameters: [timeout: value 0 invalid, must be 1 or "
                   "larger]");
   }
-  return std::chrono::seconds(seconds);
+  return std::chrono::seconds(std::min(seconds, kLongest));
 }
 
 // Returns the client's traceparent or id of the request, for application_name.
@@ -204,7 +206,7 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
     }
     const bool answers = co_await readiness_.is_ready();
     if (!answers) {
-      co_return plain(503, "PostgreSQL cannot be reached");
+      co_return plain(503, "PostgreSQL cannot be reached, or has no extension vecext");
     }
   }
   co_return plain(200, name == "readyz" ? "all shards are ready" : "healthz check passed");
