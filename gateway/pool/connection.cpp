@@ -127,8 +127,9 @@ Task<> Connection::watch_us() {
   }
   try {
     co_await run(
-        "SELECT set_config('client_connection_check_interval', '1s', false)"
-        " WHERE current_setting('client_connection_check_interval', true) = '0'");
+        "SELECT pg_catalog.set_config('client_connection_check_interval', '1s', false)"
+        " WHERE pg_catalog.current_setting('client_connection_check_interval', true)"
+        " OPERATOR(pg_catalog.=) '0'");
   } catch (const SqlError&) {
     co_return;  // then a statement ends when it has something to send
   } catch (const boost::system::system_error&) {

@@ -15,15 +15,19 @@ std::string statistics_text(std::string_view condition) {
          " s.other_index_bytes, coalesce(c.hits, 0)::int8, coalesce(c.reads, 0)::int8, v.vector,"
          " coalesce(v.indexed_points, 0), coalesce(v.pending_points, 0)"
          " FROM vecext.collection_stats s"
-         " LEFT JOIN vecext.collection_vector_stats v ON v.relid = s.relid"
+         " LEFT JOIN vecext.collection_vector_stats v ON v.relid OPERATOR(pg_catalog.=) s.relid"
          " LEFT JOIN LATERAL (SELECT"
-         " sum(coalesce(heap_blks_hit, 0) + coalesce(idx_blks_hit, 0)"
-         " + coalesce(toast_blks_hit, 0) + coalesce(tidx_blks_hit, 0)) AS hits,"
-         " sum(coalesce(heap_blks_read, 0) + coalesce(idx_blks_read, 0)"
-         " + coalesce(toast_blks_read, 0) + coalesce(tidx_blks_read, 0)) AS reads"
-         " FROM (SELECT s.relid UNION SELECT p.relid FROM pg_catalog.pg_partition_tree(s.relid) p) "
-         "t"
-         " JOIN pg_catalog.pg_statio_user_tables i ON i.relid = t.relid) c ON true" +
+         " pg_catalog.sum(coalesce(heap_blks_hit, 0) OPERATOR(pg_catalog.+) coalesce(idx_blks_hit, "
+         "0)"
+         " OPERATOR(pg_catalog.+) coalesce(toast_blks_hit, 0)"
+         " OPERATOR(pg_catalog.+) coalesce(tidx_blks_hit, 0)) AS hits,"
+         " pg_catalog.sum(coalesce(heap_blks_read, 0) OPERATOR(pg_catalog.+) "
+         "coalesce(idx_blks_read, 0)"
+         " OPERATOR(pg_catalog.+) coalesce(toast_blks_read, 0)"
+         " OPERATOR(pg_catalog.+) coalesce(tidx_blks_read, 0)) AS reads"
+         " FROM (SELECT s.relid UNION SELECT p.relid FROM"
+         " pg_catalog.pg_partition_tree(s.relid) p) t JOIN pg_catalog.pg_statio_user_tables i"
+         " ON i.relid OPERATOR(pg_catalog.=) t.relid) c ON true" +
          std::string(condition) + " ORDER BY s.name, v.vector";
 }
 
@@ -36,7 +40,8 @@ Call statistics() {
 }
 
 Call statistics(std::string_view name) {
-  static const std::string kText = statistics_text(" WHERE s.relid = vecext.collection_table($1)");
+  static const std::string kText =
+      statistics_text(" WHERE s.relid OPERATOR(pg_catalog.=) vecext.collection_table($1)");
   static const Statement kStatement{"statistics_of", kText.c_str()};
   return {&kStatement, Arguments().text(quoted(name))};
 }
@@ -63,68 +68,92 @@ Call collection_memory(std::string_view name) {
   static const Statement kStatement{"collection_memory", R"(WITH c AS MATERIALIZED (
   SELECT vecext.collection_table($1) AS relid, vecext.collection_info($1) AS info),
 sizes AS MATERIALIZED (
-  SELECT (info ->> 'table_bytes')::int8 AS table_bytes,
-         (info ->> 'index_bytes')::int8 AS index_bytes,
-         coalesce((info ->> 'points_estimate')::int8, 0) AS points
+  SELECT (info OPERATOR(pg_catalog.->>) 'table_bytes')::int8 AS table_bytes,
+         (info OPERATOR(pg_catalog.->>) 'index_bytes')::int8 AS index_bytes,
+         coalesce((info OPERATOR(pg_catalog.->>) 'points_estimate')::int8, 0) AS points
   FROM c),
 vectors AS MATERIALIZED (
-  SELECT CASE WHEN v.value ->> 'type' LIKE '%sparsevec%' THEN 'sparse_vectors' ELSE 'vectors' END
+  SELECT CASE WHEN pg_catalog.strpos(v.value OPERATOR(pg_catalog.->>) 'type', 'sparsevec')
+                   OPERATOR(pg_catalog.>) 0 THEN 'sparse_vectors' ELSE 'vectors' END
            AS kind, v.key AS name,
-         least(table_bytes, points * coalesce((
-           SELECT CASE t[1] WHEN 'vector' THEN 4 WHEN 'halfvec' THEN 2 END * t[2]::int8 + 8
-           FROM regexp_match(v.value ->> 'type', '(\w+)\((\d+)\)$') AS t), 0)) AS storage,
-         coalesce((v.value #>> '{index,bytes}')::int8, 0) AS bytes,
+         least(table_bytes, points OPERATOR(pg_catalog.*) coalesce((
+           SELECT (CASE WHEN t[1] OPERATOR(pg_catalog.=) 'vector' THEN 4
+                        WHEN t[1] OPERATOR(pg_catalog.=) 'halfvec' THEN 2 END
+                   OPERATOR(pg_catalog.*) t[2]::int8) OPERATOR(pg_catalog.+) 8
+           FROM pg_catalog.regexp_match(v.value OPERATOR(pg_catalog.->>) 'type',
+                                        '(\w+)\((\d+)\)$') AS t), 0)) AS storage,
+         coalesce((v.value OPERATOR(pg_catalog.#>>) '{index,bytes}')::int8, 0) AS bytes,
          coalesce((
-           SELECT sum(b.bytes)
-           FROM vecext.shared_blocks() AS b JOIN pg_index AS i ON i.indexrelid = b.relation
-                JOIN pg_class AS r ON r.oid = b.relation
-           WHERE i.indrelid = c.relid AND r.relname = v.value #>> '{index,name}'), 0)::int8 AS shared
-  FROM c CROSS JOIN sizes CROSS JOIN LATERAL jsonb_each(c.info -> 'vectors') AS v),
+           SELECT pg_catalog.sum(b.bytes)
+           FROM vecext.shared_blocks() AS b
+                JOIN pg_catalog.pg_index AS i ON i.indexrelid OPERATOR(pg_catalog.=) b.relation
+                JOIN pg_catalog.pg_class AS r ON r.oid OPERATOR(pg_catalog.=) b.relation
+           WHERE i.indrelid OPERATOR(pg_catalog.=) c.relid
+             AND r.relname OPERATOR(pg_catalog.=)
+                 (v.value OPERATOR(pg_catalog.#>>) '{index,name}')), 0)::int8 AS shared
+  FROM c CROSS JOIN sizes CROSS JOIN LATERAL pg_catalog.jsonb_each(
+         c.info OPERATOR(pg_catalog.->) 'vectors') AS v),
 payload_indexes AS MATERIALIZED (
-  SELECT p ->> 'key' AS name, sum((p ->> 'bytes')::int8)::int8 AS bytes
-  FROM c CROSS JOIN LATERAL jsonb_array_elements(c.info -> 'payload_indexes') AS p GROUP BY 1),
+  SELECT p OPERATOR(pg_catalog.->>) 'key' AS name,
+         pg_catalog.sum((p OPERATOR(pg_catalog.->>) 'bytes')::int8)::int8 AS bytes
+  FROM c CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(
+                              c.info OPERATOR(pg_catalog.->) 'payload_indexes') AS p GROUP BY 1),
 sums AS MATERIALIZED (
-  SELECT table_bytes, index_bytes, storage, shared, v.bytes + p.bytes AS known_bytes
+  SELECT table_bytes, index_bytes, storage, shared,
+         v.bytes OPERATOR(pg_catalog.+) p.bytes AS known_bytes
   FROM sizes CROSS JOIN (
-         SELECT coalesce(sum(storage), 0)::int8 AS storage, coalesce(sum(shared), 0)::int8 AS shared,
-                coalesce(sum(bytes), 0)::int8 AS bytes FROM vectors) AS v
-       CROSS JOIN (SELECT coalesce(sum(bytes), 0)::int8 AS bytes FROM payload_indexes) AS p),
+         SELECT coalesce(pg_catalog.sum(storage), 0)::int8 AS storage,
+                coalesce(pg_catalog.sum(shared), 0)::int8 AS shared,
+                coalesce(pg_catalog.sum(bytes), 0)::int8 AS bytes FROM vectors) AS v
+       CROSS JOIN (SELECT coalesce(pg_catalog.sum(bytes), 0)::int8 AS bytes
+                   FROM payload_indexes) AS p),
 parts (kind, name, part, disk, ram, cache) AS (
   SELECT kind, name, 'storage', storage, 0, 0 FROM vectors
   UNION ALL SELECT kind, name, 'index', bytes, shared, bytes FROM vectors
   UNION ALL SELECT 'payload_index', name, 'usage', bytes, 0, bytes FROM payload_indexes
-  UNION ALL SELECT 'payload', '', '', greatest(table_bytes - storage, 0), 0, 0 FROM sums
-  UNION ALL SELECT 'other', '', '', greatest(index_bytes - known_bytes, 0), 0, 0 FROM sums
-  UNION ALL SELECT 'total', '', '', table_bytes + index_bytes, shared, known_bytes FROM sums),
+  UNION ALL SELECT 'payload', '', '', greatest(table_bytes OPERATOR(pg_catalog.-) storage, 0), 0, 0
+            FROM sums
+  UNION ALL SELECT 'other', '', '', greatest(index_bytes OPERATOR(pg_catalog.-) known_bytes, 0),
+                   0, 0 FROM sums
+  UNION ALL SELECT 'total', '', '', table_bytes OPERATOR(pg_catalog.+) index_bytes, shared,
+                   known_bytes FROM sums),
 usages AS MATERIALIZED (
   SELECT kind, name, part,
-         jsonb_build_object('disk_bytes', disk, 'ram_bytes', ram, 'cached_bytes', 0,
+         pg_catalog.jsonb_build_object('disk_bytes', disk, 'ram_bytes', ram, 'cached_bytes', 0,
                             'expected_cache_bytes', cache) AS usage
   FROM parts),
 lists AS MATERIALIZED (
-  SELECT kind, jsonb_agg(entry ORDER BY name) AS list
+  SELECT kind, pg_catalog.jsonb_agg(entry ORDER BY name) AS list
   FROM (SELECT kind, name,
-               jsonb_build_object('name', name) || jsonb_object_agg(part, usage) AS entry
-        FROM usages WHERE part <> '' GROUP BY kind, name) AS e GROUP BY kind)
-SELECT jsonb_build_object(
-  'total', (SELECT usage FROM usages WHERE kind = 'total'),
-  'vectors', coalesce((SELECT list FROM lists WHERE kind = 'vectors'), '[]'),
-  'sparse_vectors', coalesce((SELECT list FROM lists WHERE kind = 'sparse_vectors'), '[]'),
-  'payload', (SELECT usage FROM usages WHERE kind = 'payload'),
-  'payload_index', coalesce((SELECT list FROM lists WHERE kind = 'payload_index'), '[]'),
-  'other', jsonb_build_object('id_tracker', (SELECT usage FROM usages WHERE kind = 'other'))))"};
+               pg_catalog.jsonb_build_object('name', name)
+                 OPERATOR(pg_catalog.||) pg_catalog.jsonb_object_agg(part, usage) AS entry
+        FROM usages WHERE part OPERATOR(pg_catalog.<>) '' GROUP BY kind, name) AS e GROUP BY kind)
+SELECT pg_catalog.jsonb_build_object(
+  'total', (SELECT usage FROM usages WHERE kind OPERATOR(pg_catalog.=) 'total'),
+  'vectors', coalesce((
+    SELECT list FROM lists WHERE kind OPERATOR(pg_catalog.=) 'vectors'), '[]'),
+  'sparse_vectors', coalesce((
+    SELECT list FROM lists WHERE kind OPERATOR(pg_catalog.=) 'sparse_vectors'), '[]'),
+  'payload', (SELECT usage FROM usages WHERE kind OPERATOR(pg_catalog.=) 'payload'),
+  'payload_index', coalesce((
+    SELECT list FROM lists WHERE kind OPERATOR(pg_catalog.=) 'payload_index'), '[]'),
+  'other', pg_catalog.jsonb_build_object('id_tracker', (
+    SELECT usage FROM usages WHERE kind OPERATOR(pg_catalog.=) 'other'))))"};
   return {&kStatement, Arguments().text(quoted(name))};
 }
 
 Call index_builds(std::string_view name) {
   static const Statement kStatement{
       "index_builds",
-      "SELECT md5(p.pid || '/' || p.index_relid || '/' || a.query_start)::uuid::text,"
-      " to_char(a.query_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), p.phase,"
+      "SELECT pg_catalog.md5(pg_catalog.concat(p.pid, '/', p.index_relid, '/', a.query_start))"
+      "::uuid::text,"
+      " pg_catalog.to_char(a.query_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), "
+      "p.phase,"
       " p.tuples_done, p.tuples_total"
       " FROM pg_catalog.pg_stat_progress_create_index p"
-      " JOIN pg_catalog.pg_stat_activity a ON a.pid = p.pid"
-      " WHERE p.datname = current_database() AND p.relid IN (SELECT vecext.collection_table($1)"
+      " JOIN pg_catalog.pg_stat_activity a ON a.pid OPERATOR(pg_catalog.=) p.pid"
+      " WHERE p.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
+      " AND p.relid OPERATOR(pg_catalog.=) ANY (SELECT vecext.collection_table($1)"
       " UNION SELECT t.relid FROM pg_catalog.pg_partition_tree(vecext.collection_table($1)) t)"
       " ORDER BY a.query_start, p.pid"};
   return {&kStatement, Arguments().text(quoted(name))};
