@@ -33,6 +33,10 @@ std::vector<Host> unknown_hosts(const ConnectionParameters& parameters);
 /// seconds.
 Task<ConnectionParameters> with_addresses(Executor executor, ConnectionParameters parameters);
 
+/// Returns the parameters with limits for a host that is away without having closed its
+/// connections, unless they have such limits.
+ConnectionParameters with_keepalives(ConnectionParameters parameters);
+
 /// Begins to connect, as PQconnectStart does.
 PGconn* start_connection(const ConnectionParameters& parameters);
 

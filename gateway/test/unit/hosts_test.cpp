@@ -55,3 +55,19 @@ TEST_CASE("their addresses") {
   CHECK(found_by("host=no.such.host.invalid").empty());
   CHECK(found_by("host=/tmp port=1")["host"] == "/tmp");
 }
+
+TEST_CASE("limits for a host that is away") {
+  const auto limits_of = [](const std::string& conninfo) {
+    const ConnectionParameters all = with_keepalives(parameters_of(conninfo));
+    return std::map<std::string, std::string>(all.begin(), all.end());
+  };
+  CHECK(limits_of("host=db") == std::map<std::string, std::string>{{"host", "db"},
+                                                                   {"keepalives_idle", "15"},
+                                                                   {"keepalives_interval", "5"},
+                                                                   {"keepalives_count", "3"},
+                                                                   {"tcp_user_timeout", "30000"}});
+  auto own = limits_of("keepalives_idle=60 tcp_user_timeout=0");
+  CHECK(own["keepalives_idle"] == "60");
+  CHECK(own["tcp_user_timeout"] == "0");
+  CHECK(own["keepalives_count"] == "3");
+}
