@@ -147,6 +147,7 @@ check-core:
 	python3 tools/check_markdown.py
 	python3 tools/check_suites.py
 	python3 tools/check_errors.py
+	python3 tools/check_gateway_sql.py
 	python3 tools/check_release.py
 	cmake -S . -B build -G Ninja && cmake --build build
 	ctest --test-dir build --output-on-failure

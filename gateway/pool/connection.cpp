@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/failure.h"
 #include "pool/cancel.h"
 #include "pool/sql_error.h"
 
@@ -18,6 +19,7 @@ constexpr asio::use_awaitable_t<Executor> kAwait;
 using Wait = asio::posix::descriptor_base;
 
 constexpr std::chrono::seconds kCancelLimit{10};  // for asking the server to give up
+constexpr std::chrono::seconds kConnectLimit{10};
 
 // Ends waits for a socket that take too long: libpq leaves that to its caller, and a host that is
 // away may never answer.
@@ -25,13 +27,9 @@ class WaitLimit {
  public:
   using Socket = asio::posix::basic_stream_descriptor<Executor>;
 
-  WaitLimit(Socket& socket, std::chrono::seconds limit) : timer_(socket.get_executor()) {
-    timer_.expires_after(limit);
-    timer_.async_wait([&socket, is_over = is_over_](const boost::system::error_code& error) {
-      if (!error && !*is_over) {
-        socket.cancel();
-      }
-    });
+  WaitLimit(Socket& socket, std::chrono::seconds limit)
+      : socket_(socket), timer_(socket.get_executor()) {
+    end_waits_after(limit);
   }
   /// The timer may have expired in this turn of the loop already: its handler sees that it is over.
   ~WaitLimit() { *is_over_ = true; }
@@ -39,6 +37,18 @@ class WaitLimit {
   WaitLimit& operator=(const WaitLimit&) = delete;
 
  private:
+  // A wait that has just succeeded is not ended, so the one behind it is ended a second later.
+  void end_waits_after(std::chrono::seconds pause) {
+    timer_.expires_after(pause);
+    timer_.async_wait([this, is_over = is_over_](const boost::system::error_code& error) {
+      if (!error && !*is_over) {
+        socket_.cancel();
+        end_waits_after(std::chrono::seconds(1));
+      }
+    });
+  }
+
+  Socket& socket_;
   std::shared_ptr<bool> is_over_ = std::make_shared<bool>(false);
   Timer timer_;
 };
@@ -125,8 +135,9 @@ Task<> Connection::watch_us() {
   }
   try {
     co_await run(
-        "SELECT set_config('client_connection_check_interval', '1s', false)"
-        " WHERE current_setting('client_connection_check_interval', true) = '0'");
+        "SELECT pg_catalog.set_config('client_connection_check_interval', '1s', false)"
+        " WHERE pg_catalog.current_setting('client_connection_check_interval', true)"
+        " OPERATOR(pg_catalog.=) '0'");
   } catch (const SqlError&) {
     co_return;  // then a statement ends when it has something to send
   } catch (const boost::system::system_error&) {
@@ -135,7 +146,26 @@ Task<> Connection::watch_us() {
   }
 }
 
-Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* client) {
+// The server may be stopped, or its host away, so that it never answers.
+Task<std::vector<Result>> Connection::try_within(std::span<Call> calls, bool has_stale_statements,
+                                                 std::optional<std::chrono::seconds> limit) {
+  std::optional<WaitLimit> wait_limit;
+  if (limit) {
+    wait_limit.emplace(socket_, *limit);
+  }
+  try {
+    if (has_stale_statements) {
+      co_await reset_statements();
+    }
+    co_return co_await try_execute(calls);
+  } catch (const boost::system::system_error&) {
+    close();
+    throw Failure(FailureKind::kTimeout, "PostgreSQL has not answered in time");
+  }
+}
+
+Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* client,
+                                              std::optional<std::chrono::seconds> limit) {
   const OnLeave give_up(client, [this] { cancel(); });
   std::vector<Result> results;
   std::optional<SqlError> error;
@@ -143,10 +173,7 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
     const bool has_stale_statements = error && error->is_of_prepared_statement();
     error.reset();
     try {
-      if (has_stale_statements) {
-        co_await reset_statements();
-      }
-      results = co_await try_execute(calls);
+      results = co_await try_within(calls, has_stale_statements, limit);
     } catch (const SqlError& failed) {
       error = failed;
     }

@@ -39,8 +39,10 @@ class Connection {
   /// what each has returned. Executes them once more if the error is_to_be_tried_again. Throws
   /// SqlError, after which nothing has changed and the connection can be used; or ConnectionLost.
   /// If the client goes meanwhile, the server is asked to give up, which is an SqlError; the client
-  /// may be null.
-  Task<std::vector<Result>> execute(std::span<Call> calls, Client* client);
+  /// may be null. If the server has not answered within the limit, the connection is closed, and a
+  /// Failure kTimeout is thrown.
+  Task<std::vector<Result>> execute(std::span<Call> calls, Client* client,
+                                    std::optional<std::chrono::seconds> limit);
 
   /// Executes a statement, copies rows, and executes the calls, all in one transaction. Throws
   /// SqlError or what the source throws: then nothing has changed, and the connection is closed.
@@ -64,6 +66,8 @@ class Connection {
   void cancel();
   Task<> await_cancel();
   Task<std::vector<Result>> try_execute(std::span<Call> calls);
+  Task<std::vector<Result>> try_within(std::span<Call> calls, bool has_stale_statements,
+                                       std::optional<std::chrono::seconds> limit);
   /// Gives arrays the types of their elements that the database decides.
   Task<> set_types(std::span<Call> calls);
   void send(const Call& call);

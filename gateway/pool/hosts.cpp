@@ -178,8 +178,25 @@ Task<ConnectionParameters> with_addresses(Executor executor, ConnectionParameter
   co_return parameters;
 }
 
+ConnectionParameters with_keepalives(ConnectionParameters parameters) {
+  // A host that is away is noticed within half a minute, by probes or by what it does not confirm.
+  static constexpr std::pair<const char*, const char*> kDefaults[] = {
+      {"keepalives_idle", "15"},
+      {"keepalives_interval", "5"},
+      {"keepalives_count", "3"},
+      {"tcp_user_timeout", "30000"},
+  };
+  for (const auto& [name, value] : kDefaults) {
+    if (std::ranges::find(parameters, name, &ConnectionParameters::value_type::first) ==
+        parameters.end()) {
+      parameters.emplace_back(name, value);
+    }
+  }
+  return parameters;
+}
+
 Task<ConnectionParameters> Hosts::next(Executor executor) const {
-  ConnectionParameters parameters = parameters_of(conninfo_);
+  ConnectionParameters parameters = with_keepalives(parameters_of(conninfo_));
   parameters = co_await with_addresses(executor, std::move(parameters));
   if (silent_.port.empty()) {
     co_return parameters;

@@ -47,6 +47,10 @@ std::vector<Host> unknown_hosts(const ConnectionParameters& parameters);
 /// seconds.
 Task<ConnectionParameters> with_addresses(Executor executor, ConnectionParameters parameters);
 
+/// Returns the parameters with limits for a host that is away without having closed its
+/// connections, unless they have such limits.
+ConnectionParameters with_keepalives(ConnectionParameters parameters);
+
 /// The servers that a connection string names. libpq goes on from one that refuses, but leaves
 /// those that do not answer to its caller.
 class Hosts {

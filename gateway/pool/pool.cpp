@@ -38,13 +38,14 @@ void Pool::fail(const ConnectionLost& lost) {
   throw Failure(FailureKind::kUnavailable, "The connection to PostgreSQL is lost");
 }
 
-Task<std::vector<Result>> Pool::execute(std::span<Call> calls, Client* client) {
+Task<std::vector<Result>> Pool::execute(std::span<Call> calls, Client* client,
+                                        std::optional<std::chrono::seconds> limit) {
   std::unique_ptr<Connection> connection = co_await acquire(client);
   const Return give_back_at_end{*this, connection};
   require_waiting(client);
   const Clock::time_point start = Clock::now();
   try {
-    std::vector<Result> results = co_await connection->execute(calls, client);
+    std::vector<Result> results = co_await connection->execute(calls, client, limit);
     metrics_.pool.transactions.observe(Clock::now() - start);
     co_return results;
   } catch (const SqlError& error) {

@@ -1,5 +1,6 @@
 #include "service/execute.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "pool/pool.h"
@@ -43,6 +44,17 @@ Prelude prelude_of(const Context& context) {
   return prelude;
 }
 
+// The server itself gives up a statement that takes too long. It has this time more to say so,
+// before it counts as one that does not answer.
+std::optional<std::chrono::seconds> wait_limit_of(const Context& context, std::size_t calls) {
+  constexpr std::chrono::seconds kGrace{5};
+  if (!context.time_limit) {
+    return std::nullopt;
+  }
+  constexpr std::chrono::seconds kLongest = std::chrono::hours(24 * 365);  // what a timer can wait
+  return std::min(*context.time_limit * static_cast<std::int64_t>(calls) + kGrace, kLongest);
+}
+
 Failure failure_behind(const Prelude& prelude, const SqlError& error, std::string_view collection) {
   const FailureKind kind = kind_of(error);
   if (error.call() == prelude.token_check &&
@@ -69,13 +81,14 @@ Failure failure_of(const SqlError& error, std::string_view collection) {
 
 Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                                   std::string_view collection) {
+  const std::optional<std::chrono::seconds> limit = wait_limit_of(context, calls.size());
   Prelude prelude = prelude_of(context);
   const auto ahead = static_cast<std::ptrdiff_t>(prelude.calls.size());
   calls.insert(calls.begin(), std::make_move_iterator(prelude.calls.begin()),
                std::make_move_iterator(prelude.calls.end()));
   std::vector<Result> results;
   try {
-    results = co_await context.pool.execute(calls, context.client);
+    results = co_await context.pool.execute(calls, context.client, limit);
   } catch (const SqlError& error) {
     throw failure_behind(prelude, error, collection);
   }

@@ -7,7 +7,6 @@
 
 #include "pool/pool.h"
 #include "sql/collection_calls.h"
-#include "sql/session_calls.h"
 
 namespace vecext::gateway {
 

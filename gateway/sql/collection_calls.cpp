@@ -18,8 +18,8 @@ Call collection_exists(std::string_view name) {
 Call collection_info(std::string_view name) {
   static const Statement kStatement{
       "collection_info",
-      "SELECT vecext.collection_info($1, coalesce((vecext.collection_info($1) ->> "
-      "'points_estimate')::int8, 0) <= 1000000)"};
+      "SELECT vecext.collection_info($1, coalesce((vecext.collection_info($1)"
+      " OPERATOR(pg_catalog.->>) 'points_estimate')::int8, 0) OPERATOR(pg_catalog.<=) 1000000)"};
   return {&kStatement, Arguments().text(quoted(name))};
 }
 

@@ -95,8 +95,8 @@ void NamedStatements::close(int line) {
   }
   last.id = "named_" + last.name;
   last.text = std::string(text);
-  last.prepared =
-      "WITH answer AS (" + last.text + "\n) SELECT row_to_json(answer)::text FROM answer";
+  last.prepared = "WITH answer AS (" + last.text +
+                  "\n) SELECT pg_catalog.row_to_json(answer)::text FROM answer";
   last.statement = {last.id.c_str(), last.prepared.c_str(), parameters_of(last.text)};
 }
 
@@ -106,8 +106,8 @@ const NamedStatement* NamedStatements::find(std::string_view name) const {
 }
 
 Call forbid_writes() {
-  static const Statement kStatement{"forbid_writes",
-                                    "SELECT set_config('transaction_read_only', 'on', true)"};
+  static const Statement kStatement{
+      "forbid_writes", "SELECT pg_catalog.set_config('transaction_read_only', 'on', true)"};
   return {&kStatement, {}};
 }
 

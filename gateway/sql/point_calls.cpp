@@ -36,9 +36,10 @@ constexpr std::string_view kJsonbVersion("\1", 1);
 constexpr ElementType kText{25, nullptr};
 constexpr ElementType kJsonb{3802, nullptr};
 constexpr ElementType kVector{0,
-                              "SELECT typelem FROM pg_catalog.pg_type WHERE oid ="
-                              " (SELECT proargtypes[2] FROM pg_catalog.pg_proc WHERE oid = "
-                              "'vecext.query'::pg_catalog.regproc)"};
+                              "SELECT typelem FROM pg_catalog.pg_type WHERE oid"
+                              " OPERATOR(pg_catalog.=) (SELECT proargtypes[2]"
+                              " FROM pg_catalog.pg_proc WHERE oid OPERATOR(pg_catalog.=)"
+                              " 'vecext.query'::pg_catalog.regproc)"};
 
 // Adds an array of the texts; `head` is what the binary form of an element begins with.
 void add(Arguments& arguments, const ElementType& type, const auto& texts, std::string_view head) {
@@ -145,9 +146,10 @@ Call delete_points(std::string_view collection, const Selector& points) {
 }
 
 Call delete_vectors(std::string_view collection, std::string_view names, const Selector& points) {
-  static const Statement kStatement{"delete_vectors",
-                                    "SELECT vecext.delete_vectors($1, ARRAY(SELECT "
-                                    "jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
+  static const Statement kStatement{
+      "delete_vectors",
+      "SELECT vecext.delete_vectors($1, ARRAY(SELECT "
+      "pg_catalog.jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
   Call call{&kStatement, Arguments().text(quoted(collection)).json(names)};
   add(call.arguments, points);
   return call;
@@ -173,9 +175,10 @@ Call overwrite_payload(std::string_view collection, std::string_view payload,
 }
 
 Call delete_payload(std::string_view collection, std::string_view keys, const Selector& points) {
-  static const Statement kStatement{"delete_payload",
-                                    "SELECT vecext.delete_payload($1, ARRAY(SELECT "
-                                    "jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
+  static const Statement kStatement{
+      "delete_payload",
+      "SELECT vecext.delete_payload($1, ARRAY(SELECT "
+      "pg_catalog.jsonb_array_elements_text($2::jsonb)), $3::jsonb, $4::jsonb)"};
   Call call{&kStatement, Arguments().text(quoted(collection)).json(keys)};
   add(call.arguments, points);
   return call;
@@ -230,12 +233,13 @@ Call facet(std::string_view collection, std::string_view key, Json filter, std::
   static const Statement kStatement{
       "facet",
       // Facets of Qdrant are texts, integers and booleans. The limit counts these alone.
-      "SELECT CASE jsonb_typeof(value) WHEN 'number' THEN to_jsonb(trunc(value::numeric)) ELSE "
-      "value END, count"
+      "SELECT CASE WHEN pg_catalog.jsonb_typeof(value) OPERATOR(pg_catalog.=) 'number'"
+      " THEN pg_catalog.to_jsonb(pg_catalog.trunc(value::numeric)) ELSE value END, count"
       " FROM vecext.facet($1, $2, $3::jsonb, 2147483647, $5)"
-      " WHERE CASE jsonb_typeof(value)"
-      " WHEN 'number' THEN value::numeric % 1 = 0 AND abs(value::numeric) < 9223372036854775808 "
-      "ELSE true END"
+      " WHERE CASE WHEN pg_catalog.jsonb_typeof(value) OPERATOR(pg_catalog.=) 'number'"
+      " THEN pg_catalog.trunc(value::numeric) OPERATOR(pg_catalog.=) value::numeric"
+      " AND pg_catalog.abs(value::numeric) OPERATOR(pg_catalog.<) 9223372036854775808"
+      " ELSE true END"
       " LIMIT $4::int4"};
   Call call{&kStatement, Arguments().text(quoted(collection)).text(key)};
   add(call.arguments, filter);

@@ -6,34 +6,29 @@
 
 namespace vecext::gateway::sql {
 
-Call ping() {
-  static const Statement kStatement{"ping", "SELECT 1"};
-  return {&kStatement, {}};
-}
-
 Call name_session(std::string_view trace) {
   static const Statement kStatement{"name_session",
-                                    "SELECT set_config('application_name', $1, true)"};
+                                    "SELECT pg_catalog.set_config('application_name', $1, true)"};
   return {&kStatement, Arguments().text("vecextd " + std::string(trace))};
 }
 
 Call limit_time(std::chrono::seconds limit) {
   static const Statement kStatement{"limit_time",
-                                    "SELECT set_config('statement_timeout', $1, true)"};
+                                    "SELECT pg_catalog.set_config('statement_timeout', $1, true)"};
   return {&kStatement, Arguments().text(std::to_string(limit.count()) + "s")};
 }
 
 Call take_role(std::string_view role) {
-  static const Statement kStatement{"take_role", "SELECT set_config('role', $1, true)"};
+  static const Statement kStatement{"take_role", "SELECT pg_catalog.set_config('role', $1, true)"};
   return {&kStatement, Arguments().text(role)};
 }
 
 Call require_point(std::string_view collection, std::string_view filter) {
   // SQL has no statement that raises an error of ours, but a division does.
-  static const Statement kStatement{
-      "require_point",
-      "SELECT 1 / count(*) FROM vecext.scroll($1, limit_ => 1, filter => $2::jsonb,"
-      " with_payload => 'false', with_vectors => 'false')"};
+  static const Statement kStatement{"require_point",
+                                    "SELECT 1 OPERATOR(pg_catalog./) pg_catalog.count(*) FROM "
+                                    "vecext.scroll($1, limit_ => 1, filter => $2::jsonb,"
+                                    " with_payload => 'false', with_vectors => 'false')"};
   return {&kStatement, Arguments().text(quoted(collection)).json(filter)};
 }
 

@@ -8,9 +8,6 @@
 
 namespace vecext::gateway::sql {
 
-/// Succeeds if the server executes statements.
-Call ping();
-
 /// Limits how long each of the calls behind this one, in the same pipeline, may take.
 Call limit_time(std::chrono::seconds limit);
 /// Makes `trace` the application_name for the rest of the transaction.

@@ -9,17 +9,19 @@ namespace vecext::gateway::sql {
 Call snapshot_source(std::string_view name) {
   static const Statement kStatement{
       "snapshot_source",
-      "SELECT '\"' || replace(n.nspname, '\"', '\"\"') || '\".\"'"
-      " || replace(c.relname, '\"', '\"\"') || '\"',"
-      " jsonb_build_object('version', 1, 'definition', vecext.collection_definition($1),"
-      " 'columns', (SELECT jsonb_agg(jsonb_build_object('name', a.attname,"
-      " 'type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull)"
-      " ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
-      " AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '')),"
-      " c.relkind = 'r' AND NOT EXISTS"
-      " (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid)"
-      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-      " WHERE c.oid = vecext.collection_table($1)"};
+      "SELECT pg_catalog.concat('\"', pg_catalog.replace(n.nspname, '\"', '\"\"'), '\".\"',"
+      " pg_catalog.replace(c.relname, '\"', '\"\"'), '\"'),"
+      " pg_catalog.jsonb_build_object('version', 1, 'definition', vecext.collection_definition($1),"
+      " 'columns', (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', a.attname,"
+      " 'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull)"
+      " ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE"
+      " a.attrelid OPERATOR(pg_catalog.=) c.oid AND a.attnum OPERATOR(pg_catalog.>) 0"
+      " AND NOT a.attisdropped AND a.attgenerated OPERATOR(pg_catalog.=) '')),"
+      " c.relkind OPERATOR(pg_catalog.=) 'r' AND NOT EXISTS"
+      " (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent OPERATOR(pg_catalog.=) c.oid)"
+      " FROM pg_catalog.pg_class c"
+      " JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+      " WHERE c.oid OPERATOR(pg_catalog.=) vecext.collection_table($1)"};
   return {&kStatement, Arguments().text(quoted(name))};
 }
 
@@ -28,7 +30,7 @@ namespace {
 constexpr std::string_view kSeesDatabase =
     "(SELECT r.rolsuper OR (r.rolbypassrls"
     " AND pg_catalog.pg_has_role(r.oid, 'pg_read_all_data', 'USAGE'))"
-    " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user)";
+    " FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) current_user)";
 
 }  // namespace
 
@@ -54,20 +56,28 @@ Call restore_plan(std::string_view name, std::string_view spare, std::string_vie
                   std::string_view id_column) {
   static const Statement kStatement{
       "restore_plan",
-      "WITH t AS (SELECT EXISTS (SELECT FROM vecext.collections l WHERE l.name = $1)"
-      " AS is_there), n AS (SELECT is_there, CASE WHEN is_there OR octet_length($1) > 63 OR"
-      " to_regclass(format('%I.%I', current_schema(), $1)) IS NOT NULL THEN $2 ELSE $1 END AS name"
-      " FROM t), c AS (SELECT string_agg(format('%I %s%s', x.name, x.type,"
+      "WITH t AS (SELECT EXISTS (SELECT FROM vecext.collections l"
+      " WHERE l.name OPERATOR(pg_catalog.=) $1) AS is_there), n AS (SELECT is_there, CASE WHEN "
+      "is_there"
+      " OR pg_catalog.octet_length($1) OPERATOR(pg_catalog.>) 63"
+      " OR pg_catalog.to_regclass(pg_catalog.format('%I.%I', pg_catalog.current_schema(), $1))"
+      " IS NOT NULL THEN $2 ELSE $1 END AS name"
+      " FROM t), c AS (SELECT pg_catalog.string_agg(pg_catalog.format('%I %s%s', x.name, x.type,"
       " CASE WHEN x.not_null THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY x.ordinality) AS defined,"
-      " string_agg(quote_ident(x.name), ', ' ORDER BY x.ordinality) AS named,"
-      " bool_and(x.name IS NOT NULL AND x.type ~ '^[a-zA-Z0-9_.\"]+( [a-z]+)*(\\([0-9]+(,[0-9]+)?"
-      "\\))?(\\[\\])*$' AND to_regtype(x.type) IS NOT NULL) AS is_sane"
-      " FROM ROWS FROM (jsonb_to_recordset($3::jsonb) AS (name text, type text, not_null bool))"
+      " pg_catalog.string_agg(pg_catalog.quote_ident(x.name), ', ' ORDER BY x.ordinality) AS named,"
+      " pg_catalog.bool_and(x.name IS NOT NULL AND x.type OPERATOR(pg_catalog.~)"
+      " '^[a-zA-Z0-9_.\"]+( [a-z]+)*(\\([0-9]+(,[0-9]+)?"
+      "\\))?(\\[\\])*$' AND pg_catalog.to_regtype(x.type) IS NOT NULL) AS is_sane"
+      " FROM ROWS FROM (pg_catalog.jsonb_to_recordset($3::jsonb)"
+      " AS (name text, type text, not_null bool))"
       " WITH ORDINALITY x)"
       " SELECT n.is_there,"
-      " format('CREATE TABLE %I.%I (%s, PRIMARY KEY (%I))', current_schema(), n.name, c.defined,"
-      " $4::text), format('COPY %I.%I (%s) FROM STDIN', current_schema(), n.name, c.named),"
-      " format('%I.%I', current_schema(), n.name), n.name, coalesce(c.is_sane, false) FROM n, c"};
+      " pg_catalog.format('CREATE TABLE %I.%I (%s, PRIMARY KEY (%I))', pg_catalog.current_schema(),"
+      " n.name, c.defined, $4::text),"
+      " pg_catalog.format('COPY %I.%I (%s) FROM STDIN', pg_catalog.current_schema(), n.name,"
+      " c.named),"
+      " pg_catalog.format('%I.%I', pg_catalog.current_schema(), n.name), n.name,"
+      " coalesce(c.is_sane, false) FROM n, c"};
   return {&kStatement, Arguments().text(name).text(spare).json(columns).text(id_column)};
 }
 
@@ -92,7 +102,8 @@ Call create_vector_indexes(std::string_view name) {
 Call take_aliases(std::string_view name, std::string_view old) {
   static const Statement kStatement{
       "take_aliases",
-      "SELECT count(vecext.switch_alias(quote_ident(l.alias), $1)) FROM vecext.list_aliases($2) l"};
+      "SELECT pg_catalog.count(vecext.switch_alias(pg_catalog.quote_ident(l.alias), $1))"
+      " FROM vecext.list_aliases($2) l"};
   return {&kStatement, Arguments().text(quoted(name)).text(quoted(old))};
 }
 

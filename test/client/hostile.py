@@ -18,6 +18,7 @@ import hostile_keys
 import hostile_limits
 import hostile_roles
 import hostile_shutdown
+import hostile_silence
 import hostile_snapshots
 import hostile_tls
 import hostile_websocket
@@ -25,7 +26,7 @@ from hostile_server import Server
 
 PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "http": hostile_http.run, "tls": hostile_tls.run,
          "grpc": hostile_grpc.run, "websocket": hostile_websocket.run, "limits": hostile_limits.run,
-         "snapshots": hostile_snapshots.run, "shutdown": hostile_shutdown.run,
+         "snapshots": hostile_snapshots.run, "shutdown": hostile_shutdown.run, "silence": hostile_silence.run,
          "disconnects": hostile_disconnects.run}
 
 

@@ -1,6 +1,8 @@
 """gRPC: clients that go before they have their answer, and TLS."""
 import shutil
 import signal
+import socket
+import struct
 import tempfile
 import time
 from pathlib import Path
@@ -61,6 +63,35 @@ def check_parts(server, gateway):
         call = begin(channel, "/qdrant.Points/Upsert", b"\x0a\x01c" + b"\x1a\x00" * (15 << 20))
         server.equal("too many parts", (call.code(), "too many parts" in call.details()), (grpc.StatusCode.INVALID_ARGUMENT, True))
     server.true(f"memory: {before:.0f} to {memory(gateway):.0f} MB", memory(gateway) < before + 600)
+
+
+def check_headers(server, port):
+    """Headers of few bytes that mean many: a field of 3.5 kB that is repeated by its number, 15,000 times."""
+    def frame(kind, flags, stream, data=b""):
+        return struct.pack(">I", len(data))[1:] + bytes([kind, flags]) + struct.pack(">I", stream) + data
+
+    def request(stream, *fields):
+        return frame(1, 5, stream, b"\x83\x86\x04\x02/x" + b"".join(fields))  # POST, http, /x
+
+    def resets(count):
+        """The streams that the gateway has ended, until so many are, or it closes the connection."""
+        nonlocal data
+        found = []
+        while len(found) < count and (part := connection.recv(65536)):
+            data += part
+            while len(data) >= 9 and len(data) >= 9 + (size := int.from_bytes(data[:3], "big")):
+                found += [int.from_bytes(data[5:9], "big")] if data[3] == 3 else []
+                data = data[9 + size:]
+        return found
+
+    data, again = b"", b"\xbe" * 15000
+    with socket.create_connection(("localhost", port), timeout=5) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0))
+        connection.sendall(request(1, b"\x40\x01x\x7f\xad\x1a" + b"a" * 3500))
+        connection.sendall(b"".join(request(stream, again) for stream in (3, 5, 7)))
+        server.equal("large headers end their streams, and a refusal that of its request", resets(4), [1, 3, 5, 7])
+        connection.sendall(request(9, again))
+        server.equal("and at last the connection", resets(1), [])
 
 
 def code(port, credentials):
@@ -132,5 +163,6 @@ def run(server):
         collection(http, "c")
         check_leave(server, gateway.grpc_port)
         check_parts(server, gateway)
+        check_headers(server, gateway.grpc_port)
     with tempfile.TemporaryDirectory() as name:
         check_tls(server, Path(name))

@@ -1,10 +1,17 @@
 """Roles: two tenants of one collection, by one connection to PostgreSQL."""
+import itertools
 import random
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from hostile_server import KEY, LOGIN, READ_KEY, STRANGER, TENANTS, collection
 from http_side import Http, token
+
+PLANTED_TYPES = ("text", "int4", "int8", "jsonb", "name")
+PLANTED_OPERATORS = ("||", "->", "->>", "#>>", "-", "+", "*", "/", "%", "=", "<>", "<", ">", "<=", ">=", "~", "~~", "?")
+PLANTED_FUNCTIONS = ("to_jsonb(text)", "to_jsonb(int4[])", "to_jsonb(float8[])", "jsonb_agg(jsonb)", "format(text, name, text)",
+                     *(f"jsonb_build_object(text, text, text, {parameters}, text, bigint, text, text)" for parameters in ("text[]", "jsonb")),
+                     "jsonb_build_object(text, int8, text, int8, text, numeric, text, numeric, text, numeric)")
 
 
 def tenant(role):
@@ -100,6 +107,44 @@ def check_leaks(server, gateway, http):
     server.equal("tenants at the same time", found, [{15}, {5}, {20}])
 
 
+def plant(server, role):
+    """Makes operators and functions of a role's own, whose arguments fit those of the gateway's statements better than what
+    PostgreSQL has."""
+    server.sql.execute(f"GRANT CREATE ON SCHEMA public TO {role}")
+    server.sql.execute("CREATE TABLE loot (who text); GRANT INSERT ON loot TO public")
+    with server.session() as thief:
+        thief.execute(f"SET ROLE {role}")
+        body = "LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.loot VALUES (current_user); RETURN NULL; END $$"
+        for left, right in itertools.product(PLANTED_TYPES, repeat=2):
+            thief.execute(f"CREATE FUNCTION public.planted({left}, {right}) RETURNS text {body};" + "".join(
+                f"CREATE OPERATOR public.{name} (LEFTARG = {left}, RIGHTARG = {right}, FUNCTION = public.planted);"
+                for name in PLANTED_OPERATORS))
+        for function in PLANTED_FUNCTIONS:
+            thief.execute(f"CREATE FUNCTION public.{function} RETURNS jsonb {body}")
+
+
+def check_planted(server):
+    """The gateway's statements run no code of a role that may create functions in a schema of the search path."""
+    role = TENANTS[0]
+    plant(server, role)
+    with tempfile.TemporaryDirectory() as folder, server.gateway("--api-key", KEY, "--snapshots", folder) as (_, http):
+        collection(http, "planted", 3)
+        collections, own = "/collections/planted", "/vecext/collections/planted"
+        name = http.ask("POST", f"{collections}/snapshots", KEY)[1]["result"]["name"]
+        asked = [("GET", "/metrics", None), ("GET", collections, None), ("GET", f"{collections}/memory", None),
+                 ("GET", f"{collections}/optimizations", None), ("GET", "/vecext/collections", None), ("GET", own, None),
+                 ("GET", f"{own}/health", None), ("GET", "/vecext/replication", None),
+                 ("POST", f"{own}/query_plan", {"query": [.1, .2]}), ("POST", f"{own}/recall", {}),
+                 ("POST", f"{own}/hybrid_search", {"vector": [1, 1]}), ("POST", f"{collections}/facet", {"key": "n"}),
+                 ("PUT", f"{collections}/snapshots/recover", {"location": f"file:///{name}"}),
+                 ("POST", f"{collections}/points/payload/delete", {"keys": ["n"], "points": [1]})]
+        for method, path, body in asked:
+            status, answer = http.ask(method, path, KEY, body)
+            server.equal(f"{method} {path} beside what was planted", (status, answer if status != 200 else None), (200, None))
+    server.equal("whose code has run", server.sql.execute("SELECT DISTINCT who FROM loot").fetchall(), [])
+    server.sql.execute(f"DROP OWNED BY {role} CASCADE; DROP TABLE loot")
+
+
 def run(server):
     keys = ("--api-key", KEY, "--read-only-api-key", READ_KEY)
     one = ("--threads", "1", "--connections", "1")
@@ -117,3 +162,4 @@ def run(server):
                               (token({"access": [{"collection": "shared", "access": "r"}]}, KEY), 5),
                               (token({"access": [{"collection": "shared", "access": "prw"}]}, KEY), 15)):
             server.equal("a role by access", http.ask(*count, key, {})[1]["result"]["count"], expected)
+    check_planted(server)

@@ -74,3 +74,19 @@ TEST_CASE("connections begin behind a host that does not answer") {
   CHECK(begin_behind({"a", "", "1"}, {"a", "", "1"}) == HostLists{"a", "", "1"});
   CHECK(begin_behind({"", "", "1"}, {"/var/run/postgresql", "", "1"}) == HostLists{"", "", "1"});
 }
+
+TEST_CASE("limits for a host that is away") {
+  const auto limits_of = [](const std::string& conninfo) {
+    const ConnectionParameters all = with_keepalives(parameters_of(conninfo));
+    return std::map<std::string, std::string>(all.begin(), all.end());
+  };
+  CHECK(limits_of("host=db") == std::map<std::string, std::string>{{"host", "db"},
+                                                                   {"keepalives_idle", "15"},
+                                                                   {"keepalives_interval", "5"},
+                                                                   {"keepalives_count", "3"},
+                                                                   {"tcp_user_timeout", "30000"}});
+  auto own = limits_of("keepalives_idle=60 tcp_user_timeout=0");
+  CHECK(own["keepalives_idle"] == "60");
+  CHECK(own["tcp_user_timeout"] == "0");
+  CHECK(own["keepalives_count"] == "3");
+}

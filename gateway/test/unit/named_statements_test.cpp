@@ -40,7 +40,7 @@ TEST_CASE("a file has statements by name") {
   // A comment at its end does not swallow what follows.
   CHECK(std::string(add->statement.text) ==
         "WITH answer AS (INSERT INTO t VALUES (1) RETURNING a -- the new one\n) SELECT "
-        "row_to_json(answer)::text FROM answer");
+        "pg_catalog.row_to_json(answer)::text FROM answer");
   CHECK(statements.find("other") == nullptr);
   CHECK(NamedStatements().all().empty());
 }

@@ -74,15 +74,25 @@ int Http2Session::on_header(nghttp2_session*, const nghttp2_frame* frame, const 
   if (stream == nullptr) {
     return 0;
   }
+  constexpr std::size_t kField = 32;  // bytes that HTTP/2 counts for a field besides its text
+  stream->header_bytes += name_size + value_size + kField;
+  if (stream->header_bytes > kMostHeaders) {
+    return session_of(user).refuse_headers();
+  }
   std::string* member = member_of(stream->request, view(name, name_size));
-  if (member == nullptr) {
-    return 0;
+  if (member != nullptr) {
+    *member = view(value, value_size);
   }
-  if (value_size > kMostHeaders) {
-    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;  // ends the stream
-  }
-  *member = view(value, value_size);
   return 0;
+}
+
+// Ends a stream, or the connection of a client that sends headers that are too large repeatedly: a
+// few bytes may mean many fields, each of which is large.
+int Http2Session::refuse_headers() {
+  constexpr int kMost = 3;
+  ++large_headers_;
+  return large_headers_ > kMost ? NGHTTP2_ERR_CALLBACK_FAILURE
+                                : NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 
 int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const std::uint8_t* data,
