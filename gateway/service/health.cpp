@@ -7,6 +7,7 @@
 
 #include "pool/pool.h"
 #include "sql/collection_calls.h"
+#include "sql/session_calls.h"
 
 namespace vecext::gateway {
 
