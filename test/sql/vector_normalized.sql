@@ -37,7 +37,8 @@ SELECT f, pg_temp.found(jsonb_build_object('query', v)) AS nearest,
     (SELECT string_agg(id, ' ' ORDER BY score DESC) FROM vecext.search('rays', v::text::vector)) AS search
 FROM unnest('{1,1e5,1e20,2e-7,1e-20}'::float8[]) f, jsonb_build_array(f, 2 * f, 3 * f) v;
 -- The cosine of a vector of zeros counts as 0. An exact search finds such points, and ranks them so; an index does not find them.
-SELECT vecext.upsert('rays', '[{"id": 4, "vector": [0, 0, 0]}, {"id": 5, "vector": [-1, 0, 0]}]');
+-- A point without a vector is not found.
+SELECT vecext.upsert('rays', '[{"id": 4, "vector": [0, 0, 0]}, {"id": 5, "vector": [-1, 0, 0]}, {"id": 6, "vector": {}}]');
 SELECT q, pg_temp.found(jsonb_build_object('query', q)) AS nearest,
     pg_temp.found(jsonb_build_object('query', q, 'params', '{"exact": true}'::jsonb)) AS exact,
     pg_temp.found(jsonb_build_object('query', q, 'params', '{"exact": true}'::jsonb, 'offset', 3, 'limit', 1)) AS fourth,

@@ -199,8 +199,10 @@ void write_order(StatementDraft* draft, const RowSearch& search) {
       *draft << ") OPERATOR(pg_catalog.+) 0::pg_catalog.float8";
       break;
     case RowOrder::kExactWithZeros:
-      write_distance(&(*draft << "COALESCE(NULLIF("), search);
-      *draft << ", 'NaN'::pg_catalog.float8), 1::pg_catalog.float8)";
+      // Rows without a vector stay last.
+      write_searched(&(*draft << "CASE WHEN "), search.source.relid, search.value);
+      write_distance(&(*draft << " IS NOT NULL THEN COALESCE(NULLIF("), search);
+      *draft << ", 'NaN'::pg_catalog.float8), 1::pg_catalog.float8) END";
       break;
   }
 }
