@@ -65,7 +65,7 @@ Status find_key_page(S& store, const KeyRoot& root, const KeyedRow& target, std:
 /// Adds the rows that have the key to `*rows`.
 template <PageStore S>
 Status find_key_rows(S& store, PageId at, std::uint32_t key, RowList* rows) {
-  KeyRoot root;
+  KeyRoot root{};
   Status status = read_key_root(store, at, &root);
   PageId page = kNoPage;
   if (status.ok()) {
@@ -193,7 +193,7 @@ Status insert_key_child(S& store, PageId at, KeyChild child) {
 /// Adds a row to the tree.
 template <PageStore S>
 Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
-  KeyRoot root;
+  KeyRoot root{};
   Status status = read_key_root(store, at, &root);
   if (!status.ok()) {
     return status;
@@ -229,7 +229,7 @@ Status insert_key_row(S& store, PageId at, const KeyedRow& row) {
 /// Finds the first leaf.
 template <PageStore S>
 Status first_key_leaf(S& store, PageId at, PageId* page) {
-  KeyRoot root;
+  KeyRoot root{};
   VECEXT_TRY(read_key_root(store, at, &root));
   return find_key_page(store, root, kLeastKeyedRow, 0, page);
 }

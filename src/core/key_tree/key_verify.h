@@ -92,7 +92,7 @@ Status verify_key_level(S& store, const KeyRoot& root, std::uint32_t level,
 /// Checks the tree, and calls the visitor for its rows.
 template <PageStore S>
 Status verify_keys(S& store, PageId at, const KeyedRowVisitor& visitor, VerifyFinding* finding) {
-  KeyRoot root;
+  KeyRoot root{};
   VECEXT_TRY(read_key_root(store, at, &root));
   for (std::uint32_t level = 0; level <= root.level && finding->what == nullptr; ++level) {
     VECEXT_TRY(verify_key_level(store, root, level, visitor, finding));
