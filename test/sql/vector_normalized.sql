@@ -48,6 +48,15 @@ SELECT q, pg_temp.found(jsonb_build_object('query', q)) AS nearest,
 FROM unnest('{"[1, 0, 0]","[0, 0, 0]"}'::jsonb[]) q;
 SELECT vecext.distance_matrix_pairs('rays', '{"must": [{"has_id": [3, 4]}]}');
 SELECT vecext.drop_collection('rays');
+-- The same holds without an index, and on each page.
+SELECT vecext.create_collection('flat', '{"size": 2, "distance": "cosine", "normalized": true, "index": "none"}');
+SELECT vecext.upsert('flat', '[{"id": 1, "vector": [1, 0]}, {"id": 2, "vector": [-1, 0]}, {"id": 3, "vector": [0, 0]}, {"id": 4, "vector": [0, 1]}]');
+SELECT request, string_agg(id || ':' || score, ' ' ORDER BY no) AS found
+FROM unnest('{"{}","{\"limit\": 2}","{\"limit\": 2, \"offset\": 2}","{\"params\": {\"exact\": true}}","{\"filter\": {\"must\": [{\"has_id\": [3]}]}}"}'::jsonb[]) AS request,
+    vecext.query('flat', '{"query": [1, 0]}' || request) WITH ORDINALITY AS q(id, score, payload, vectors, order_value, bytes, no) GROUP BY request ORDER BY request::text COLLATE "C";
+SELECT vecext.distance_matrix_pairs('flat', '{"must_not": [{"has_id": [4]}]}', 10, 1);
+SELECT pg_temp.refusal($$SELECT vecext.create_collection('bytes', '{"size": 2, "distance": "cosine", "normalized": true, "datatype": "uint8"}')$$);
+SELECT vecext.drop_collection('flat');
 SELECT pg_temp.refusal(format('SELECT vecext.create_collection(''refused'', %L)', v)) FROM (VALUES
     ('{"size": 2, "distance": "dot", "normalized": true}'), ('{"size": 2, "distance": "cosine", "normalized": 1}')) t(v);
 SELECT vecext.update_collection('songs', '{"strict_mode": {"multivector_max_vectors": 3,

@@ -18,6 +18,7 @@ extern "C" {
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
@@ -211,12 +212,14 @@ Datum index_info(FunctionCallInfo fcinfo, Oid oid) {
 }
 
 /// Locks an index with all its partitions, and their tables, until the transaction ends. Returns
-/// false if that would have to wait for another session.
+/// false if that would have to wait for another session, or if one of them is dropped meanwhile.
 bool lock_without_waiting(Oid oid) {
   for (const Oid index : oids_of(indexes_of(oid))) {
     const Oid heap = IndexGetRelation(index, true);
     if (!OidIsValid(heap) || !ConditionalLockRelationOid(heap, AccessShareLock) ||
-        !ConditionalLockRelationOid(index, AccessShareLock)) {
+        !ConditionalLockRelationOid(index, AccessShareLock) ||
+        !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(heap)) ||
+        !SearchSysCacheExists1(RELOID, ObjectIdGetDatum(index))) {
       return false;
     }
   }

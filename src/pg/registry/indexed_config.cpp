@@ -21,6 +21,9 @@ Oid config_of_expression(const Node* expression) {
     return InvalidOid;
   }
   const auto* call = reinterpret_cast<const FuncExpr*>(expression);
+  if (call->args == NIL) {
+    return InvalidOid;
+  }
   const auto* config = static_cast<const Const*>(linitial(call->args));
   return IsA(config, Const) && config->consttype == REGCONFIGOID && !config->constisnull
              ? DatumGetObjectId(config->constvalue)

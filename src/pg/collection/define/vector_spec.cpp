@@ -207,7 +207,7 @@ void check_modifier(const Json* modifier, const char* kind, const char* method) 
 }
 
 /// Checks that vectors of length 1 have the distances of those they are made of.
-void check_normalized(const Json* normalized, Oid element, const char* distance) {
+void check_normalized(const Json* normalized, Oid element, const char* distance, bool has_bytes) {
   if (normalized == nullptr || !bool_of(*normalized)) {
     return;
   }
@@ -215,6 +215,9 @@ void check_normalized(const Json* normalized, Oid element, const char* distance)
   if (strcmp(distance, "cosine") != 0 ||
       (kind != VectorKind::kVector && kind != VectorKind::kHalfvec)) {
     refuse(*normalized, "normalized vectors are of type vector or halfvec, with distance cosine");
+  }
+  if (has_bytes) {
+    refuse(*normalized, "vectors of datatype uint8 cannot be normalized");
   }
 }
 
@@ -246,7 +249,7 @@ void check_vector_params(const Json& params, Oid type, const char* distance) {
   check_index_method(method, type, distance, params.place.at("index"));
   check_index_options(method, member(params, "hnsw"), member(params, "ivfpq"));
   check_modifier(member(params, "modifier"), is_sparsevec(type) ? "sparsevec" : "", method);
-  check_normalized(member(params, "normalized"), element, distance);
+  check_normalized(member(params, "normalized"), element, distance, is_uint8(params));
 }
 
 VectorSpec read_vector_spec(const Json& spec) {
@@ -269,7 +272,7 @@ VectorSpec read_vector_spec(const Json& spec) {
   check_index_method(index.method, whole, distance, spec.place.at("index"));
   check_index_options(index.method, index.hnsw, index.ivfpq);
   check_modifier(member(spec, "modifier"), kind, index.method);
-  check_normalized(member(spec, "normalized"), type, distance);
+  check_normalized(member(spec, "normalized"), type, distance, is_uint8(spec));
   // The type "bit", in quotes, is of any length, while bit means bit(1).
   const char* name =
       size < 0 && type == BITOID ? "pg_catalog.\"bit\"" : format_type_be_qualified(type);

@@ -50,9 +50,12 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
            "OPERATOR(pg_catalog.-) 1 AS no FROM s "
            "WHERE (SELECT pg_catalog.count(*) FROM s) OPERATOR(pg_catalog.>) 1), "
            "n AS (SELECT a.id AS a, a.no AS a_no, x.id AS b, x.no AS b_no, x.d FROM r AS a "
-           "CROSS JOIN LATERAL (SELECT b.id, b.no, a.v ";
+           "CROSS JOIN LATERAL (SELECT b.id, b.no, ";
+  // The cosine of a vector of zeros counts as 0, whose distance is 1.
+  draft << (vector.is_normalized ? "COALESCE(NULLIF(a.v " : "a.v ");
   draft.op(vector.distance_operator)
-      << " b.v AS d FROM r AS b WHERE b.no OPERATOR(pg_catalog.<>) a.no";
+      << (vector.is_normalized ? " b.v, 'NaN'::pg_catalog.float8), 1::pg_catalog.float8)" : " b.v")
+      << " AS d FROM r AS b WHERE b.no OPERATOR(pg_catalog.<>) a.no";
   if (vector.distance == CollectionDistance::kDot && is_sparsevec(vector.type)) {
     // Sparse vectors without a common dimension are not neighbors.
     draft << " AND (a.v ";
@@ -61,15 +64,13 @@ void append_neighbors(const PointTarget& target, const CollectionVector& vector,
   draft << " ORDER BY 3, 2 LIMIT $2) AS x) ";
 }
 
-/// Returns the SQL expression for the score of the distance n.d. If the distance is NaN, its value
-/// is 0 for vectors that functions normalize, and otherwise null.
+/// Returns the SQL expression for the score of the distance n.d. Its value is null if the distance
+/// is NaN.
 const char* score_of(const CollectionVector& vector) {
   switch (vector.distance) {
     case CollectionDistance::kCosine:
-      return psprintf(
-          "CASE WHEN n.d OPERATOR(pg_catalog.<>) 'NaN'::pg_catalog.float8 "
-          "THEN 1::pg_catalog.float8 OPERATOR(pg_catalog.-) n.d%s END",
-          vector.is_normalized ? " ELSE 0" : "");
+      return "CASE WHEN n.d OPERATOR(pg_catalog.<>) 'NaN'::pg_catalog.float8 "
+             "THEN 1::pg_catalog.float8 OPERATOR(pg_catalog.-) n.d END";
     case CollectionDistance::kDot:
       return "OPERATOR(pg_catalog.-) n.d";
     default:

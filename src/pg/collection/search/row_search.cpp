@@ -311,6 +311,7 @@ Hits read_hits(const SearchStatement& statement) {
   const MemoryContext context = CurrentMemoryContext;
   const bool is_of_points = search.source.is_of_points();
   RowLimit limit = RowLimit::kOneMore;
+  bool has_direction = false;  // a row has been read whose distance is a number
   auto accept_row = [&](TupleTableSlot* slot) {
     slot_getallattrs(slot);
     const int last = slot->tts_tupleDescriptor->natts - 1;
@@ -324,9 +325,13 @@ Hits read_hits(const SearchStatement& statement) {
     if (statement.products == HitProducts::kAbove0 && !(value < 0)) {
       return true;
     }
+    const bool is_zero = std::isnan(value) && search.value.is_normalized;
+    if (is_zero && has_direction && order_of(search) == RowOrder::kNearest) {
+      return false;  // a vector of zeros, which an index does not find, comes last
+    }
+    has_direction = has_direction || !is_zero;
     Hit hit{};
-    hit.score =
-        std::isnan(value) && search.value.is_normalized ? 0 : score_of_distance(distance, value);
+    hit.score = is_zero ? 0 : score_of_distance(distance, value);
     if (limit == RowLimit::kOneMore && list.count == search.limit) {
       list.push(hit, context);
       return false;
@@ -338,6 +343,7 @@ Hits read_hits(const SearchStatement& statement) {
   };
   read_with_ties(&list, search.limit, [&](RowLimit reading) {
     limit = reading;
+    has_direction = false;
     execute_statement(search_plan(statement, limit), statement.parameters, StatementAccess::kReads,
                       &accept_row);
   });
