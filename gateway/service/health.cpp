@@ -27,7 +27,7 @@ Task<bool> Readiness::is_ready() {
   asking_->expires_at(Timer::time_point::max());
   try {
     Call calls[] = {sql::limit_time(kLimit), sql::collection_exists("")};
-    co_await pool_.execute(calls);
+    co_await pool_.execute(calls, nullptr, 2 * kLimit);
     is_ready_ = true;
   } catch (const std::exception&) {
     is_ready_ = false;

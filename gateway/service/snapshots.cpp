@@ -150,15 +150,27 @@ Task<> require_rights(Context& context, Call call, std::string_view collection) 
   }
 }
 
-Task<> require_all_rows(Context& context, std::string_view collection, std::string_view privilege) {
-  Call call = sql::has_all_rows(collection, privilege);
+// Returns the table whose rows a snapshot has, or "none" if there is no such snapshot.
+std::string relid_of(const SnapshotFolder& folder, std::string_view name) {
+  try {
+    const std::string text = read_definition(folder.find(name));
+    return JsonObject::parse(text, "snapshot").find_string("relid").value_or("none");
+  } catch (const Failure&) {
+    return "none";
+  }
+}
+
+// Requires the rights to a snapshot of a collection. Another collection may have its name by now.
+Task<> require_rows_of(Context& context, std::string_view collection, std::string_view privilege,
+                       std::string relid) {
+  Call call = sql::has_all_rows(collection, privilege, relid);
   co_await require_rights(context, std::move(call), collection);
 }
 
 // pg_dump fails if row-level security hides rows from the role that it runs as. That is the
 // request's role, or the gateway's own.
 Task<> require_dump(Context& context, std::string_view collection) {
-  Call call = sql::has_all_rows(collection, "SELECT");
+  Call call = sql::has_all_rows(collection, "SELECT", "");
   const Result rows = co_await execute(context, std::move(call), collection);
   if (!rows.boolean(0, 0)) {
     throw Failure(FailureKind::kForbidden, "The role does not see all rows of the collection");
@@ -202,15 +214,19 @@ Task<std::vector<Snapshot>> list_snapshots(Context& context, const SnapshotOptio
 Task<std::filesystem::path> find_snapshot(Context& context, const SnapshotOptions& options,
                                           std::string collection, std::string name) {
   context.require(Access::kReadExtras, collection);
-  co_await require_all_rows(context, collection, "SELECT");
-  co_return SnapshotFolder(options, collection).find(name);
+  const SnapshotFolder folder(options, collection);
+  std::string relid = relid_of(folder, name);
+  co_await require_rows_of(context, collection, "SELECT", std::move(relid));
+  co_return folder.find(name);
 }
 
 Task<> delete_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
                        std::string name) {
   context.require(Access::kWriteExtras, collection);
-  co_await require_all_rows(context, collection, "DELETE");
-  SnapshotFolder(options, collection).remove(name);
+  const SnapshotFolder folder(options, collection);
+  std::string relid = relid_of(folder, name);
+  co_await require_rows_of(context, collection, "DELETE", std::move(relid));
+  folder.remove(name);
 }
 
 Task<std::vector<Snapshot>> list_full_snapshots(Context& context, const SnapshotOptions& options) {
@@ -245,8 +261,10 @@ Task<Snapshot> create_full_snapshot(Context& context, const SnapshotOptions& opt
 
 Task<> require_rights_of_file(Context& context, const SnapshotOptions& options,
                               std::string collection, std::filesystem::path file) {
-  if (SnapshotFolder(options, collection).has(file)) {
-    co_await require_all_rows(context, collection, "SELECT");
+  const SnapshotFolder folder(options, collection);
+  if (folder.has(file)) {
+    std::string relid = relid_of(folder, file.filename().string());
+    co_await require_rows_of(context, collection, "SELECT", std::move(relid));
   } else {
     co_await require_whole_database(context);
   }

@@ -11,7 +11,8 @@ Call snapshot_source(std::string_view name) {
       "snapshot_source",
       "SELECT pg_catalog.concat('\"', pg_catalog.replace(n.nspname, '\"', '\"\"'), '\".\"',"
       " pg_catalog.replace(c.relname, '\"', '\"\"'), '\"'),"
-      " pg_catalog.jsonb_build_object('version', 1, 'definition', vecext.collection_definition($1),"
+      " pg_catalog.jsonb_build_object('version', 1, 'relid', c.oid::text,"
+      " 'definition', vecext.collection_definition($1),"
       " 'columns', (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', a.attname,"
       " 'type', pg_catalog.format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull)"
       " ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE"
@@ -34,14 +35,18 @@ constexpr std::string_view kSeesDatabase =
 
 }  // namespace
 
-Call has_all_rows(std::string_view name, std::string_view privilege) {
+Call has_all_rows(std::string_view name, std::string_view privilege, std::string_view relid) {
   static const std::string kText =
       "SELECT CASE WHEN vecext.collection_exists($1) THEN (SELECT"
-      " pg_catalog.has_table_privilege(t.relid, $2) AND NOT pg_catalog.row_security_active(t.relid)"
-      " FROM (SELECT vecext.collection_table($1)::oid AS relid) t) ELSE " +
+      " CASE WHEN $3 OPERATOR(pg_catalog.=) '' OR t.relid::text OPERATOR(pg_catalog.=) $3"
+      " THEN pg_catalog.has_table_privilege(t.relid, 'SELECT')"
+      " AND pg_catalog.has_table_privilege(t.relid, $2)"
+      " AND NOT pg_catalog.row_security_active(t.relid) ELSE " +
+      std::string(kSeesDatabase) +
+      " END FROM (SELECT vecext.collection_table($1)::oid AS relid) t) ELSE " +
       std::string(kSeesDatabase) + " END";
   static const Statement kStatement{"has_all_rows", kText.c_str()};
-  return {&kStatement, Arguments().text(quoted(name)).text(privilege)};
+  return {&kStatement, Arguments().text(quoted(name)).text(privilege).text(relid)};
 }
 
 Call sees_database() {

@@ -12,9 +12,10 @@ namespace vecext::gateway::sql {
 /// the rows a collection again; true if one table has all the rows.
 Call snapshot_source(std::string_view name);
 
-/// Returns one row (bool): true if the role has a privilege for all rows of the collection or, if
-/// there is no such collection, if it sees all rows of the database.
-Call has_all_rows(std::string_view name, std::string_view privilege);
+/// Returns one row (bool): true if the role sees all rows of the collection, and has a privilege
+/// for them. If there is no such collection, or `relid` is not its table, the role has to see all
+/// rows of the database. An empty `relid` is any table.
+Call has_all_rows(std::string_view name, std::string_view privilege, std::string_view relid);
 /// Returns one row (bool): true if the role sees all rows of the database.
 Call sees_database();
 

@@ -80,6 +80,25 @@ def check_snapshots(server, http):
     server.equal("the gateway's own role", http.status("DELETE", f"{path}/{name}", KEY), 200)
 
 
+def check_taken_name(server, http):
+    """Who takes the name of a collection has no right to the snapshots of the one that had it."""
+    path, a = "/collections/secret", tenant(TENANTS[0])
+    collection(http, "secret", 3)
+    name = http.ask("POST", f"{path}/snapshots", KEY)[1]["result"]["name"]
+    server.equal("the name is free", http.status("DELETE", path, KEY), 200)
+    server.sql.execute(f"GRANT CREATE ON SCHEMA public TO {TENANTS[0]}")
+    server.equal("it is taken", http.status("PUT", path, a, {"vectors": {"size": 2, "distance": "Dot"}}), 200)
+    server.equal("its list", http.status("GET", f"{path}/snapshots", a), 200)
+    for method in ("GET", "DELETE"):
+        server.equal(f"{method} of the old rows", http.status(method, f"{path}/snapshots/{name}", a), 403)
+    server.equal("recovery of the old rows",
+                 http.status("PUT", f"{path}/snapshots/recover", a, {"location": f"file:///{name}"}), 403)
+    own = http.ask("POST", f"{path}/snapshots", a)[1]["result"]["name"]
+    server.equal("one's own rows", http.status("GET", f"{path}/snapshots/{own}", a), 200)
+    server.equal("it is dropped", http.status("DELETE", path, a), 200)
+    server.sql.execute(f"REVOKE CREATE ON SCHEMA public FROM {TENANTS[0]}")
+
+
 def check_leaks(server, gateway, http):
     """A role ends with its request, whatever ends that."""
     dice, path = random.Random(1), "/collections/shared/points"
@@ -153,6 +172,7 @@ def run(server):
         prepare(server, http)
         check_tenants(server, http)
         check_snapshots(server, http)
+        check_taken_name(server, http)
         check_refusals(server, http)
         check_leaks(server, gateway, http)
         server.equal("connections", len(server.sessions()), 1)

@@ -172,9 +172,9 @@ void check_collection(const JsonObject& body) {
   check_hnsw(body, "hnsw_config.ef_construct");
   check_memory(body.find("payload").value_or("{}"), "payload");
   const RawJson vectors = body.find("vectors").value_or("{}");
-  check_memory(vectors, "vectors");
   const JsonObject named = JsonObject::parse(vectors, "vectors");
   if (const auto size = named.find("size"); size && !is_object(*size)) {
+    check_memory(vectors, "vectors");
     check_kept(named);  // it is the only vector, which has no name
   }
   for (const JsonMember& vector : named.members()) {

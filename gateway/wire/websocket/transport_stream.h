@@ -27,6 +27,8 @@ class TransportStream {
 
   executor_type get_executor() { return transport_->executor(); }
   Transport& transport() { return *transport_; }
+  /// True once a read has failed. Nothing more comes, and a further read might wait in vain.
+  bool has_ended() const { return has_ended_; }
 
   // Reads into the first buffer that is not empty.
   template <class Buffers, class Token>
@@ -74,6 +76,7 @@ class TransportStream {
       read_->consume(moved.second);
     } else {
       moved.second = co_await transport_->read_some(to, moved.first);
+      has_ended_ = has_ended_ || moved.first;
     }
     co_return moved;
   }
@@ -87,6 +90,7 @@ class TransportStream {
 
   Transport* transport_;
   boost::beast::flat_buffer* read_;
+  bool has_ended_ = false;
 };
 
 // Beast finds these functions by their names.

@@ -133,7 +133,7 @@ Task<> BeastSocket::end() {
     co_await close(CloseCode::kNormal);
   }
   Transport& transport = stream_.next_layer().transport();
-  if (is_over_) {
+  if (is_over_ && !stream_.next_layer().has_ended()) {
     constexpr std::uint64_t kMost = 1u << 20;  // bytes
     co_await transport.drain(kMost, std::chrono::seconds(2));
   }
