@@ -13,6 +13,7 @@ import grpc
 from hostile_grpc import COUNT, begin
 from hostile_server import KEY, collection
 from http_side import Http
+from websocket_side import WebSocket
 
 COUNT_PATH = "/collections/c/points/count"
 GOAWAY = 7
@@ -86,6 +87,22 @@ def check_drain(server):
         channel.close()
 
 
+def check_websockets(server):
+    """A WebSocket that waits for a request is closed as other idle connections are, and one that answers ends behind its answer."""
+    with server.ending_gateway("--threads", "1", "--connections", "2") as (gateway, client):
+        collection(client, "c")
+        with WebSocket(gateway.port, key=KEY) as idle, WebSocket(gateway.port, key=KEY) as busy:
+            with locked(server):
+                busy.send({"collection": "c", "scroll": {}})
+                server.soon("the statement waits", lambda: statements(server) == 1)
+                start = time.monotonic()
+                gateway.process.send_signal(signal.SIGTERM)
+                server.equal("the one that waits", idle.answer(), 1001)
+                server.true("is closed soon", time.monotonic() - start < 2)
+            server.equal("the one that answers", (len(busy.answer()["result"]["points"]), busy.answer()), (3, 1001))
+        server.equal("the gateway ends", gateway.process.wait(5), 0)
+
+
 def started(server, http_port, grpc_port):
     """(status, output) of a gateway that ends at once, or None if it runs."""
     try:
@@ -139,5 +156,6 @@ def check_second_signal(server):
 def run(server):
     check_port(server)
     check_drain(server)
+    check_websockets(server)
     check_limit(server)
     check_second_signal(server)

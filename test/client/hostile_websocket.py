@@ -55,6 +55,10 @@ def check_refusals(server, http, port):
         except Refused as refused:
             found = refused.args[0]
         server.equal(f"WebSocket with {what}", found, expected)
+    for what, lines in (("an old version", ("Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Version: 8")),
+                        ("no key", ("Sec-WebSocket-Version: 13",))):
+        head = "\r\n".join(("GET /ws/query-stream HTTP/1.1", "Host: x", "Connection: Upgrade, close", "Upgrade: websocket", *lines))
+        server.true(f"a handshake with {what}", http.send_raw(head.encode() + b"\r\n\r\n").startswith(b"HTTP/1.1 426 "))
     server.equal("without WebSocket", http.ask("GET", "/ws/query-stream"), (426, b"This is a WebSocket"))
     with WebSocket(port, key=READ_KEY) as stream:
         server.equal("the key to read", ids(stream.ask(request)), [[1]])
@@ -82,7 +86,7 @@ def check_refusals(server, http, port):
             server.equal(what, stream.answer(), code)
     with WebSocket(port, key=KEY) as stream:
         stream.send(b"\x00", 2)
-        server.equal("a binary message", stream.answer(), 1000)
+        server.equal("a binary message", stream.answer(), 1003)
 
 
 def check_number(server, gateway, http, port):

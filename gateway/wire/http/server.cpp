@@ -199,7 +199,7 @@ struct Connection {
     reply = co_await handler.handle(asked);
     if (reply.conversation) {
       co_await serve_websocket(transport, connection.buffer, request, reply.request_id,
-                               watched.client, reply.conversation);
+                               watched.client, server.shutdown, reply.conversation);
       co_return false;
     }
     goes_on = co_await incoming.pass_over();

@@ -272,7 +272,7 @@ Task<HttpReply> begin_stream(Request& request) {
     reply.status = 426;
     reply.body = "This is a WebSocket";
     reply.content_type = "text/plain";
-    reply.headers = {{"Upgrade", "websocket"}};
+    reply.headers = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
     co_return reply;
   }
   const auto session = std::make_shared<Session>(request);

@@ -21,12 +21,14 @@ namespace websocket = boost::beast::websocket;
 class BeastSocket : public WebSocket {
  public:
   BeastSocket(Transport& transport, boost::beast::flat_buffer& read, std::string_view request_id,
-              Client& client)
+              Client& client, Shutdown& shutdown)
       : stream_(transport, read),
         request_id_(request_id),
         client_(client),
+        shutdown_(shutdown),
         has_arrived_(transport.executor()),
-        has_changed_(transport.executor()) {}
+        has_changed_(transport.executor()),
+        work_(shutdown, [this](Stage) { has_arrived_.cancel(); }) {}
 
   // Answers the handshake. Returns false if that fails, as for a request with a wrong header.
   Task<bool> accept(const HttpHeader& header);
@@ -42,15 +44,19 @@ class BeastSocket : public WebSocket {
 
  private:
   Task<> read_all();
+  bool is_ending() const { return shutdown_.stage() >= Stage::kIdle; }
 
   websocket::stream<TransportStream, false> stream_;  // without compression
   const std::string request_id_;
   Client& client_;
+  Shutdown& shutdown_;
   std::optional<std::string> message_;
-  bool is_over_ = false;    // nothing is read any more
-  bool is_closed_ = false;  // close() was called
-  Timer has_arrived_;       // is cancelled when a message has come, or none can come any more
-  Timer has_changed_;       // is cancelled when the message was taken, or one of the flags is set
+  CloseCode end_code_ = CloseCode::kNormal;  // of a conversation that has no code of its own
+  bool is_over_ = false;                     // nothing is read any more
+  bool is_closed_ = false;                   // close() was called
+  Timer has_arrived_;  // is cancelled when a message has come, or none can come any more
+  Timer has_changed_;  // is cancelled when the message was taken, or one of the flags is set
+  const Shutdown::Work work_;
 };
 
 Task<bool> BeastSocket::accept(const HttpHeader& header) {
@@ -84,6 +90,7 @@ Task<> BeastSocket::read_all() {
       has_arrived_.cancel();
     } else if (!error) {
       error = websocket::error::bad_data_frame;
+      end_code_ = CloseCode::kWrongData;
     }
     while (message_ && !is_closed_) {
       has_changed_.expires_at(Timer::time_point::max());
@@ -99,10 +106,14 @@ Task<> BeastSocket::read_all() {
 
 Task<std::optional<std::string>> BeastSocket::receive(std::chrono::seconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
-  while (!message_ && !is_over_ && std::chrono::steady_clock::now() < end) {
+  while (!message_ && !is_over_ && !is_ending() && std::chrono::steady_clock::now() < end) {
     has_arrived_.expires_at(end);
     error_code ignored;
     co_await has_arrived_.async_wait(await_or(ignored));
+  }
+  if (is_ending()) {
+    end_code_ = is_over_ ? end_code_ : CloseCode::kGoingAway;
+    co_return std::nullopt;
   }
   std::optional<std::string> taken = std::move(message_);
   message_.reset();
@@ -130,7 +141,7 @@ Task<> BeastSocket::close(CloseCode code) {
 
 Task<> BeastSocket::end() {
   if (!is_closed_) {
-    co_await close(CloseCode::kNormal);
+    co_await close(end_code_);
   }
   Transport& transport = stream_.next_layer().transport();
   if (is_over_ && !stream_.next_layer().has_ended()) {
@@ -148,13 +159,17 @@ Task<> BeastSocket::end() {
 }  // namespace
 
 bool is_upgrade(const HttpHeader& request) {
-  return websocket::is_upgrade(request);
+  constexpr std::size_t kLongestKey = 24;  // 16 bytes in base64
+  return websocket::is_upgrade(request) && request.count(http::field::host) > 0 &&
+         request.count(http::field::sec_websocket_key) > 0 &&
+         request[http::field::sec_websocket_key].size() <= kLongestKey &&
+         request[http::field::sec_websocket_version] == "13";
 }
 
 Task<> serve_websocket(Transport& transport, boost::beast::flat_buffer& read,
                        const HttpHeader& request, std::string_view request_id, Client& client,
-                       const Conversation& conversation) {
-  BeastSocket socket(transport, read, request_id, client);
+                       Shutdown& shutdown, const Conversation& conversation) {
+  BeastSocket socket(transport, read, request_id, client, shutdown);
   const bool is_open = co_await socket.accept(request);
   if (is_open) {
     socket.begin();
