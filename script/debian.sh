@@ -11,7 +11,7 @@ debian_packages() {
 build_debs() {
   local profiles=nocheck
   local -a options=()
-  command -v npm >/dev/null || profiles+=' pkg.vecext.nodashboard'
+  dpkg-query -Wf '${Status}' npm 2>/dev/null | grep -q 'ok installed' || profiles+=' pkg.vecext.nodashboard'
   [[ -z ${keep_objects:-} ]] || options+=(-nc)
   [[ $EUID -ne 0 ]] || chown -R postgres:postgres "$(dirname "$1")"
   cd "$1" || return
