@@ -84,7 +84,7 @@ std::string rotated(const std::string& list, std::size_t first, std::size_t coun
   if (parts.size() != count) {
     return list;
   }
-  std::ranges::rotate(parts, parts.begin() + static_cast<std::ptrdiff_t>(first));
+  std::rotate(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(first), parts.end());
   std::string text = parts.front();
   for (std::size_t i = 1; i < count; ++i) {
     text += ',' + parts[i];
