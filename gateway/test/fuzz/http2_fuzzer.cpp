@@ -162,7 +162,7 @@ std::string input_of(FuzzedDataProvider& choices) {
 void serve(FuzzedDataProvider& choices) {
   static Backend backend;
   static grpc::GrpcService service(backend.pool, backend.authenticator, backend.metrics, {},
-                                   backend.snapshots, 1000);
+                                   backend.snapshots, 1000, backend.shutdown);
   const std::size_t part = choices.PickValueInArray<std::size_t>({1, 9, 100, 1 << 15});
   const std::string input = input_of(choices);
   std::weak_ptr<Http2Session> left;
