@@ -82,8 +82,8 @@ def check_snapshots(server, http):
 
 def check_taken_name(server, http):
     """Who takes the name of a collection has no right to the snapshots of the one that had it."""
-    path, a = "/collections/secret", tenant(TENANTS[0])
-    collection(http, "secret", 3)
+    path, a = "/collections/former", tenant(TENANTS[0])
+    collection(http, "former", 3)
     name = http.ask("POST", f"{path}/snapshots", KEY)[1]["result"]["name"]
     server.equal("the name is free", http.status("DELETE", path, KEY), 200)
     server.sql.execute(f"GRANT CREATE ON SCHEMA public TO {TENANTS[0]}")
