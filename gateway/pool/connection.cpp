@@ -19,7 +19,6 @@ constexpr asio::use_awaitable_t<Executor> kAwait;
 using Wait = asio::posix::descriptor_base;
 
 constexpr std::chrono::seconds kCancelLimit{10};  // for asking the server to give up
-constexpr std::chrono::seconds kConnectLimit{10};
 
 // Ends waits for a socket that take too long: libpq leaves that to its caller, and a host that is
 // away may never answer.

@@ -63,18 +63,31 @@ void begin_lookup(const std::shared_ptr<Lookup>& lookup, const std::string& name
       });
 }
 
-std::string list_of(const std::vector<Host>& hosts, std::string Host::*member) {
-  std::string list;
-  for (const Host& host : hosts) {
-    list += &host == &hosts.front() ? "" : ",";
-    list += host.*member;
+std::string joined(const std::vector<std::string>& parts) {
+  std::string list = parts.front();
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    list += ',' + parts[i];
   }
   return list;
+}
+
+std::string list_of(const std::vector<Host>& hosts, std::string Host::*member) {
+  std::vector<std::string> parts;
+  for (const Host& host : hosts) {
+    parts.push_back(host.*member);
+  }
+  return joined(parts);
 }
 
 void set(ConnectionParameters& parameters, const std::string& name, std::string value) {
   std::erase_if(parameters, [&](const auto& parameter) { return parameter.first == name; });
   parameters.emplace_back(name, std::move(value));
+}
+
+void set_lists(ConnectionParameters& parameters, HostLists lists) {
+  set(parameters, "host", std::move(lists.hosts));
+  set(parameters, "hostaddr", std::move(lists.addresses));
+  set(parameters, "port", std::move(lists.ports));
 }
 
 // Returns a list that begins with its element `first`. A list that does not have `count` elements
@@ -85,11 +98,7 @@ std::string rotated(const std::string& list, std::size_t first, std::size_t coun
     return list;
   }
   std::rotate(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(first), parts.end());
-  std::string text = parts.front();
-  for (std::size_t i = 1; i < count; ++i) {
-    text += ',' + parts[i];
-  }
-  return text;
+  return joined(parts);
 }
 
 }  // namespace
@@ -172,9 +181,8 @@ Task<ConnectionParameters> with_addresses(Executor executor, ConnectionParameter
   if (found.empty()) {
     throw ConnectionLost("no host of the connection string has an address");
   }
-  set(parameters, "host", list_of(found, &Host::name));
-  set(parameters, "hostaddr", list_of(found, &Host::address));
-  set(parameters, "port", list_of(found, &Host::port));
+  set_lists(parameters, {list_of(found, &Host::name), list_of(found, &Host::address),
+                         list_of(found, &Host::port)});
   co_return parameters;
 }
 
@@ -204,10 +212,7 @@ Task<ConnectionParameters> Hosts::next(Executor executor) const {
   const HostLists lists{parameter_or_variable(parameters, "host", "PGHOST"),
                         parameter_or_variable(parameters, "hostaddr", "PGHOSTADDR"),
                         parameter_or_variable(parameters, "port", "PGPORT")};
-  HostLists next = begin_behind(lists, silent_);
-  set(parameters, "host", std::move(next.hosts));
-  set(parameters, "hostaddr", std::move(next.addresses));
-  set(parameters, "port", std::move(next.ports));
+  set_lists(parameters, begin_behind(lists, silent_));
   co_return parameters;
 }
 

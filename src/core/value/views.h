@@ -39,7 +39,7 @@ struct SparsevecView {
 
   kernel::SparseRow row() const { return {indices, values, nnz}; }
 
-  /// Returns the greatest index, or 0 if there are no elements.
+  /// Returns the greatest index, or 0 if the vector has no elements.
   std::uint32_t greatest() const {
     std::uint32_t last = 0;
     if (nnz > 0) {
