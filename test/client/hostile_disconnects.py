@@ -42,13 +42,22 @@ def check_cancel(server, http):
 
 
 def check_pool(server, http):
-    """The pools have all of their connections, apart from the one that answers, and the server has what they count."""
-    counts = dict(line.split() for line in http.ask("GET", "/metrics", KEY)[1].decode().splitlines()
-                  if line.startswith("vecext_pool_"))
-    kept, idle = (int(counts[f"vecext_pool_connections{kind}"]) for kind in ("", "_idle"))
-    server.true(f"{idle} idle of {kept} connections", kept - idle <= 1)
-    server.equal("sessions", len(server.sessions()), kept)
-    server.equal("requests that wait", counts["vecext_pool_waiting"], "0")
+    """Soon the pools have all of their connections, apart from the one that answers, and the server has what they count."""
+    def counts():
+        return dict(line.split() for line in http.ask("GET", "/metrics", KEY)[1].decode().splitlines()
+                    if line.startswith("vecext_pool_"))
+
+    def kept():
+        return int(counts()["vecext_pool_connections"])
+
+    def busy():
+        now = counts()
+        return int(now["vecext_pool_connections"]) - int(now["vecext_pool_connections_idle"])
+
+    # A session is idle a moment before its connection is back in the pool.
+    server.soon("all connections are idle but the one that answers", lambda: busy() <= 1)
+    server.equal("sessions", len(server.sessions()), kept())
+    server.equal("requests that wait", counts()["vecext_pool_waiting"], "0")
     server.equal("locks", server.sql.execute("SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
                                              " WHERE application_name = %s", (APPLICATION,)).fetchone()[0], 0)
 
