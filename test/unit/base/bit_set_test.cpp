@@ -8,7 +8,7 @@
 #include "core/base/random.h"
 #include "memory_store.h"
 
-namespace vecext {
+namespace vecext::bit_set_test {
 namespace {
 
 TEST_CASE("bit set: has what was added and not removed, in order, by 32 and by one") {
@@ -46,4 +46,4 @@ TEST_CASE("bit set: has what was added and not removed, in order, by 32 and by o
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::bit_set_test

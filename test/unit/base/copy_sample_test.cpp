@@ -5,7 +5,7 @@
 
 #include "doctest/doctest.h"
 
-namespace vecext::test {
+namespace vecext::test::copy_sample_test {
 namespace {
 
 constexpr std::uint32_t kRows = 40000;
@@ -63,4 +63,4 @@ TEST_CASE("rows of a sample come from all parts alike, and copying them can be s
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::copy_sample_test

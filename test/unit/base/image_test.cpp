@@ -8,7 +8,7 @@
 
 #include "moved_image.h"
 
-namespace vecext {
+namespace vecext::image_test {
 namespace {
 
 struct Arrays {
@@ -46,4 +46,4 @@ TEST_CASE("image: arrays are the same at another address, and aligned; null stay
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::image_test

@@ -10,7 +10,7 @@
 
 #include "doctest/doctest.h"
 
-namespace vecext::test {
+namespace vecext::test::parallel_test {
 namespace {
 
 /// Counts polls and the work reported, and stops the loop at a poll.
@@ -106,4 +106,4 @@ TEST_CASE("a long task does not hold up the others") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::parallel_test

@@ -8,7 +8,7 @@
 #include "core/base/random.h"
 #include "memory_store.h"
 
-namespace vecext {
+namespace vecext::scratch_arena_test {
 namespace {
 
 TEST_CASE("scratch arena: what is taken in a step is apart, and aligned") {
@@ -57,4 +57,4 @@ TEST_CASE("scratch arena: without memory, what was taken stays") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::scratch_arena_test

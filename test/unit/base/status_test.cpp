@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-namespace vecext {
+namespace vecext::status_test {
 namespace {
 
 Status fail_at(int step, int failing, int* steps) {
@@ -49,4 +49,4 @@ TEST_CASE("status: of an index that has not changed, what is stale is damaged") 
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::status_test

@@ -13,7 +13,7 @@
 #include "core/kernel/kernel.h"
 #include "kernel/all_kernels.h"
 
-namespace vecext {
+namespace vecext::grouped_test {
 namespace {
 
 using test::kCentroids;
@@ -142,4 +142,4 @@ TEST_CASE("grouped centroids: stopped between chunks of rows") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::grouped_test

@@ -17,7 +17,7 @@
 #include "core/cluster/move_rows.h"
 #include "core/kernel/kernel.h"
 
-namespace vecext {
+namespace vecext::kmeans_test {
 namespace {
 
 using Row = std::vector<float>;
@@ -373,4 +373,4 @@ TEST_CASE("k-means: the work that is reported is what was announced, about") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::kmeans_test

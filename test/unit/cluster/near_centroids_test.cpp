@@ -11,7 +11,7 @@
 #include "cluster/many_centroids.h"
 #include "core/kernel/kernel.h"
 
-namespace vecext {
+namespace vecext::near_centroids_test {
 namespace {
 
 using test::kCentroids;
@@ -127,4 +127,4 @@ TEST_CASE("near centroids: refused memory, at any request") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::near_centroids_test

@@ -13,7 +13,7 @@
 #include "cluster/mixture.h"
 #include "kernel/all_kernels.h"
 
-namespace vecext {
+namespace vecext::nearest_test {
 namespace {
 
 constexpr ParallelOptions kOneThread{.threads = 1, .stop = nullptr, .stop_context = nullptr};
@@ -178,4 +178,4 @@ TEST_CASE("nearest centroid: refused memory, at any request") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::nearest_test

@@ -8,7 +8,7 @@
 #include "cluster/counted_arena.h"
 #include "core/condition/parse/parse_filter.h"
 
-namespace vecext {
+namespace vecext::share_test {
 namespace {
 
 /// The share of rows that a filter text leaves, and how many tests it has.
@@ -50,4 +50,4 @@ TEST_CASE("leaves are the tests of a tree") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::share_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace vecext {
+namespace vecext::calibrated_effort_test {
 namespace {
 
 const CalibratedEffort kSome{
@@ -72,4 +72,4 @@ TEST_CASE("calibrated effort: between the numbers of rows measured it is a power
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::calibrated_effort_test

@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-namespace vecext {
+namespace vecext::missed_rows_test {
 namespace {
 
 /// Queries whose rows need efforts around `median`, ten each. Half of what varies is the query's.
@@ -216,4 +216,4 @@ TEST_CASE("observed effort: efforts that no search has had are not") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::missed_rows_test

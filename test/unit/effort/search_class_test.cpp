@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace vecext {
+namespace vecext::search_class_test {
 namespace {
 
 constexpr SearchWay kWays[] = {SearchWay::kPlain, SearchWay::kPostfilter, SearchWay::kInline};
@@ -32,4 +32,4 @@ TEST_CASE("search class: there is none for more rows, or of another way") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::search_class_test

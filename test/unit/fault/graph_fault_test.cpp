@@ -4,7 +4,7 @@
 #include "graph/flat_index.h"
 #include "graph/graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::graph_fault_test {
 namespace {
 
 constexpr int kDims = 12;
@@ -308,4 +308,4 @@ TEST_CASE("faults: the build of a graph returns what stops it") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::graph_fault_test

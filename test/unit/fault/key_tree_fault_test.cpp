@@ -8,7 +8,7 @@
 #include "core/key_tree/key_write.h"
 #include "fault/faults.h"
 
-namespace vecext::test {
+namespace vecext::test::key_tree_fault_test {
 namespace {
 
 using Rows = std::vector<std::pair<std::uint32_t, std::uint64_t>>;
@@ -259,4 +259,4 @@ TEST_CASE("faults: lost and old pages, and flipped bits, of a tree of keys") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::key_tree_fault_test

@@ -4,7 +4,7 @@
 #include "fault/faults.h"
 #include "ivf/test_index.h"
 
-namespace vecext::test {
+namespace vecext::test::list_fault_test {
 namespace {
 
 constexpr int kDims = 12;
@@ -283,4 +283,4 @@ TEST_CASE("faults: the build of lists returns what stops it") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::list_fault_test

@@ -7,7 +7,7 @@
 #include "postings/sparse_index.h"
 #include "postings/text_index.h"
 
-namespace vecext::test {
+namespace vecext::test::text_fault_test {
 namespace {
 
 constexpr RowId kNew{5000, 1};
@@ -282,4 +282,4 @@ TEST_CASE("checking texts finds what only changes read") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::text_fault_test

@@ -9,7 +9,7 @@
 #include "core/base/random.h"
 #include "memory_store.h"
 
-namespace vecext {
+namespace vecext::row_bits_test {
 namespace {
 
 TEST_CASE("row bits: a set of random rows says yes to these and to no others") {
@@ -173,4 +173,4 @@ TEST_CASE("row bits: lines come in parts as at once") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::row_bits_test

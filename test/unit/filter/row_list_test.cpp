@@ -9,7 +9,7 @@
 #include "doctest/doctest.h"
 #include "memory_store.h"
 
-namespace vecext {
+namespace vecext::row_list_test {
 namespace {
 
 std::vector<std::uint64_t> rows_of(RowList& list, Arena arena) {
@@ -233,4 +233,4 @@ TEST_CASE("row list: a union that there is no room for is full") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::row_list_test

@@ -5,7 +5,7 @@
 #include "doctest/doctest.h"
 #include "memory_store.h"
 
-namespace vecext {
+namespace vecext::row_marks_test {
 namespace {
 
 TEST_CASE("row marks: rows come and go in any order") {
@@ -34,4 +34,4 @@ TEST_CASE("row marks: rows come and go in any order") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::row_marks_test

@@ -6,7 +6,7 @@
 
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::calibrate_test {
 namespace {
 
 constexpr int kDims = 24;
@@ -322,4 +322,4 @@ TEST_CASE("searches for a recall find what there is, of rows of any kind") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::calibrate_test

@@ -17,7 +17,7 @@
 #include "graph/checked_graph.h"
 #include "kernel/all_kernels.h"
 
-namespace vecext {
+namespace vecext::construct_test {
 namespace {
 
 using test::CheckedGraph;
@@ -289,4 +289,4 @@ TEST_CASE("graph: stopped at any poll") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::construct_test

@@ -4,7 +4,7 @@
 #include "flat_index.h"
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::directions_test {
 namespace {
 
 constexpr int kDirections = 50;
@@ -245,4 +245,4 @@ TEST_CASE("values of one direction and any length are equal in a flat graph by c
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::directions_test

@@ -7,7 +7,7 @@
 #include "core/graph/flat/flat_mix.h"
 #include "flat_index.h"
 
-namespace vecext::test {
+namespace vecext::test::flat_calibrate_test {
 namespace {
 
 const Class kClasses[] = {{Element::kFloat, Metric::kL1, 32},
@@ -295,4 +295,4 @@ TEST_CASE("a damaged flat graph ends trials with an error or a result") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::flat_calibrate_test

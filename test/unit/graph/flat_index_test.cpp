@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace vecext::test {
+namespace vecext::test::flat_index_test {
 namespace {
 
 const Class kClasses[] = {
@@ -333,4 +333,4 @@ TEST_CASE("a damaged flat graph ends a search or a change with an error or an an
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::flat_index_test

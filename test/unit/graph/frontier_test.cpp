@@ -13,7 +13,7 @@
 #include "kernel/all_kernels.h"
 #include "memory_store.h"
 
-namespace vecext {
+namespace vecext::frontier_test {
 namespace {
 
 using test::TestArena;
@@ -157,4 +157,4 @@ TEST_CASE("orders of magnitude") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::frontier_test

@@ -6,7 +6,7 @@
 
 #include "moved_image.h"
 
-namespace vecext::test {
+namespace vecext::test::graph_index_test {
 namespace {
 
 constexpr Metric kMetrics[] = {Metric::kL2, Metric::kInnerProduct, Metric::kCosine};
@@ -249,4 +249,4 @@ TEST_CASE("checking a graph finds a link out of the index, a cut pending list, o
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::graph_index_test

@@ -12,7 +12,7 @@
 
 #include "kernel/all_kernels.h"
 
-namespace vecext::graph {
+namespace vecext::graph::leaf_knn_test {
 namespace {
 
 /// Whole numbers: their distances are exact, and some are equal.
@@ -141,4 +141,4 @@ TEST_CASE("near: what is not a number is near nothing") {
 }
 
 }  // namespace
-}  // namespace vecext::graph
+}  // namespace vecext::graph::leaf_knn_test

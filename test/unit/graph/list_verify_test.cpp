@@ -6,7 +6,7 @@
 
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::list_verify_test {
 namespace {
 
 constexpr int kDims = 24;
@@ -272,4 +272,4 @@ TEST_CASE("a lane that leads to no node is found") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::list_verify_test

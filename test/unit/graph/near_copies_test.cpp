@@ -5,7 +5,7 @@
 #include "core/graph/calibrate/calibrate.h"
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::near_copies_test {
 namespace {
 
 constexpr int kDims = 32;
@@ -85,4 +85,4 @@ TEST_CASE("searches find more rows than a group of near copies has") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::near_copies_test

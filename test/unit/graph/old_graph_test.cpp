@@ -3,7 +3,7 @@
 
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::old_graph_test {
 namespace {
 
 constexpr int kDims = 24;
@@ -140,4 +140,4 @@ TEST_CASE("what is left of a graph can be rebuilt again and again") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::old_graph_test

@@ -4,7 +4,7 @@
 
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::private_chain_test {
 namespace {
 
 constexpr int kDims = 24;
@@ -211,4 +211,4 @@ TEST_CASE("a row is inserted by a change of its own bytes") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::private_chain_test

@@ -5,7 +5,7 @@
 
 #include "doctest/doctest.h"
 
-namespace vecext::test {
+namespace vecext::test::rebuild_due_test {
 namespace {
 
 constexpr std::int64_t kOfPage = 30;  // pending rows that come before the next question
@@ -92,4 +92,4 @@ TEST_CASE("a flat graph takes rows in sooner") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::rebuild_due_test

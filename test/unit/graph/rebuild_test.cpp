@@ -1,7 +1,7 @@
 // A graph made again of what is in its index.
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::rebuild_test {
 namespace {
 
 constexpr int kDims = 24;
@@ -347,4 +347,4 @@ TEST_CASE("pending rows whose pages go in a circle are refused by all who walk t
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::rebuild_test

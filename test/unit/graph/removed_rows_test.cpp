@@ -4,7 +4,7 @@
 #include "flat_index.h"
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::removed_rows_test {
 namespace {
 
 constexpr int kDims = 64;
@@ -149,4 +149,4 @@ TEST_CASE("nodes of removed rows whose ids are of new rows of the set keep no ne
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::removed_rows_test

@@ -12,7 +12,7 @@
 #include "memory_store.h"
 #include "moved_image.h"
 
-namespace vecext {
+namespace vecext::row_nodes_test {
 namespace {
 
 RowNodes row_nodes(const std::vector<RowId>& rows, Arena arena) {
@@ -135,4 +135,4 @@ TEST_CASE("row nodes: of a few rows of a huge table nothing is known") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::row_nodes_test

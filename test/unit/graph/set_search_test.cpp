@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace vecext::test {
+namespace vecext::test::set_search_test {
 namespace {
 
 constexpr int kDims = 24;
@@ -589,4 +589,4 @@ TEST_CASE("the nearest scores are kept in order") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::set_search_test

@@ -5,7 +5,7 @@
 
 #include "graph_index.h"
 
-namespace vecext::test {
+namespace vecext::test::shards_test {
 namespace {
 
 constexpr int kDims = 24;
@@ -267,4 +267,4 @@ TEST_CASE("shards: of a graph of which nothing is left") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::shards_test

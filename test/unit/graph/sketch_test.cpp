@@ -6,7 +6,7 @@
 
 #include "flat_index.h"
 
-namespace vecext::test {
+namespace vecext::test::sketch_test {
 namespace {
 
 /// The sketches of values, and squared distances between them.
@@ -140,4 +140,4 @@ TEST_CASE("sketches of huge values are finite") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::sketch_test

@@ -15,7 +15,7 @@
 #include "core/graph/construct/prune.h"
 #include "core/graph/construct/duplicates.h"
 
-namespace vecext::graph {
+namespace vecext::graph::steps_test {
 namespace {
 
 constexpr ParallelOptions kOneThread{.threads = 1, .stop = nullptr, .stop_context = nullptr};
@@ -172,4 +172,4 @@ TEST_CASE("duplicates: directions that differ by rounding") {
 }
 
 }  // namespace
-}  // namespace vecext::graph
+}  // namespace vecext::graph::steps_test

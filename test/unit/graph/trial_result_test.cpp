@@ -5,7 +5,7 @@
 #include "doctest/doctest.h"
 #include "memory_store.h"
 
-namespace vecext::test {
+namespace vecext::test::trial_result_test {
 namespace {
 
 constexpr std::int32_t kQueries = 40;
@@ -149,4 +149,4 @@ TEST_CASE("a query whose neighbors are not found counts as much as any other") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::trial_result_test

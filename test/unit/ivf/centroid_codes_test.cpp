@@ -11,7 +11,7 @@
 #include "moved_image.h"
 #include "test_index.h"
 
-namespace vecext::test {
+namespace vecext::test::centroid_codes_test {
 namespace {
 
 constexpr int kLists = 2500;
@@ -221,4 +221,4 @@ TEST_CASE("centroids that have no codes to speak of keep their lists") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::centroid_codes_test

@@ -6,7 +6,7 @@
 
 #include "test_index.h"
 
-namespace vecext::test {
+namespace vecext::test::early_termination_test {
 namespace {
 
 constexpr int kDims = 64;
@@ -377,4 +377,4 @@ TEST_CASE("the k-th smallest score is about what the estimates say") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::early_termination_test

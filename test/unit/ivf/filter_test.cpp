@@ -5,7 +5,7 @@
 #include "core/filter/row_bits.h"
 #include "test_index.h"
 
-namespace vecext::test {
+namespace vecext::test::filter_test {
 namespace {
 
 constexpr int kRows = 12000;
@@ -305,4 +305,4 @@ TEST_CASE("a search gives up when a budget is spent, and says so") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::filter_test

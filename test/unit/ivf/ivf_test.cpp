@@ -10,7 +10,7 @@
 #include "core/ivf/lists/list_vacuum.h"
 #include "test_index.h"
 
-namespace vecext::test {
+namespace vecext::test::ivf_test {
 namespace {
 
 /// Share of the k nearest that are among the candidates.
@@ -340,4 +340,4 @@ TEST_CASE("a list whose pages go in a circle is refused by all who walk there") 
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::ivf_test

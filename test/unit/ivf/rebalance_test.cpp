@@ -6,7 +6,7 @@
 #include "core/ivf/lists/list_vacuum.h"
 #include "test_index.h"
 
-namespace vecext::test {
+namespace vecext::test::rebalance_test {
 namespace {
 
 constexpr std::size_t kMemory = std::size_t{1} << 30;
@@ -388,4 +388,4 @@ TEST_CASE("when all rows are gone, lists go too") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::rebalance_test

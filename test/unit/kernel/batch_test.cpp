@@ -8,7 +8,7 @@
 #include "kernel/dense.h"
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::batch_test {
 namespace {
 
 constexpr float kUntouched = -1234;
@@ -63,4 +63,4 @@ TEST_CASE("batch forms equal single forms") {
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::batch_test

@@ -6,7 +6,7 @@
 
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::bits_test {
 namespace {
 
 BitCounts count(const std::vector<std::uint8_t>& a, const std::vector<std::uint8_t>& b) {
@@ -68,4 +68,4 @@ TEST_CASE("all bits set do not overflow a lane's count") {
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::bits_test

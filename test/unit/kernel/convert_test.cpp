@@ -9,7 +9,7 @@
 #include "kernel/dense.h"
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::convert_test {
 namespace {
 
 std::vector<Half> all_halves() {
@@ -169,4 +169,4 @@ TEST_CASE("conversions keep to their arrays, at any address") {
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::convert_test

@@ -9,7 +9,7 @@
 #include "kernel/dense.h"
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::dense_test {
 namespace {
 
 template <class T>
@@ -180,4 +180,4 @@ TEST_CASE("subnormal floats are not flushed to zero") {
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::dense_test

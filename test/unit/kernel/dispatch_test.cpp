@@ -6,7 +6,7 @@
 
 #include "core/kernel/kernel.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::dispatch_test {
 namespace {
 
 TEST_CASE("the portable table comes first and names are different") {
@@ -46,4 +46,4 @@ TEST_CASE("the best table is the last") {
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::dispatch_test

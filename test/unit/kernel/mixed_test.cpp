@@ -9,7 +9,7 @@
 #include "kernel/dense.h"
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::mixed_test {
 namespace {
 
 template <class T>
@@ -64,4 +64,4 @@ TEST_CASE_TEMPLATE("mixed products are within the tolerance, at any address", T,
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::mixed_test

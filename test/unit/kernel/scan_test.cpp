@@ -10,7 +10,7 @@
 #include "kernel/dense.h"
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::scan_test {
 namespace {
 
 constexpr std::size_t kLanes = 32;
@@ -219,4 +219,4 @@ TEST_CASE("the least of floats is the first of them") {
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::scan_test

@@ -11,7 +11,7 @@
 #include "kernel/dense.h"
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::signs_test {
 namespace {
 
 /// Multiples of four, with every rest of the widest vector.
@@ -86,4 +86,4 @@ TEST_CASE("codes of one bit and their sums are equal in all tables, at any addre
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::signs_test

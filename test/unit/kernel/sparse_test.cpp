@@ -10,7 +10,7 @@
 #include "kernel/dense.h"
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::sparse_test {
 namespace {
 
 struct Sparse {
@@ -159,4 +159,4 @@ TEST_CASE("rows out of order end, within their memory") {
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::sparse_test

@@ -7,7 +7,7 @@
 
 #include "kernel/tables.h"
 
-namespace vecext::kernel {
+namespace vecext::kernel::text_test {
 namespace {
 
 constexpr std::size_t kNumbers = 128;
@@ -235,4 +235,4 @@ TEST_CASE("hashes that are looked for are found") {
 }
 
 }  // namespace
-}  // namespace vecext::kernel
+}  // namespace vecext::kernel::text_test

@@ -12,7 +12,7 @@
 #include "doctest/doctest.h"
 #include "memory_store.h"
 
-namespace vecext {
+namespace vecext::key_tree_test {
 namespace {
 
 using Rows = std::set<std::pair<std::uint32_t, std::uint64_t>>;
@@ -298,4 +298,4 @@ TEST_CASE("keys: damaged pages are refused") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::key_tree_test

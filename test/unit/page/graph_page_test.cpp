@@ -5,7 +5,7 @@
 #include "doctest/doctest.h"
 #include "page_image.h"
 
-namespace vecext {
+namespace vecext::graph_page_test {
 namespace {
 
 using test::at;
@@ -241,4 +241,4 @@ TEST_CASE("a page that is emptied is free, whatever it holds") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::graph_page_test

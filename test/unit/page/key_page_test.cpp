@@ -4,7 +4,7 @@
 #include "doctest/doctest.h"
 #include "page_image.h"
 
-namespace vecext {
+namespace vecext::key_page_test {
 namespace {
 
 using test::at;
@@ -59,4 +59,4 @@ TEST_CASE("the page that leads to keys") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::key_page_test

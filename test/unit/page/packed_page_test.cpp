@@ -7,7 +7,7 @@
 #include "doctest/doctest.h"
 #include "page_image.h"
 
-namespace vecext {
+namespace vecext::packed_page_test {
 namespace {
 
 using test::at;
@@ -119,4 +119,4 @@ TEST_CASE("a record that is longer than a page") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::packed_page_test

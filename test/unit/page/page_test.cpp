@@ -7,7 +7,7 @@
 #include "doctest/doctest.h"
 #include "page_image.h"
 
-namespace vecext {
+namespace vecext::page_test {
 namespace {
 
 using test::at;
@@ -205,4 +205,4 @@ TEST_CASE("page 0 of pgvector's indexes is known, on a page that is not ours") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::page_test

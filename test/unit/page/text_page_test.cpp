@@ -10,7 +10,7 @@
 #include "doctest/doctest.h"
 #include "page_image.h"
 
-namespace vecext {
+namespace vecext::text_page_test {
 namespace {
 
 using test::at;
@@ -209,4 +209,4 @@ TEST_CASE("a page of pending documents") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::text_page_test

@@ -4,7 +4,7 @@
 #include "doctest/doctest.h"
 #include "postings/text_index.h"
 
-namespace vecext::test {
+namespace vecext::test::damage_test {
 namespace {
 
 TextIndex sample_index(std::mt19937& random) {
@@ -155,4 +155,4 @@ TEST_CASE("checking finds a damaged bound, length, row, bit, posting, term, hash
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::damage_test

@@ -3,7 +3,7 @@
 #include "core/postings/segment/bm25_score.h"
 #include "doctest/doctest.h"
 
-namespace vecext::postings {
+namespace vecext::postings::length_code_test {
 namespace {
 
 TEST_CASE("lengths: exact up to 39, then rounded down by an eighth at most") {
@@ -63,4 +63,4 @@ TEST_CASE("bounds hold for other averages and parameters") {
 }
 
 }  // namespace
-}  // namespace vecext::postings
+}  // namespace vecext::postings::length_code_test

@@ -7,7 +7,7 @@
 #include "kernel/all_kernels.h"
 #include "postings/text_index.h"
 
-namespace vecext::test {
+namespace vecext::test::search_test {
 namespace {
 
 constexpr auto kAll = [](RowId) { return true; };
@@ -213,4 +213,4 @@ TEST_CASE("the best of many: as many as are wanted, whatever their number and or
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::search_test

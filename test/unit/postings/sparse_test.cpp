@@ -7,7 +7,7 @@
 #include "doctest/doctest.h"
 #include "postings/sparse_index.h"
 
-namespace vecext::test {
+namespace vecext::test::sparse_test {
 namespace {
 
 TEST_CASE("a code of a weight is an interval that has it") {
@@ -212,4 +212,4 @@ TEST_CASE("products below the normal numbers are compared, however far roundings
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::sparse_test

@@ -6,7 +6,7 @@
 
 #include "doctest/doctest.h"
 
-namespace vecext::postings {
+namespace vecext::postings::term_test {
 namespace {
 
 Term term_of(const std::string& bytes) {
@@ -90,4 +90,4 @@ TEST_CASE("hashes of tables: every byte, the length and the seed count") {
 }
 
 }  // namespace
-}  // namespace vecext::postings
+}  // namespace vecext::postings::term_test

@@ -12,7 +12,7 @@
 #include "doctest/doctest.h"
 #include "postings/text_index.h"
 
-namespace vecext::test {
+namespace vecext::test::tree_test {
 namespace {
 
 bool begins(const std::string& word, const std::string& prefix) {
@@ -592,4 +592,4 @@ TEST_CASE("terms of a query are looked up, and the prefixes that a term begins w
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::tree_test

@@ -5,7 +5,7 @@
 #include "doctest/doctest.h"
 #include "postings/text_index.h"
 
-namespace vecext::test {
+namespace vecext::test::update_test {
 namespace {
 
 void check_sound(TextIndex& index) {
@@ -590,4 +590,4 @@ TEST_CASE("an index with as many segments as there may be keeps its pending docu
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::update_test

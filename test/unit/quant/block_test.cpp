@@ -3,7 +3,7 @@
 
 #include "quant/samples.h"
 
-namespace vecext {
+namespace vecext::block_test {
 namespace {
 
 std::vector<std::uint8_t> random_nibbles(std::int32_t groups, std::mt19937& random) {
@@ -75,4 +75,4 @@ TEST_CASE("the order of lanes in a group is the one on disk") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::block_test

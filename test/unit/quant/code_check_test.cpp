@@ -5,7 +5,7 @@
 #include "doctest/doctest.h"
 #include "quant/samples.h"
 
-namespace vecext {
+namespace vecext::code_check_test {
 namespace {
 
 /// A centroid and the vectors of its list, with their rerank vectors and codes.
@@ -131,4 +131,4 @@ TEST_CASE("factors are not those of a code") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::code_check_test

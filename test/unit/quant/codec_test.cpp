@@ -5,7 +5,7 @@
 
 #include "quant/samples.h"
 
-namespace vecext {
+namespace vecext::codec_test {
 namespace {
 
 TEST_CASE("as many dimensions have codes as fit a block") {
@@ -188,4 +188,4 @@ TEST_CASE("scales keep the factors of rows far from the origin in range, if othe
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::codec_test

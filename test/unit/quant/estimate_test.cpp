@@ -9,7 +9,7 @@
 #include "core/quant/rotation.h"
 #include "quant/samples.h"
 
-namespace vecext {
+namespace vecext::estimate_test {
 namespace {
 
 constexpr std::int32_t kLanes = 32;
@@ -158,4 +158,4 @@ TEST_CASE("in few dimensions codes are better than promised") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::estimate_test

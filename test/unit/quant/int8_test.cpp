@@ -7,7 +7,7 @@
 #include "core/quant/int8.h"
 #include "quant/samples.h"
 
-namespace vecext {
+namespace vecext::int8_test {
 namespace {
 
 struct Bytes {
@@ -63,4 +63,4 @@ TEST_CASE("nothing, or next to nothing, is zero") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::int8_test

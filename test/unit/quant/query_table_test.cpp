@@ -6,7 +6,7 @@
 
 #include "quant/samples.h"
 
-namespace vecext {
+namespace vecext::query_table_test {
 namespace {
 
 struct Prepared {
@@ -89,4 +89,4 @@ TEST_CASE("a query of zeros has sums that say zero") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::query_table_test

@@ -8,7 +8,7 @@
 
 #include "doctest/doctest.h"
 
-namespace vecext {
+namespace vecext::rerank_vector_test {
 namespace {
 
 constexpr std::int32_t kDims = 16;
@@ -49,4 +49,4 @@ TEST_CASE("what is lost is at most the error, also where floats have few bits") 
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::rerank_vector_test

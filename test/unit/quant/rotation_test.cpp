@@ -6,7 +6,7 @@
 #include "core/quant/rotation.h"
 #include "quant/samples.h"
 
-namespace vecext {
+namespace vecext::rotation_test {
 namespace {
 
 constexpr std::int32_t kDims[] = {16, 20, 24, 60, 64, 96, 100, 112, 128, 784, 1536, 3072, 16000};
@@ -109,4 +109,4 @@ TEST_CASE("a seed means the same rotation for ever, as indexes on disk depend on
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::rotation_test

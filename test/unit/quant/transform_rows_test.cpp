@@ -8,7 +8,7 @@
 #include "doctest/doctest.h"
 #include "memory_store.h"
 
-namespace vecext::test {
+namespace vecext::test::transform_rows_test {
 namespace {
 
 const ParallelOptions kWork{.threads = 2, .stop = nullptr, .stop_context = nullptr};
@@ -107,4 +107,4 @@ TEST_CASE("moving rows stops when asked to") {
 }
 
 }  // namespace
-}  // namespace vecext::test
+}  // namespace vecext::test::transform_rows_test

@@ -8,7 +8,7 @@
 #include "core/quant/vector_distance.h"
 #include "doctest/doctest.h"
 
-namespace vecext {
+namespace vecext::transform_test {
 namespace {
 
 constexpr std::int32_t kDims = 3;
@@ -167,4 +167,4 @@ TEST_CASE("a stored sparse vector says its dimensions and elements itself") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::transform_test

@@ -7,7 +7,7 @@
 #include "doctest/doctest.h"
 #include "cluster/counted_arena.h"
 
-namespace vecext {
+namespace vecext::candidates_test {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -33,4 +33,4 @@ TEST_CASE("candidates: rows of unknown bounds come first and displace nobody") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::candidates_test

@@ -8,7 +8,7 @@
 #include "cluster/counted_arena.h"
 #include "doctest/doctest.h"
 
-namespace vecext {
+namespace vecext::k_smallest_test {
 namespace {
 
 TEST_CASE("the k smallest are those that sorting gives") {
@@ -49,4 +49,4 @@ TEST_CASE("the k smallest: memory is taken once, and may not be there") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::k_smallest_test

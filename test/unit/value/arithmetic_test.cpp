@@ -11,7 +11,7 @@
 
 #include "value/samples.h"
 
-namespace vecext {
+namespace vecext::arithmetic_test {
 namespace {
 
 constexpr std::int32_t kIntMax = std::numeric_limits<std::int32_t>::max();
@@ -251,4 +251,4 @@ TEST_CASE("comparison of sparse vectors is that of dense ones") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::arithmetic_test

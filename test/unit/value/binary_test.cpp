@@ -9,7 +9,7 @@
 
 #include "value/samples.h"
 
-namespace vecext {
+namespace vecext::binary_test {
 namespace {
 
 using Message = std::vector<std::byte>;
@@ -242,4 +242,4 @@ TEST_CASE("sparse messages: the values") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::binary_test

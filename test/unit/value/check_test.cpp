@@ -8,7 +8,7 @@
 
 #include "value/samples.h"
 
-namespace vecext {
+namespace vecext::check_test {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -111,4 +111,4 @@ TEST_CASE("finiteness: extremes of float") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::check_test

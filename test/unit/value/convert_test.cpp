@@ -8,7 +8,7 @@
 
 #include "value/samples.h"
 
-namespace vecext {
+namespace vecext::convert_test {
 namespace {
 
 TEST_CASE("float to half: nearest even, underflow to zero, infinities kept") {
@@ -80,4 +80,4 @@ TEST_CASE_TEMPLATE("sparse to dense never writes outside", T, float, Half) {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::convert_test

@@ -8,7 +8,7 @@
 
 #include "value/samples.h"
 
-namespace vecext {
+namespace vecext::distance_test {
 namespace {
 
 TEST_CASE_TEMPLATE("distances of dense vectors", T, float, Half) {
@@ -74,4 +74,4 @@ TEST_CASE("distances of bit strings") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::distance_test

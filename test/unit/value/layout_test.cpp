@@ -7,7 +7,7 @@
 
 #include "value/samples.h"
 
-namespace vecext {
+namespace vecext::layout_test {
 namespace {
 
 /// Bytes at an odd address, in a buffer that ends with the last of them.
@@ -113,4 +113,4 @@ TEST_CASE("sparse bytes of another size than the counts say") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::layout_test

@@ -8,7 +8,7 @@
 #include "core/value/parse.h"
 #include "value/texts.h"
 
-namespace vecext {
+namespace vecext::parse_sparse_test {
 namespace {
 
 constexpr const char* kNoOpen = "Vector contents must start with \"{\".";
@@ -195,4 +195,4 @@ TEST_CASE("sparse text: sorting") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::parse_sparse_test

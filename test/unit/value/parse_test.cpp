@@ -10,7 +10,7 @@
 #include "value/samples.h"
 #include "value/texts.h"
 
-namespace vecext {
+namespace vecext::parse_test {
 namespace {
 
 constexpr const char* kNoOpen = "Vector contents must start with \"[\".";
@@ -183,4 +183,4 @@ TEST_CASE("dense text: room for the elements") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::parse_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace vecext {
+namespace vecext::point_id_value_test {
 namespace {
 
 PointId id_of(std::string_view text) {
@@ -104,4 +104,4 @@ TEST_CASE("point ids: binary messages") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::point_id_value_test

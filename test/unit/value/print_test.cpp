@@ -10,7 +10,7 @@
 #include "core/value/parse.h"
 #include "value/samples.h"
 
-namespace vecext {
+namespace vecext::print_test {
 namespace {
 
 int print_shortest(float value, char* out) {
@@ -96,4 +96,4 @@ TEST_CASE("every half reads back") {
 }
 
 }  // namespace
-}  // namespace vecext
+}  // namespace vecext::print_test
