@@ -88,7 +88,7 @@ class Connection {
   PGconn* connection_ = nullptr;
   asio::posix::basic_stream_descriptor<Executor> socket_;
   std::unordered_set<const Statement*> prepared_;
-  std::unordered_map<const ElementType*, Oid> types_;
+  std::unordered_map<const ElementType*, TypeOids> types_;
   // The messages of the pipeline that is on its way: the statement that one prepares, or null for
   // one that executes a call.
   std::vector<const Statement*> steps_;
