@@ -106,7 +106,7 @@ Task<> Connection::open(Hosts& hosts) {
     co_await socket_.async_wait(next == PGRES_POLLING_READING ? Wait::wait_read : Wait::wait_write,
                                 asio::redirect_error(kAwait, error));
     if (error) {
-      hosts.skip(connection_);
+      hosts.skip({PQhost(connection_), PQhostaddr(connection_), PQport(connection_)});
       close();
       throw ConnectionLost("the server has not answered in time");
     }
