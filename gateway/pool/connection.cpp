@@ -19,38 +19,7 @@ constexpr asio::use_awaitable_t<Executor> kAwait;
 using Wait = asio::posix::descriptor_base;
 
 constexpr std::chrono::seconds kCancelLimit{10};  // for asking the server to give up
-
-// Ends waits for a socket that take too long: libpq leaves that to its caller, and a host that is
-// away may never answer.
-class WaitLimit {
- public:
-  using Socket = asio::posix::basic_stream_descriptor<Executor>;
-
-  WaitLimit(Socket& socket, std::chrono::seconds limit)
-      : socket_(socket), timer_(socket.get_executor()) {
-    end_waits_after(limit);
-  }
-  /// The timer may have expired in this turn of the loop already: its handler sees that it is over.
-  ~WaitLimit() { *is_over_ = true; }
-  WaitLimit(const WaitLimit&) = delete;
-  WaitLimit& operator=(const WaitLimit&) = delete;
-
- private:
-  // A wait that has just succeeded is not ended, so the one behind it is ended a second later.
-  void end_waits_after(std::chrono::seconds pause) {
-    timer_.expires_after(pause);
-    timer_.async_wait([this, is_over = is_over_](const boost::system::error_code& error) {
-      if (!error && !*is_over) {
-        socket_.cancel();
-        end_waits_after(std::chrono::seconds(1));
-      }
-    });
-  }
-
-  Socket& socket_;
-  std::shared_ptr<bool> is_over_ = std::make_shared<bool>(false);
-  Timer timer_;
-};
+constexpr std::chrono::seconds kGiveUpLimit{5};   // for the server's answer to that
 
 }  // namespace
 
@@ -61,6 +30,7 @@ void Connection::close() {
   if (socket_.is_open()) {
     socket_.release();  // libpq closes it
   }
+  give_up_limit_.reset();
   PQfinish(connection_);
   connection_ = nullptr;
   prepared_.clear();
@@ -182,6 +152,7 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
     }
   }
   co_await await_cancel();
+  give_up_limit_.reset();
   if (error) {
     throw SqlError(*error);
   }
@@ -191,6 +162,9 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
 void Connection::cancel() {
   if (connection_ == nullptr || (cancel_ != nullptr && !cancel_->is_done)) {
     return;
+  }
+  if (!give_up_limit_) {
+    give_up_limit_.emplace(socket_, kGiveUpLimit);
   }
   cancel_ = std::make_shared<Cancel>(socket_.get_executor());
   cancel_->done.expires_after(kCancelLimit);
