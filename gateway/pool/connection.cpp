@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "pool/cancel.h"
+#include "pool/refusal.h"
 #include "pool/sql_error.h"
 
 namespace vecext::gateway {
@@ -58,6 +59,15 @@ void Connection::lose() {
   throw lost;
 }
 
+// A server that asks for a password that is not there says no more.
+void Connection::refuse() {
+  const std::string message = PQerrorMessage(connection_);
+  const bool lacks_password = PQconnectionNeedsPassword(connection_) != 0;
+  close();
+  throw ConnectionLost(message,
+                       words_of_refusal(lacks_password ? "28P01" : state_of_refusal(message)));
+}
+
 Task<> Connection::open(Hosts& hosts) {
   const ConnectionParameters parameters = co_await hosts.next(socket_.get_executor());
   const WaitLimit limit(socket_, connect_limit(parameters));
@@ -65,6 +75,7 @@ Task<> Connection::open(Hosts& hosts) {
   if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
     lose();
   }
+  PQsetErrorVerbosity(connection_, PQERRORS_VERBOSE);
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   while (next != PGRES_POLLING_OK) {
     // libpq may go on with another socket, as at the next host of its list.
@@ -82,9 +93,10 @@ Task<> Connection::open(Hosts& hosts) {
     }
     next = PQconnectPoll(connection_);
     if (next == PGRES_POLLING_FAILED) {
-      lose();
+      refuse();
     }
   }
+  PQsetErrorVerbosity(connection_, PQERRORS_DEFAULT);
   if (socket_.native_handle() != PQsocket(connection_)) {
     socket_.release();
     socket_.assign(PQsocket(connection_));

@@ -84,6 +84,7 @@ class Connection {
   Task<> expect(ExecStatusType status);
   Task<> send_rows(CopySource& source);
   [[noreturn]] void lose();
+  [[noreturn]] void refuse();
 
   const bool prepares_;
   PGconn* connection_ = nullptr;

@@ -1,4 +1,4 @@
-// The parameters of connections to PostgreSQL.
+// The parameters of connections to PostgreSQL, and why one is refused.
 #include <doctest/doctest.h>
 
 #include <unistd.h>
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "pool/parameters.h"
+#include "pool/refusal.h"
 #include "pool/sql_error.h"
 
 using namespace vecext::gateway;
@@ -63,4 +64,17 @@ TEST_CASE("what a service says") {
   CHECK(value_of(all, "gssencmode").empty());
   CHECK(value_of(parameters_of("service=main gssencmode=disable"), "gssencmode") == "disable");
   CHECK_THROWS_AS(parameters_of("service=other"), ConnectionLost);
+}
+
+TEST_CASE("why a server refuses a connection") {
+  CHECK(state_of_refusal(
+            "connection to server on socket \"/tmp/.s.PGSQL.5432\" failed: FATAL:  28P01: "
+            "password authentication failed\nLOCATION:  auth_failed, auth.c:332\n") == "28P01");
+  CHECK(state_of_refusal("failed: FATAL:  57P03: x\nfailed: FATAL:  3D000: y:  z\n") == "3D000");
+  CHECK(state_of_refusal("failed: Connection refused\n\tIs the server running?").empty());
+  CHECK(state_of_refusal(":  12345").empty());
+  CHECK(state_of_refusal("").empty());
+  CHECK(words_of_refusal("28000") == words_of_refusal("28P01"));
+  CHECK(words_of_refusal("3D000") == "PostgreSQL does not have the database");
+  CHECK(words_of_refusal("") == "PostgreSQL cannot be reached");
 }
