@@ -13,7 +13,7 @@ import findings  # noqa: E402
 
 SOUND = r'''
 static const Statement kStatement{"a", R"(WITH t AS MATERIALIZED (SELECT 'a || b(1)' AS "x-y", $1::text)
-SELECT pg_catalog.count(*), coalesce(pg_catalog.max(a), 0) FROM vecext.f(limit_ => 1) AS u
+SELECT pg_catalog.count(*), a::int4[], 'c'::pg_catalog.regproc, coalesce(pg_catalog.max(a), 0) FROM vecext.f(limit_ => 1) AS u
 WHERE a OPERATOR(pg_catalog.=) ANY (SELECT 1) AND CASE WHEN EXISTS (SELECT) THEN true END)"};
 throw Failure("a name has - and (less) than f(x)");
 '''
@@ -21,6 +21,7 @@ FAULTS = (("SELECT a || b", "operator ||"), ("SELECT count(*)", "function count"
           ("SELECT a OPERATOR(public.+) b", "operator +"), ("SELECT CASE a WHEN 1 THEN 2 END", "the operator of CASE"),
           ("SELECT a IN (SELECT b)", "the operator of IN"), ("SELECT a LIKE 'b'", "the operator of LIKE"),
           ("SELECT 1\" \" WHERE md5(pg_catalog.f(a)) IS NULL", "function md5"),
+          ("SELECT $1::vector[]", "type vector"), (", $2:: halfvec", "type halfvec"), ("SELECT a::public.vector", "type public.vector"),
           ("SELECT a BETWEEN 1 AND 2", "the operator of BETWEEN"), ("SELECT a IS DISTINCT FROM b", "the operator of DISTINCT FROM"))
 
 

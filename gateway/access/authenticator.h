@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "access/digest.h"
+#include "base/digest.h"
 #include "access/grant.h"
 
 namespace vecext::gateway {

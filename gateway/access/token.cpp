@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <set>
 
-#include "access/digest.h"
+#include "base/digest.h"
 #include "base/failure.h"
 #include "base/json.h"
 

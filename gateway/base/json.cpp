@@ -165,6 +165,22 @@ std::string json_string(RawJson text, std::string_view what) {
   }
 }
 
+namespace {
+
+// Does what from_chars does, and reads numbers that are too small for a float as 0.
+std::from_chars_result read_float(const char* first, const char* end, float& value) {
+  const std::from_chars_result read = std::from_chars(first, end, value);
+  double wide = 0;
+  if (read.ec != std::errc::result_out_of_range ||
+      std::from_chars(first, end, wide).ec != std::errc() || std::abs(wide) > 1) {
+    return read;
+  }
+  value = static_cast<float>(wide);
+  return {read.ptr, std::errc()};
+}
+
+}  // namespace
+
 bool read_floats(RawJson text, std::vector<float>& values) {
   const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
@@ -186,7 +202,7 @@ bool read_floats(RawJson text, std::vector<float>& values) {
       return false;
     }
     float value = 0;
-    const auto [behind, fault] = std::from_chars(at, end, value);
+    const auto [behind, fault] = read_float(at, end, value);
     // It also reads "01" and "2.", which are not numbers of JSON.
     const bool has_zero_in_front = *first == '0' && first + 1 != end && is_digit(first[1]);
     const char* const point = std::find(first, behind, '.');

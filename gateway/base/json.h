@@ -51,7 +51,7 @@ std::vector<RawJson> json_elements(RawJson text, std::string_view what);
 std::string json_string(RawJson text, std::string_view what);
 
 /// Reads an array of numbers alone. Returns false if the text is not such an array, or if a number
-/// is beyond what a float can be.
+/// is greater than a float can be.
 bool read_floats(RawJson text, std::vector<float>& values);
 
 inline bool is_object(RawJson text) {

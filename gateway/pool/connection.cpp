@@ -9,6 +9,7 @@
 
 #include "base/failure.h"
 #include "pool/cancel.h"
+#include "pool/refusal.h"
 #include "pool/sql_error.h"
 
 namespace vecext::gateway {
@@ -19,38 +20,7 @@ constexpr asio::use_awaitable_t<Executor> kAwait;
 using Wait = asio::posix::descriptor_base;
 
 constexpr std::chrono::seconds kCancelLimit{10};  // for asking the server to give up
-
-// Ends waits for a socket that take too long: libpq leaves that to its caller, and a host that is
-// away may never answer.
-class WaitLimit {
- public:
-  using Socket = asio::posix::basic_stream_descriptor<Executor>;
-
-  WaitLimit(Socket& socket, std::chrono::seconds limit)
-      : socket_(socket), timer_(socket.get_executor()) {
-    end_waits_after(limit);
-  }
-  /// The timer may have expired in this turn of the loop already: its handler sees that it is over.
-  ~WaitLimit() { *is_over_ = true; }
-  WaitLimit(const WaitLimit&) = delete;
-  WaitLimit& operator=(const WaitLimit&) = delete;
-
- private:
-  // A wait that has just succeeded is not ended, so the one behind it is ended a second later.
-  void end_waits_after(std::chrono::seconds pause) {
-    timer_.expires_after(pause);
-    timer_.async_wait([this, is_over = is_over_](const boost::system::error_code& error) {
-      if (!error && !*is_over) {
-        socket_.cancel();
-        end_waits_after(std::chrono::seconds(1));
-      }
-    });
-  }
-
-  Socket& socket_;
-  std::shared_ptr<bool> is_over_ = std::make_shared<bool>(false);
-  Timer timer_;
-};
+constexpr std::chrono::seconds kGiveUpLimit{5};   // for the server's answer to that
 
 }  // namespace
 
@@ -61,6 +31,7 @@ void Connection::close() {
   if (socket_.is_open()) {
     socket_.release();  // libpq closes it
   }
+  give_up_limit_.reset();
   PQfinish(connection_);
   connection_ = nullptr;
   prepared_.clear();
@@ -88,6 +59,15 @@ void Connection::lose() {
   throw lost;
 }
 
+// A server that asks for a password that is not there says no more.
+void Connection::refuse() {
+  const std::string message = PQerrorMessage(connection_);
+  const bool lacks_password = PQconnectionNeedsPassword(connection_) != 0;
+  close();
+  throw ConnectionLost(message,
+                       words_of_refusal(lacks_password ? "28P01" : state_of_refusal(message)));
+}
+
 Task<> Connection::open(Hosts& hosts) {
   const ConnectionParameters parameters = co_await hosts.next(socket_.get_executor());
   const WaitLimit limit(socket_, connect_limit(parameters));
@@ -95,6 +75,7 @@ Task<> Connection::open(Hosts& hosts) {
   if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
     lose();
   }
+  PQsetErrorVerbosity(connection_, PQERRORS_VERBOSE);
   PostgresPollingStatusType next = PGRES_POLLING_WRITING;
   while (next != PGRES_POLLING_OK) {
     // libpq may go on with another socket, as at the next host of its list.
@@ -106,15 +87,16 @@ Task<> Connection::open(Hosts& hosts) {
     co_await socket_.async_wait(next == PGRES_POLLING_READING ? Wait::wait_read : Wait::wait_write,
                                 asio::redirect_error(kAwait, error));
     if (error) {
-      hosts.skip(connection_);
+      hosts.skip({PQhost(connection_), PQhostaddr(connection_), PQport(connection_)});
       close();
       throw ConnectionLost("the server has not answered in time");
     }
     next = PQconnectPoll(connection_);
     if (next == PGRES_POLLING_FAILED) {
-      lose();
+      refuse();
     }
   }
+  PQsetErrorVerbosity(connection_, PQERRORS_DEFAULT);
   if (socket_.native_handle() != PQsocket(connection_)) {
     socket_.release();
     socket_.assign(PQsocket(connection_));
@@ -182,6 +164,7 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
     }
   }
   co_await await_cancel();
+  give_up_limit_.reset();
   if (error) {
     throw SqlError(*error);
   }
@@ -191,6 +174,9 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
 void Connection::cancel() {
   if (connection_ == nullptr || (cancel_ != nullptr && !cancel_->is_done)) {
     return;
+  }
+  if (!give_up_limit_) {
+    give_up_limit_.emplace(socket_, kGiveUpLimit);
   }
   cancel_ = std::make_shared<Cancel>(socket_.get_executor());
   cancel_->done.expires_after(kCancelLimit);

@@ -3,7 +3,6 @@
 
 #include <libpq-fe.h>
 
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -19,6 +18,7 @@
 #include "pool/hosts.h"
 #include "pool/result.h"
 #include "pool/statement.h"
+#include "pool/wait_limit.h"
 
 namespace vecext::gateway {
 
@@ -39,15 +39,16 @@ class Connection {
   /// what each has returned. Executes them once more if the error is_to_be_tried_again. Throws
   /// SqlError, after which nothing has changed and the connection can be used; or ConnectionLost.
   /// If the client goes meanwhile, the server is asked to give up, which is an SqlError; the client
-  /// may be null. If the server has not answered within the limit, the connection is closed, and a
-  /// Failure kTimeout is thrown.
+  /// may be null. If the server has not answered within the limit, or five seconds after its client
+  /// went, the connection is closed, and a Failure kTimeout is thrown.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client,
                                     std::optional<std::chrono::seconds> limit);
 
   /// Executes a statement, copies rows, and executes the calls, all in one transaction. Throws
   /// SqlError or what the source throws: then nothing has changed, and the connection is closed.
   /// If the client goes meanwhile, the source and the server are asked to give up, and a Failure
-  /// kTimeout is thrown where no SqlError is; the client may be null.
+  /// kTimeout is thrown where no SqlError is; the client may be null. Five seconds later, the
+  /// connection is closed.
   Task<> copy(const CopyPlan& plan, CopySource& source, Client* client);
 
   bool is_open() const { return connection_ != nullptr; }
@@ -83,16 +84,18 @@ class Connection {
   Task<> expect(ExecStatusType status);
   Task<> send_rows(CopySource& source);
   [[noreturn]] void lose();
+  [[noreturn]] void refuse();
 
   const bool prepares_;
   PGconn* connection_ = nullptr;
-  asio::posix::basic_stream_descriptor<Executor> socket_;
+  WaitLimit::Socket socket_;
   std::unordered_set<const Statement*> prepared_;
-  std::unordered_map<const ElementType*, Oid> types_;
+  std::unordered_map<const ElementType*, TypeOids> types_;
   // The messages of the pipeline that is on its way: the statement that one prepares, or null for
   // one that executes a call.
   std::vector<const Statement*> steps_;
-  std::shared_ptr<Cancel> cancel_;  // the last one of the calls that are executed, or null
+  std::shared_ptr<Cancel> cancel_;          // the last one of the calls that are executed, or null
+  std::optional<WaitLimit> give_up_limit_;  // exists once the client of these calls has gone
 };
 
 }  // namespace vecext::gateway

@@ -34,9 +34,13 @@ Task<> Connection::copy(const CopyPlan& plan, CopySource& source, Client* client
     require_waiting(client);
     co_await command("COMMIT");
     co_await await_cancel();
+    give_up_limit_.reset();
     if (PQenterPipelineMode(connection_) != 1) {
       lose();
     }
+  } catch (const boost::system::system_error&) {
+    close();
+    throw Failure(FailureKind::kTimeout, "PostgreSQL has not answered in time");
   } catch (...) {
     close();  // the server rolls back
     throw;

@@ -1,22 +1,15 @@
 // Where a connection goes: the hosts of a connection string, and their addresses.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <chrono>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/task.h"
+#include "pool/lookup.h"
+#include "pool/parameters.h"
 
 namespace vecext::gateway {
-
-/// The parameters of a connection, as libpq names them.
-using ConnectionParameters = std::vector<std::pair<std::string, std::string>>;
-
-/// Takes a connection string apart. Throws ConnectionLost if it is not one.
-ConnectionParameters parameters_of(const std::string& conninfo);
 
 /// One of the places where the server may be.
 struct Host {
@@ -38,40 +31,34 @@ struct HostLists {
 /// it, or have no other one.
 HostLists begin_behind(const HostLists& lists, const Host& host);
 
-/// Returns the places that the parameters or libpq's variables name. Returns nothing if all of them
-/// are known without a lookup, or if libpq is to say what is wrong with them.
+/// Returns the places that the parameters name. Returns nothing if all of them are known without a
+/// lookup, or if libpq is to say what is wrong with them.
 std::vector<Host> unknown_hosts(const ConnectionParameters& parameters);
 
 /// Returns the parameters with the addresses of their hosts: libpq would have the loop wait for the
-/// lookup. Throws ConnectionLost if no host has an address, or if that takes longer than five
-/// seconds.
-Task<ConnectionParameters> with_addresses(Executor executor, ConnectionParameters parameters);
-
-/// Returns the parameters with limits for a host that is away without having closed its
-/// connections, unless they have such limits.
-ConnectionParameters with_keepalives(ConnectionParameters parameters);
+/// lookup. Throws ConnectionLost if no host has an address, or none is found in time.
+Task<ConnectionParameters> with_addresses(Lookups& lookups, Executor executor,
+                                          ConnectionParameters parameters);
 
 /// The servers that a connection string names. libpq goes on from one that refuses, but leaves
 /// those that do not answer to its caller.
 class Hosts {
  public:
-  explicit Hosts(std::string conninfo) : conninfo_(std::move(conninfo)) {}
+  /// A host that did not answer is skipped for the time, and then tried again.
+  explicit Hosts(std::string conninfo, std::chrono::seconds skip_time = std::chrono::minutes(5))
+      : conninfo_(std::move(conninfo)), skip_time_(skip_time) {}
 
-  /// Returns the parameters of the next connection. Throws as with_addresses does.
-  Task<ConnectionParameters> next(Executor executor) const;
-  /// Lets later connections begin behind the host for which this one waits in vain.
-  void skip(PGconn* connection);
+  /// Returns the parameters of the next connection. Throws as parameters_of and with_addresses do.
+  Task<ConnectionParameters> next(Executor executor);
+  /// Lets later connections begin behind the host, for which one waits in vain.
+  void skip(Host host);
 
  private:
   std::string conninfo_;
+  std::chrono::seconds skip_time_;
+  Lookups lookups_;
   Host silent_;  // the last one that did not answer
+  std::chrono::steady_clock::time_point skipped_until_;
 };
-
-/// Returns how long it may take until there is a session: connect_timeout, as libpq understands it,
-/// or 10 seconds if it is not set.
-std::chrono::seconds connect_limit(const ConnectionParameters& parameters);
-
-/// Begins to connect, as PQconnectStart does.
-PGconn* start_connection(const ConnectionParameters& parameters);
 
 }  // namespace vecext::gateway

@@ -14,6 +14,8 @@ namespace {
 constexpr asio::use_awaitable_t<Executor> kWaits;
 using Wait = asio::posix::descriptor_base;
 
+constexpr Oid kTextType = 25;
+
 struct Clear {
   void operator()(PGresult* result) const { PQclear(result); }
 };
@@ -22,19 +24,13 @@ struct Clear {
 struct Parameters {
   explicit Parameters(const Call& call)
       : count(call.arguments.size()),
-        types(text_types(count, call.statement->text_parameters)),
+        types(call.arguments.types()),
         formats(static_cast<std::size_t>(count), 1) {
+    std::fill_n(types.begin(), call.statement->text_parameters, kTextType);
     for (int i = 0; i < count; ++i) {
       values.push_back(call.arguments.value(i));
       lengths.push_back(call.arguments.length(i));
     }
-  }
-
-  static std::vector<Oid> text_types(int count, int texts) {
-    constexpr Oid kText = 25;
-    std::vector<Oid> types(static_cast<std::size_t>(count), InvalidOid);
-    std::fill_n(types.begin(), texts, kText);
-    return types;
   }
 
   int count;
@@ -157,12 +153,12 @@ Task<> Connection::set_types(std::span<Call> calls) {
       if (array.type->lookup == nullptr) {
         continue;
       }
-      Oid& type = types_[array.type];
-      if (type == InvalidOid) {
+      TypeOids& oids = types_[array.type];
+      if (oids.type == InvalidOid) {
         const Result found = co_await run(array.type->lookup);
-        type = static_cast<Oid>(found.int32(0, 0));
+        oids = {static_cast<Oid>(found.int32(0, 0)), static_cast<Oid>(found.int32(0, 1))};
       }
-      call.arguments.set_type(array, type);
+      call.arguments.set_type(array, oids);
     }
   }
 }

@@ -119,8 +119,8 @@ Task<std::unique_ptr<Connection>> Pool::connect() {
   } catch (const ConnectionLost& lost) {
     give_back(std::move(connection));
     metrics_.pool.lost.add();
-    spdlog::warn("PostgreSQL cannot be reached: {}", lost.what());
-    throw Failure(FailureKind::kUnavailable, "PostgreSQL cannot be reached");
+    spdlog::warn("{}: {}", lost.words(), lost.what());
+    throw Failure(FailureKind::kUnavailable, std::string(lost.words()));
   } catch (...) {
     connection->close();  // its place is free again
     give_back(std::move(connection));

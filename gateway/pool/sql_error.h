@@ -61,11 +61,17 @@ class SqlError : public std::exception {
 /// Thrown if the connection to the server is lost or cannot be made.
 class ConnectionLost : public std::exception {
  public:
-  explicit ConnectionLost(std::string message) : message_(std::move(message)) {}
+  explicit ConnectionLost(std::string message,
+                          std::string_view words = "PostgreSQL cannot be reached")
+      : message_(std::move(message)), words_(words) {}
+  /// Returns libpq's message, which has names of hosts and files, and so is not for clients.
   const char* what() const noexcept override { return message_.c_str(); }
+  /// Returns why a connection cannot be made, for clients.
+  std::string_view words() const { return words_; }
 
  private:
   std::string message_;
+  std::string_view words_;  // a literal
 };
 
 }  // namespace vecext::gateway

@@ -36,19 +36,22 @@ Arguments& Arguments::array(const ElementType& type, int count, std::string_view
   // and its first subscript.
   append_big_endian(bytes_, count == 0 ? 0u : 1u);
   append_big_endian(bytes_, std::uint32_t{1});
-  arrays_.push_back({&type, bytes_.size()});
-  append_big_endian(bytes_, static_cast<std::uint32_t>(type.oid));
+  arrays_.push_back({&type, size(), bytes_.size()});
+  append_big_endian(bytes_, std::uint32_t{0});
   if (count > 0) {
     append_big_endian(bytes_, static_cast<std::uint32_t>(count));
     append_big_endian(bytes_, std::uint32_t{1});
     bytes_ += elements;
   }
-  return close();
+  close();
+  set_type(arrays_.back(), type.oids);
+  return *this;
 }
 
-void Arguments::set_type(const Array& array, Oid type) {
-  const std::uint32_t bits = to_big_endian(static_cast<std::uint32_t>(type));
+void Arguments::set_type(const Array& array, TypeOids oids) {
+  const std::uint32_t bits = to_big_endian(static_cast<std::uint32_t>(oids.type));
   std::memcpy(bytes_.data() + array.at, &bits, sizeof bits);
+  types_[static_cast<std::size_t>(array.argument)] = oids.array;
 }
 
 const char* Arguments::value(int i) const {
@@ -61,6 +64,7 @@ int Arguments::length(int i) const {
 
 Arguments& Arguments::close(bool is_null) {
   ends_.push_back({bytes_.size(), is_null});
+  types_.push_back(InvalidOid);
   return *this;
 }
 

@@ -17,10 +17,17 @@ struct Statement {
   int text_parameters = 0;  // so many parameters are of type text, whatever they are used as
 };
 
-/// The type of the elements of an array argument. It lives as long as the program.
+/// The oids of a type, and of the type of its arrays.
+struct TypeOids {
+  Oid type;
+  Oid array;
+};
+
+/// The type of the elements of an array argument. The server gets its oids, so a statement needs no
+/// cast, which would look up a name. It lives as long as the program.
 struct ElementType {
-  Oid oid;             // 0 if the database decides it
-  const char* lookup;  // a statement that returns the type then, as an oid
+  TypeOids oids;       // 0 if the database decides them
+  const char* lookup;  // a statement that returns them then
 };
 
 /// The arguments of a call, in the order of $1, $2, …
@@ -36,14 +43,17 @@ class Arguments {
   /// bytes, the highest first; the length -1 is a null.
   Arguments& array(const ElementType& type, int count, std::string_view elements);
 
-  /// An array argument, and where in the bytes its type stands.
+  /// An array argument, and where in the bytes the type of its elements stands.
   struct Array {
     const ElementType* type;
+    int argument;
     std::size_t at;
   };
   const std::vector<Array>& arrays() const { return arrays_; }
-  void set_type(const Array& array, Oid type);
+  void set_type(const Array& array, TypeOids oids);
 
+  /// Returns the types of the arguments. They are 0 where the statement decides them.
+  const std::vector<Oid>& types() const { return types_; }
   int size() const { return static_cast<int>(ends_.size()); }
   /// Returns the bytes of the argument, or null if it is null. They stay valid until another
   /// argument is added.
@@ -60,6 +70,7 @@ class Arguments {
 
   std::string bytes_;  // of all arguments, one behind the other
   std::vector<End> ends_;
+  std::vector<Oid> types_;
   std::vector<Array> arrays_;
 };
 

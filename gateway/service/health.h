@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/task.h"
@@ -22,14 +23,15 @@ class Readiness {
  public:
   explicit Readiness(Pool& pool) : pool_(pool) {}
 
-  /// True if the server executes a function of vecext, or did so within the last second. While one
-  /// call asks the server, the others wait for its result.
-  Task<bool> is_ready();
+  /// Returns what keeps the server from executing a function of vecext, in words for users. It is
+  /// empty if it does so, or did so within the last second. While one call asks the server, the
+  /// others wait for its result.
+  Task<std::string> obstacle();
 
  private:
   Pool& pool_;
   std::chrono::steady_clock::time_point answered_{};
-  bool is_ready_ = false;
+  std::string obstacle_;
   std::optional<Timer> asking_;  // exists while a call asks the server; its end wakes the others
 };
 

@@ -11,10 +11,10 @@ namespace vecext::gateway {
 namespace {
 
 // Members of a hybrid search that become arguments of vecext.hybrid_search as they are.
-constexpr std::string_view kPassed[] = {"text",         "vector", "filter",    "method", "limit",
-                                        "offset",       "window", "k",         "alpha",  "weights",
-                                        "vector_using", "params", "text_using"};
-constexpr std::string_view kOthers[] = {"sparse",       "sparse_using", "legs",
+constexpr std::string_view kPassed[] = {"text",   "filter",  "method",     "limit",
+                                        "offset", "window",  "k",          "alpha",
+                                        "params", "weights", "text_using", "vector_using"};
+constexpr std::string_view kOthers[] = {"vector",       "sparse",       "sparse_using", "legs",
                                         "with_payload", "with_vectors", "with_vector"};
 
 template <std::size_t n>
@@ -39,6 +39,19 @@ void write_legs(std::string& out, const JsonObject& body) {
       }
     }
   });
+}
+
+DenseVectors hybrid_vector(const JsonObject& body) {
+  DenseVectors dense;
+  std::vector<float> values;
+  if (const auto vector = body.find("vector")) {
+    if (!read_floats(*vector, values)) {
+      throw Failure(FailureKind::kBadJson,
+                    "Format error in JSON body: `vector` is not a list of floats");
+    }
+    dense.add(values);
+  }
+  return dense;
 }
 
 std::string arguments_of(const JsonObject& body) {
@@ -110,9 +123,9 @@ Task<RecallEstimate> estimate_recall(Context& context, std::string_view collecti
 Task<HybridList> hybrid_search(Context& context, std::string_view collection,
                                const JsonObject& body) {
   context.require(Access::kRead, collection);
-  Call call =
-      sql::hybrid_search(collection, arguments_of(body), body.find("with_payload").value_or("true"),
-                         body.find("with_vector", "with_vectors").value_or("false"));
+  Call call = sql::hybrid_search(
+      collection, arguments_of(body), body.find("with_payload").value_or("true"),
+      body.find("with_vector", "with_vectors").value_or("false"), hybrid_vector(body));
   Result rows = co_await execute(context, std::move(call), collection);
   std::vector<HybridPoint> points;
   for (int row = 0; row < rows.size(); ++row) {

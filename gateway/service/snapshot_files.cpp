@@ -1,7 +1,6 @@
 #include "service/snapshot_files.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,11 +11,12 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <cstring>
 #include <ctime>
 #include <fstream>
-#include <memory>
 #include <random>
 
+#include "base/digest.h"
 #include "base/failure.h"
 
 namespace vecext::gateway {
@@ -35,47 +35,20 @@ bool is_harmless(char c) {
          c == '-';
 }
 
-std::string hexadecimal(const unsigned char* bytes, std::size_t size) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < size; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
-  }
-  return text;
-}
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-  }
-  void add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
-  std::string digits() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_.get(), bytes.data(), &size);
-    return hexadecimal(bytes.data(), size);
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context_;
-};
-
 // The name of a folder for a collection: its own name if that is harmless, and a digest otherwise.
 std::string folder_name(std::string_view collection) {
   if (collection.size() <= 100 && std::ranges::all_of(collection, is_harmless)) {
     return "n-" + std::string(collection);
   }
-  Sha256 digest;
-  digest.add(collection);
-  return "h-" + digest.digits();
+  return "h-" + hexadecimal(sha256(collection));
 }
 
 std::string random_digits() {
   thread_local std::mt19937_64 numbers{std::random_device{}()};
+  std::array<unsigned char, 8> bytes;
   const std::uint64_t number = numbers();
-  return hexadecimal(reinterpret_cast<const unsigned char*>(&number), sizeof number);
+  std::memcpy(bytes.data(), &number, sizeof number);
+  return hexadecimal(bytes);
 }
 
 std::string time_text(std::time_t seconds, const char* format) {
@@ -252,7 +225,7 @@ Task<std::string> sha256_of(fs::path file) {
     digest.add(std::string_view(part).substr(0, static_cast<std::size_t>(in.gcount())));
     co_await asio::post(executor, kAwait);
   }
-  co_return digest.digits();
+  co_return hexadecimal(digest.finish());
 }
 
 // The JSON, eight digits of its size, and a word to know it by.

@@ -101,14 +101,15 @@ FROM (SELECT vecext.collection_info($1)
 }
 
 Call hybrid_search(std::string_view collection, std::string_view request,
-                   std::string_view with_payload, std::string_view with_vectors) {
+                   std::string_view with_payload, std::string_view with_vectors,
+                   const DenseVectors& vector) {
   static const Statement kStatement{"hybrid_search",
                                     R"(WITH request AS (SELECT $2::jsonb AS r),
 found AS MATERIALIZED (
   SELECT h.id, h.score, h.ranks, h.scores, pg_catalog.row_number() OVER () AS no
   FROM request CROSS JOIN LATERAL vecext.hybrid_search(
     vecext.collection_table($1), text => r OPERATOR(pg_catalog.->>) 'text',
-    vector => (r OPERATOR(pg_catalog.->>) 'vector')::vector,
+    vector => $5[1],
     legs => r OPERATOR(pg_catalog.->) 'legs', filter => r OPERATOR(pg_catalog.->) 'filter',
     method => coalesce(r OPERATOR(pg_catalog.->>) 'method', 'relative'),
     limit_ => coalesce((r OPERATOR(pg_catalog.->>) 'limit')::int4, 10),
@@ -130,8 +131,11 @@ FROM found AS f LEFT JOIN vecext.get_points($1, coalesce((
                                          ELSE pg_catalog.to_jsonb(id) END)
        FROM found), '[]'), $3::jsonb, $4::jsonb) AS p ON p.id OPERATOR(pg_catalog.=) f.id
 ORDER BY f.no)"};
-  return {&kStatement,
-          Arguments().text(quoted(collection)).json(request).json(with_payload).json(with_vectors)};
+  Call call{
+      &kStatement,
+      Arguments().text(quoted(collection)).json(request).json(with_payload).json(with_vectors)};
+  add_vectors(call.arguments, vector);
+  return call;
 }
 
 Call replication_state() {

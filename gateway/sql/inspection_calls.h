@@ -27,10 +27,11 @@ Call collection_health(std::string_view collection);
 Call estimate_recall(std::string_view collection, std::string_view vector, std::int32_t limit,
                      std::int32_t sample);
 
-/// `request` is an object with the arguments of vecext.hybrid_search by name. Returns points, with
-/// what each search says of them.
+/// `request` is an object with the arguments of vecext.hybrid_search by name, except `vector`,
+/// which has one vector or none. Returns points, with what each search says of them.
 Call hybrid_search(std::string_view collection, std::string_view request,
-                   std::string_view with_payload, std::string_view with_vectors);
+                   std::string_view with_payload, std::string_view with_vectors,
+                   const DenseVectors& vector);
 /// Return the ranks and the scores that the point of a row of hybrid_search has in each search:
 /// arrays of JSON.
 inline std::string_view ranks_of(const Result& rows, int row) {

@@ -30,13 +30,13 @@ void add_text(Arguments& arguments, const std::optional<std::string_view>& text)
   }
 }
 
-// The oids of text and jsonb are the same in all databases; that of vector, which the extension
-// creates, has to be looked up.
+// The oids of text and jsonb are the same in all databases; those of vector, which the extension
+// creates, have to be looked up.
 constexpr std::string_view kJsonbVersion("\1", 1);
-constexpr ElementType kText{25, nullptr};
-constexpr ElementType kJsonb{3802, nullptr};
-constexpr ElementType kVector{0,
-                              "SELECT typelem FROM pg_catalog.pg_type WHERE oid"
+constexpr ElementType kText{{25, 1009}, nullptr};
+constexpr ElementType kJsonb{{3802, 3807}, nullptr};
+constexpr ElementType kVector{{InvalidOid, InvalidOid},
+                              "SELECT typelem, oid FROM pg_catalog.pg_type WHERE oid"
                               " OPERATOR(pg_catalog.=) (SELECT proargtypes[2]"
                               " FROM pg_catalog.pg_proc WHERE oid OPERATOR(pg_catalog.=)"
                               " 'vecext.query'::pg_catalog.regproc)"};
@@ -53,10 +53,9 @@ void add(Arguments& arguments, const ElementType& type, const auto& texts, std::
 }
 
 std::string text_of_upsert(std::size_t vectors) {
-  std::string text =
-      "SELECT vecext.upsert_arrays($1, $2::text[], $3::jsonb[], $4, $5::jsonb, $6::text[]";
+  std::string text = "SELECT vecext.upsert_arrays($1, $2, $3, $4, $5::jsonb, $6";
   for (std::size_t i = 0; i < vectors; ++i) {
-    text += ", $" + std::to_string(7 + i) + "::vector[]";
+    text += ", $" + std::to_string(7 + i);
   }
   return text + ")";
 }

@@ -4,11 +4,12 @@ import random
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-from hostile_server import KEY, LOGIN, READ_KEY, STRANGER, TENANTS, collection
+from hostile_server import DATABASE, KEY, LOGIN, READ_KEY, STRANGER, TENANTS, collection
 from http_side import Http, token
 
 PLANTED_TYPES = ("text", "int4", "int8", "jsonb", "name")
 PLANTED_OPERATORS = ("||", "->", "->>", "#>>", "-", "+", "*", "/", "%", "=", "<>", "<", ">", "<=", ">=", "~", "~~", "?")
+PLANTED_DOMAINS = ("vector", "halfvec", "sparsevec")
 PLANTED_FUNCTIONS = ("to_jsonb(text)", "to_jsonb(int4[])", "to_jsonb(float8[])", "jsonb_agg(jsonb)", "format(text, name, text)",
                      *(f"jsonb_build_object(text, text, text, {parameters}, text, bigint, text, text)" for parameters in ("text[]", "jsonb")),
                      "jsonb_build_object(text, int8, text, int8, text, numeric, text, numeric, text, numeric)")
@@ -128,9 +129,11 @@ def check_leaks(server, gateway, http):
 
 def plant(server, role):
     """Makes operators and functions of a role's own, whose arguments fit those of the gateway's statements better than what
-    PostgreSQL has."""
+    PostgreSQL has, and types with the names of vecext's in a schema that comes before vecext's."""
     server.sql.execute(f"GRANT CREATE ON SCHEMA public TO {role}")
-    server.sql.execute("CREATE TABLE loot (who text); GRANT INSERT ON loot TO public")
+    server.sql.execute("CREATE TABLE loot (who text); GRANT INSERT ON loot TO public;"
+                       f"CREATE SCHEMA planted AUTHORIZATION {role}; GRANT CREATE, USAGE ON SCHEMA planted TO {LOGIN};"
+                       f"ALTER ROLE {LOGIN} IN DATABASE {DATABASE} SET search_path = planted, public")
     with server.session() as thief:
         thief.execute(f"SET ROLE {role}")
         body = "LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.loot VALUES (current_user); RETURN NULL; END $$"
@@ -140,6 +143,9 @@ def plant(server, role):
                 for name in PLANTED_OPERATORS))
         for function in PLANTED_FUNCTIONS:
             thief.execute(f"CREATE FUNCTION public.{function} RETURNS jsonb {body}")
+        for name in PLANTED_DOMAINS:
+            thief.execute(f"CREATE FUNCTION planted.is_sound(public.{name}) RETURNS bool {body};"
+                          f"CREATE DOMAIN planted.{name} AS public.{name} CHECK (planted.is_sound(VALUE) IS NULL)")
 
 
 def check_planted(server):
@@ -154,14 +160,15 @@ def check_planted(server):
                  ("GET", f"{collections}/optimizations", None), ("GET", "/vecext/collections", None), ("GET", own, None),
                  ("GET", f"{own}/health", None), ("GET", "/vecext/replication", None),
                  ("POST", f"{own}/query_plan", {"query": [.1, .2]}), ("POST", f"{own}/recall", {}),
-                 ("POST", f"{own}/hybrid_search", {"vector": [1, 1]}), ("POST", f"{collections}/facet", {"key": "n"}),
+                 ("POST", f"{own}/hybrid_search", {"vector": [1, 1e-60]}), ("POST", f"{collections}/points/query", {"query": [1, 1]}),
+                 ("POST", f"{collections}/facet", {"key": "n"}),
                  ("PUT", f"{collections}/snapshots/recover", {"location": f"file:///{name}"}),
                  ("POST", f"{collections}/points/payload/delete", {"keys": ["n"], "points": [1]})]
         for method, path, body in asked:
             status, answer = http.ask(method, path, KEY, body)
             server.equal(f"{method} {path} beside what was planted", (status, answer if status != 200 else None), (200, None))
     server.equal("whose code has run", server.sql.execute("SELECT DISTINCT who FROM loot").fetchall(), [])
-    server.sql.execute(f"DROP OWNED BY {role} CASCADE; DROP TABLE loot")
+    server.sql.execute(f"DROP OWNED BY {role} CASCADE; DROP TABLE loot; ALTER ROLE {LOGIN} IN DATABASE {DATABASE} RESET search_path")
 
 
 def run(server):

@@ -3,6 +3,7 @@ import contextlib
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from gateway_process import Gateway
 from hostile_server import APPLICATION, DATABASE, KEY, LOGIN, collection
@@ -41,17 +42,31 @@ class Relay:
                 end.shutdown(socket.SHUT_RDWR)
 
 
+def open_two(relay, gateway):
+    """Has two requests wait at the same time, so that the gateway opens two connections."""
+    with ThreadPoolExecutor() as pool:
+        relay.talks.clear()
+        waiting = [pool.submit(Http(gateway.port).status, "POST", COUNT, KEY, {}) for _ in range(2)]
+        time.sleep(0.1)
+        relay.talks.set()
+        for status in waiting:
+            status.result()
+
+
 def run(server):
     relay = Relay(server.sql.info)
     conninfo = f"host=127.0.0.1 port={relay.port} dbname={DATABASE} user={LOGIN} application_name='{APPLICATION}'"
-    gateway = Gateway(server.options.program, conninfo, "--api-key", KEY, "--threads", "1", "--connections", "1")
+    gateway = Gateway(server.options.program, conninfo, "--api-key", KEY, "--threads", "1", "--connections", "2", "--log-level", "debug")
     http = Http(gateway.port)
     collection(http, "quiet")
+    open_two(relay, gateway)
     relay.talks.clear()
     start = time.monotonic()
+    Http(gateway.port).leave("POST", COUNT, KEY, {}, lambda: time.sleep(0.2))
     status, answer = http.ask("POST", f"{COUNT}?timeout=1", KEY, {})
     server.equal("a server that says nothing", (status, answer["status"]["error"]), (408, "Timeout: PostgreSQL has not answered in time"))
     server.true("the time limit and a few seconds", 5 < time.monotonic() - start < 9)
+    server.equal("requests given up, one of them without a timeout", gateway.output.text().count("/points/count 408"), 2)
     relay.talks.set()
     server.equal("the next request", http.status("POST", f"{COUNT}?timeout=1", KEY, {}), 200)
     http.ask("DELETE", "/collections/quiet", KEY)

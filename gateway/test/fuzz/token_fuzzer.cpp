@@ -6,7 +6,7 @@
 #include <string>
 
 #include "access/authenticator.h"
-#include "access/digest.h"
+#include "base/digest.h"
 #include "access/token.h"
 #include "base/failure.h"
 #include "base/json.h"

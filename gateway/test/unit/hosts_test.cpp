@@ -23,7 +23,8 @@ std::string names_of(const std::string& conninfo) {
 std::map<std::string, std::string> found_by(const std::string& conninfo) {
   asio::io_context loop(1);
   std::map<std::string, std::string> found;
-  asio::co_spawn(loop, with_addresses(loop.get_executor(), parameters_of(conninfo)),
+  Lookups lookups;
+  asio::co_spawn(loop, with_addresses(lookups, loop.get_executor(), parameters_of(conninfo)),
                  [&](std::exception_ptr, const ConnectionParameters& parameters) {
                    found.insert(parameters.begin(), parameters.end());
                  });
@@ -75,18 +76,22 @@ TEST_CASE("connections begin behind a host that does not answer") {
   CHECK(begin_behind({"", "", "1"}, {"/var/run/postgresql", "", "1"}) == HostLists{"", "", "1"});
 }
 
-TEST_CASE("limits for a host that is away") {
-  const auto limits_of = [](const std::string& conninfo) {
-    const ConnectionParameters all = with_keepalives(parameters_of(conninfo));
-    return std::map<std::string, std::string>(all.begin(), all.end());
+TEST_CASE("a host that was silent is tried again") {
+  const auto first_of = [](Hosts& hosts) {
+    asio::io_context loop(1);
+    std::string list;
+    asio::co_spawn(loop, hosts.next(loop.get_executor()),
+                   [&](std::exception_ptr, const ConnectionParameters& parameters) {
+                     list = value_of(parameters, "host");
+                   });
+    loop.run();
+    return list;
   };
-  CHECK(limits_of("host=db") == std::map<std::string, std::string>{{"host", "db"},
-                                                                   {"keepalives_idle", "15"},
-                                                                   {"keepalives_interval", "5"},
-                                                                   {"keepalives_count", "3"},
-                                                                   {"tcp_user_timeout", "30000"}});
-  auto own = limits_of("keepalives_idle=60 tcp_user_timeout=0");
-  CHECK(own["keepalives_idle"] == "60");
-  CHECK(own["tcp_user_timeout"] == "0");
-  CHECK(own["keepalives_count"] == "3");
+  Hosts hosts("host=/a,/b,/c");
+  CHECK(first_of(hosts) == "/a,/b,/c");
+  hosts.skip({"/a", "", "5432"});
+  CHECK(first_of(hosts) == "/b,/c,/a");
+  Hosts forgetful("host=/a,/b,/c", std::chrono::seconds(0));
+  forgetful.skip({"/a", "", "5432"});
+  CHECK(first_of(forgetful) == "/a,/b,/c");
 }

@@ -97,6 +97,8 @@ TEST_CASE("arrays of numbers as JSON writes them") {
   std::vector<float> values;
   CHECK(read_floats("[0, -0.5,1e2 ,3.25E-1, 10]", values));
   CHECK(values == std::vector<float>{0, -0.5f, 100, 0.325f, 10});
+  CHECK(read_floats("[1e-60, -1e-46]", values));
+  CHECK(values == std::vector<float>{0, 0});
   for (const char* text :
        {"[01]", "[-01]", "[2.]", "[2.e1]", "[.5]", "[+1]", "[1,]", "[inf]", "[1e]"}) {
     CAPTURE(text);

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "access/authenticator.h"
-#include "access/digest.h"
+#include "base/digest.h"
 #include "base/failure.h"
 
 using namespace vecext::gateway;

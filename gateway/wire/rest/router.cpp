@@ -204,9 +204,9 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
     if (shutdown_.has_begun()) {
       co_return plain(503, "The gateway is about to end");
     }
-    const bool answers = co_await readiness_.is_ready();
-    if (!answers) {
-      co_return plain(503, "PostgreSQL cannot be reached, or has no extension vecext");
+    const std::string obstacle = co_await readiness_.obstacle();
+    if (!obstacle.empty()) {
+      co_return plain(503, obstacle);
     }
   }
   co_return plain(200, name == "readyz" ? "all shards are ready" : "healthz check passed");

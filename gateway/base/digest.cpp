@@ -1,7 +1,6 @@
-#include "access/digest.h"
+#include "base/digest.h"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include <charconv>
@@ -23,12 +22,26 @@ const unsigned char* bytes_of(std::string_view text) {
 
 }  // namespace
 
-Digest sha256(std::string_view text) {
-  Digest digest;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, algorithm(), nullptr) != 1) {
+Sha256::Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+  if (EVP_DigestInit_ex(context_.get(), algorithm(), nullptr) != 1) {
     throw std::runtime_error("OpenSSL has no SHA-256");
   }
+}
+
+void Sha256::add(std::string_view bytes) {
+  EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+}
+
+Digest Sha256::finish() {
+  Digest digest;
+  EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
   return digest;
+}
+
+Digest sha256(std::string_view text) {
+  Sha256 whole;
+  whole.add(text);
+  return whole.finish();
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view text) {
@@ -38,6 +51,16 @@ Digest hmac_sha256(std::string_view key, std::string_view text) {
     throw std::runtime_error("OpenSSL has no HMAC-SHA256");
   }
   return digest;
+}
+
+std::string hexadecimal(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
 }
 
 std::optional<Digest> digest_of_hex(std::string_view hex) {
