@@ -60,9 +60,9 @@ def check_parts(server, gateway):
     before = memory(gateway)
     options = (("grpc.max_send_message_length", -1),)
     with grpc.insecure_channel(f"localhost:{gateway.grpc_port}", options=options) as channel:
-        call = begin(channel, "/qdrant.Points/Upsert", b"\x0a\x01c" + b"\x1a\x00" * (15 << 20))
+        call = begin(channel, "/qdrant.Points/Upsert", b"\x0a\x01c" + b"\x1a\x00" * (4 << 20))
         server.equal("too many parts", (call.code(), "too many parts" in call.details()), (grpc.StatusCode.INVALID_ARGUMENT, True))
-    server.true(f"memory: {before:.0f} to {memory(gateway):.0f} MB", memory(gateway) < before + 600)
+    server.true(f"memory: {before:.0f} to {memory(gateway):.0f} MB", memory(gateway) < before + 400)
 
 
 def check_headers(server, port):
