@@ -61,6 +61,21 @@ RawJson text_of(ondemand::value value) {
   return value.raw_json_token();
 }
 
+template <class Number>
+std::optional<Number> find_number(const JsonObject& object, std::string_view key,
+                                  std::string_view expected) {
+  const auto value = object.find(key);
+  if (!value) {
+    return std::nullopt;
+  }
+  Number number = 0;
+  const auto [end, fault] = std::from_chars(value->data(), value->data() + value->size(), number);
+  if (fault != std::errc() || end != value->data() + value->size()) {
+    refuse(key, expected);
+  }
+  return number;
+}
+
 // The library has read a document once it says that its place is beyond the end.
 void require_end(ondemand::document& document, std::string_view what) {
   if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
@@ -117,16 +132,11 @@ std::optional<std::string> JsonObject::find_string(std::string_view key) const {
 }
 
 std::optional<std::int64_t> JsonObject::find_integer(std::string_view key) const {
-  const auto value = find(key);
-  if (!value) {
-    return std::nullopt;
-  }
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(value->data(), value->data() + value->size(), number);
-  if (fault != std::errc() || end != value->data() + value->size()) {
-    refuse(key, "expected an integer");
-  }
-  return number;
+  return find_number<std::int64_t>(*this, key, "expected an integer");
+}
+
+std::optional<std::uint64_t> JsonObject::find_count(std::string_view key) const {
+  return find_number<std::uint64_t>(*this, key, "expected an unsigned integer");
 }
 
 std::optional<bool> JsonObject::find_bool(std::string_view key) const {

@@ -36,6 +36,8 @@ class JsonObject {
 
   std::optional<std::string> find_string(std::string_view key) const;
   std::optional<std::int64_t> find_integer(std::string_view key) const;
+  /// Returns an integer from 0 to 2^64 - 1.
+  std::optional<std::uint64_t> find_count(std::string_view key) const;
   std::optional<bool> find_bool(std::string_view key) const;
 
   const std::vector<JsonMember>& members() const { return members_; }

@@ -10,6 +10,21 @@ namespace vecext::gateway {
 
 namespace {
 
+// Vectors are deleted of all points that are listed, and of all that the filter passes, besides.
+Call delete_vectors(std::string_view collection, const Change& change) {
+  const Selector& points = change.points;
+  if (!points.ids || !points.filter) {
+    return sql::delete_vectors(collection, change.value, points);
+  }
+  const std::string filter = json_object([&](JsonWriter& either) {
+    either.list("should", [&](JsonList& conditions) {
+      conditions.object([&](JsonWriter& listed) { listed.raw("has_id", *points.ids); });
+      conditions.raw(*points.filter);
+    });
+  });
+  return sql::delete_vectors(collection, change.value, {.ids = {}, .filter = filter});
+}
+
 Call call_of(std::string_view collection, const Change& change) {
   switch (change.kind) {
     case Change::Kind::kUpsert:
@@ -21,7 +36,7 @@ Call call_of(std::string_view collection, const Change& change) {
     case Change::Kind::kDelete:
       return sql::delete_points(collection, change.points);
     case Change::Kind::kDeleteVectors:
-      return sql::delete_vectors(collection, change.value, change.points);
+      return delete_vectors(collection, change);
     case Change::Kind::kSetPayload:
       return sql::set_payload(collection, change.value, change.points, change.key);
     case Change::Kind::kOverwritePayload:

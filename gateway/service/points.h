@@ -96,7 +96,8 @@ struct Change {
   Kind kind;
   std::string value;                    // points, names of vectors, payload or keys
   std::optional<PointColumns> columns;  // kUpsert: the points, in place of `value`
-  Selector points;                      // all but kUpsert and kUpdateVectors
+  Selector points;                      // all but kUpsert and kUpdateVectors: one of its members,
+                                        // and for kDeleteVectors one of them or both
   std::optional<std::string> key;       // kSetPayload
   std::string mode = "upsert";          // kUpsert: upsert, insert_only or update_only
   Json condition;                       // kUpsert, kUpdateVectors

@@ -181,6 +181,11 @@ fs::path SnapshotFolder::find(std::string_view name) const {
   throw Failure(FailureKind::kNotFound, "Snapshot " + std::string(name) + " does not exist");
 }
 
+bool SnapshotFolder::has(const fs::path& file) const {
+  std::error_code error;
+  return fs::equivalent(fs::absolute(file).parent_path(), folder_, error);
+}
+
 void SnapshotFolder::remove(std::string_view name) const {
   const fs::path file = find(name);
   fs::remove(file.string() + std::string(kChecksum));

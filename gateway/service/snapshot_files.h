@@ -60,8 +60,8 @@ class SnapshotFolder {
   std::vector<Snapshot> list() const;
   /// Returns the path of a snapshot. Throws a Failure kNotFound if there is none of that name.
   std::filesystem::path find(std::string_view name) const;
-  /// True if that is the path of a file in this folder.
-  bool has(const std::filesystem::path& file) const { return file.parent_path() == folder_; }
+  /// True if that is the path of a file in this folder, by whatever links.
+  bool has(const std::filesystem::path& file) const;
   void remove(std::string_view name) const;
   /// Makes an empty file for what becomes a snapshot. The folder is made, too.
   TemporaryFile new_file() const;

@@ -159,6 +159,32 @@ def metrics(server):
                 check(name in names or name in ("collection_name",), f"the board asks for {name}, which there is not")
 
 
+def selectors(server):
+    """What a list of points beside a filter means, ids that cannot be, zeros of sparse vectors, large bounds."""
+    path, of_two = "/collections/selectors", {"filter": {"must": [{"has_id": [2]}]}}
+    large = 2**64 - 1
+    server.ask("DELETE", path)
+    server.result("PUT", path, {"vectors": {"v": {"size": 1, "distance": "Dot"}}, "sparse_vectors": {"s": {}},
+                                "optimizers_config": {"max_segment_size": large}, "strict_mode_config": {"max_query_limit": large}})
+    config = server.result("GET", path)["config"]
+    check((config["optimizer_config"]["max_segment_size"], config["strict_mode_config"]["max_query_limit"]) == (large, large),
+          f"large numbers: {config}")
+    sparse = {"indices": [3, 1], "values": [0.0, 2.0]}
+    server.result("PUT", f"{path}/points", {"points": [{"id": i, "vector": {"v": [i], "s": sparse}} for i in (1, 2, 3, 4)]})
+    server.result("POST", f"{path}/points/payload", {"payload": {"a": 1}, "points": [1], **of_two})
+    server.result("POST", f"{path}/points/vectors/delete", {"vector": ["v"], "points": [1], **of_two})
+    server.result("POST", f"{path}/points/delete", {"points": [3], **of_two})
+    server.result("POST", f"{path}/points/delete", {"points": [], "filter": {}})
+    points = server.result("POST", f"{path}/points/scroll", {"with_vector": True})["points"]
+    kept = {"s": {"indices": [1], "values": [2.0]}}
+    check([(point["id"], point["payload"], point["vector"]) for point in points] ==
+          [(1, {"a": 1}, kept), (2, {}, kept), (4, {}, {"v": [4.0], **kept})], f"points beside a filter: {points}")
+    for ids in (["x"], ["1"], [-1]):
+        status, _, text = server.ask("POST", f"{path}/points/count", {"filter": {"must": [{"has_id": ids}]}})
+        check(status == 400 and "is not a valid point ID" in text, f"has_id of {ids}: {status} {text}")
+    server.result("DELETE", path)
+
+
 def cache_pages(server):
     """PostgreSQL reports what a session has read with a delay."""
     pages, end = 0, time.monotonic() + 5
@@ -437,6 +463,7 @@ def main():
         session_name(server)
         without_extension()
         cache_pages(server)
+        selectors(server)
         snapshots(server, folder)
         grpc_snapshots(server)
         server.ask("DELETE", f"/collections/{quote(COLLECTION, safe='')}")

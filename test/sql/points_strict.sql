@@ -139,6 +139,13 @@ DROP ROLE regress_timed;
 SELECT vecext.create_collection('unlimited', '{}', options => '{"strict_mode": {"max_query_limit": 2, "max_timeout": null, "read_rate_limit": null, "multivector_config": null, "max_resident_memory_percent": null}}');
 SELECT pg_temp.refusal($$SELECT vecext.update_collection('unlimited', '{"strict_mode": {"sparse_config": {"w": {"most": 1}}}}')$$) LIKE '22023 unknown key "most" |%' AS is_unknown,
     vecext.update_collection('unlimited', '{"strict_mode": {"write_rate_limit": null}}') IS NOT NULL AS is_taken;
+-- Bounds are unsigned integers of 64 bits, which are kept; from 2^63 on they bound nothing.
+SELECT vecext.update_collection('unlimited', '{"strict_mode": {"enabled": true, "max_collection_vector_size_bytes": 18446744073709551615, "max_query_limit": 9223372036854775808, "max_points_count": 18446744073709551615}}')
+    IS NOT NULL AS is_taken;
+SELECT vecext.collection_info('unlimited') #> '{options,strict_mode}' AS kept;
+SELECT vecext.upsert('unlimited', '[{"id": 1}, {"id": 2}]');
+SELECT count(*) FROM vecext.query('unlimited', '{"limit": 1000}');
+SELECT pg_temp.refusal($$SELECT vecext.update_collection('unlimited', '{"strict_mode": {"max_points_count": 18446744073709551616}}')$$);
 SELECT vecext.create_payload_index('unlimited', 'k', 'keyword', '{"type": "keyword", "is_tenant": null, "on_disk": null}');
 SELECT pg_temp.refusal($$SELECT vecext.create_payload_index('unlimited', 'k', 'keyword', '{"type": "integer"}')$$);
 SELECT vecext.drop_collection('unlimited');

@@ -61,6 +61,7 @@ SELECT id FROM vecext.query('points', '{"query": {"order_by": {"key": "price", "
 SELECT id FROM vecext.query('points', '{"query": {"order_by": {"key": "at", "start_from": "2024-01-02"}}}');
 SELECT id FROM vecext.query('points', '{"prefetch": {"query": [1], "using": "b", "limit": 2}, "query": {"order_by": "price"}}');
 SELECT count(*), count(DISTINCT id) FROM vecext.query('points', '{"query": {"sample": "random"}, "limit": 3}');
+SELECT count(*) FROM vecext.query('points', '{"query": {"sample": "random"}, "limit": 3, "offset": 1000}');
 SELECT id FROM vecext.query('points', '{"query": {"sample": "random"}, "filter": {"must": [{"has_id": [4]}]}}');
 
 -- Kinds of queries by vectors

@@ -64,6 +64,22 @@ TEST_CASE("what has no effect is returned") {
             R"("quantization_config":{"scalar")"));
 }
 
+TEST_CASE("unsigned integers of 64 bits are returned") {
+  for (const std::string member :
+       {R"("optimizers_config": {"max_segment_size": N})",
+        R"("hnsw_config": {"full_scan_threshold": N})",
+        R"("strict_mode_config": {"max_collection_vector_size_bytes": N})",
+        R"("strict_mode_config": {"max_query_limit": N})",
+        R"("wal_config": {"wal_capacity_mb": N})"}) {
+    const auto body = [&](const std::string& number) {
+      return "{" + std::string(member).replace(member.find('N'), 1, number) + "}";
+    };
+    CHECK(has(answered(body("18446744073709551615")), "18446744073709551615"));
+    CHECK(refused(body("18446744073709551616")) == FailureKind::kBadJson);
+    CHECK(refused(body("-1")) == FailureKind::kBadJson);
+  }
+}
+
 TEST_CASE("vectors that are to be stored in their index are warned of") {
   const std::string begin =
       R"({"vectors": {"a": {"size": 3, "distance": "Dot", "hnsw_config": {"inline_storage": true})";
@@ -87,6 +103,9 @@ TEST_CASE("a quantization takes the place of another one") {
 }
 
 TEST_CASE("values out of their range") {
+  CHECK(refused(R"({"sparse_vectors": {"": {}}})") == FailureKind::kBadInput);
+  CHECK(refused(R"({"vectors": {"size": 2, "distance": "Dot"}, "sparse_vectors": {"": {}}})") ==
+        FailureKind::kBadInput);
   CHECK(refused(R"({"shard_number": 0})") == FailureKind::kValidation);
   CHECK(refused(R"({"replication_factor": -1})") == FailureKind::kBadJson);
   CHECK(refused(R"({"hnsw_config": {"ef_construct": 3}})") == FailureKind::kValidation);

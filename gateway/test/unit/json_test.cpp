@@ -45,6 +45,12 @@ TEST_CASE("numbers and booleans of another type are refused") {
   CHECK_THROWS_AS(object.find_integer("f"), Failure);
   CHECK_THROWS_AS(object.find_integer("s"), Failure);
   CHECK_THROWS_AS(object.find_bool("b"), Failure);
+  const JsonObject counts = JsonObject::parse(
+      R"({"most": 18446744073709551615, "more": 18446744073709551616, "less": -1})", "body");
+  CHECK(counts.find_count("most") == 18446744073709551615u);
+  CHECK(!counts.find_count("none"));
+  CHECK_THROWS_AS(counts.find_count("more"), Failure);
+  CHECK_THROWS_AS(counts.find_count("less"), Failure);
   CHECK(object.find_string("s") == "3");
 }
 

@@ -38,6 +38,27 @@ TEST_CASE("points that columns cannot have, and faults, are left to vecext.upser
   }
 }
 
+TEST_CASE("points are selected by their ids, or else by a filter; vectors by both") {
+  const JsonObject both = JsonObject::parse(
+      R"({"points": [], "filter": {"must": []}, "keys": [], "payload": {}, "vector": ["a"]})",
+      "body");
+  for (const auto change_of :
+       {delete_of, clear_payload_of, set_payload_of, overwrite_payload_of, delete_payload_of}) {
+    const Change change = change_of(both);
+    CHECK(change.points.ids == "[]");
+    CHECK(!change.points.filter);
+  }
+  const Change vectors = delete_vectors_of(both);
+  CHECK(vectors.points.ids == "[]");
+  CHECK(vectors.points.filter == R"({"must": []})");
+  const JsonObject filter =
+      JsonObject::parse(R"({"points": null, "filter": {}, "vector": ["a"]})", "body");
+  CHECK(delete_of(filter).points.filter == "{}");
+  CHECK(delete_vectors_of(filter).points.filter == "{}");
+  CHECK_THROWS_AS(delete_of(JsonObject::parse(R"({"points": null})", "body")), Failure);
+  CHECK_THROWS_AS(delete_vectors_of(JsonObject::parse(R"({"vector": ["a"]})", "body")), Failure);
+}
+
 TEST_CASE("ids are unsigned integers or strings, and vectors are not null") {
   const auto upsert = [](const std::string& points) {
     return upsert_of(JsonObject::parse(R"({"points": )" + points + "}", "body"));

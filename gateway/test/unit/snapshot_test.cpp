@@ -57,6 +57,26 @@ TEST_CASE("the folder of snapshots is made, unless something else has its name")
   std::filesystem::remove_all(place);
 }
 
+TEST_CASE("a folder has its files, also if it is relative or behind a link") {
+  namespace fs = std::filesystem;
+  const fs::path place = fs::temp_directory_path() / ("vecextd-has-" + std::to_string(getpid()));
+  fs::create_directories(place / "real" / "n-c");
+  fs::create_directories(place / "real" / "n-d");
+  fs::create_directory_symlink(place / "real", place / "link");
+  const fs::path file = fs::canonical(place / "real" / "n-c") / "c.snapshot";
+  for (const fs::path& folder : {place / "real", place / "link", fs::proximate(place / "real"),
+                                 place / "real" / ".." / "link"}) {
+    CAPTURE(folder);
+    SnapshotOptions options;
+    options.folder = folder.string();
+    CHECK(SnapshotFolder(options, "c").has(file));
+    CHECK(SnapshotFolder(options, "c").has(place / "link" / "n-c" / "c.snapshot"));
+    CHECK(!SnapshotFolder(options, "d").has(file));
+    CHECK(!SnapshotFolder(options, "none").has(file));
+  }
+  fs::remove_all(place);
+}
+
 TEST_CASE("the rows among the text of pg_restore") {
   const std::string text =
       "SET a;\n-- COPY x FROM stdin;\nCOPY public.a (id) FROM stdin;\n1\tx\\n\n2\t\\\\.\n\\.\n"

@@ -57,7 +57,6 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   static int on_header(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
                        std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
                        std::uint8_t flags, void* user);
-  int refuse_headers();
   static int on_data(nghttp2_session*, std::uint8_t flags, std::int32_t id,
                      const std::uint8_t* data, std::size_t size, void* user);
   static int on_frame(nghttp2_session*, const nghttp2_frame* frame, void* user);
@@ -103,8 +102,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   std::string output_;
   // Those whose requests the handler works on, by stream, also those of streams that ended.
   std::unordered_map<std::int32_t, Client> clients_;
-  std::size_t held_ = 0;   // bytes of requests that have not been answered
-  int large_headers_ = 0;  // streams that were ended since their headers are too large
+  std::size_t held_ = 0;  // bytes of requests that have not been answered
   bool is_leaving_ = false;
   bool is_sending_ = false;
   bool is_closed_ = false;

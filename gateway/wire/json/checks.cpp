@@ -11,7 +11,7 @@ namespace vecext::gateway {
 
 namespace {
 
-constexpr std::int64_t kLeastEfConstruct = 4;
+constexpr std::uint64_t kLeastEfConstruct = 4;
 
 [[noreturn]] void refuse(std::string_view path, const std::string& rule) {
   throw Failure(FailureKind::kValidation,
@@ -59,9 +59,9 @@ void check_feedback(const JsonObject& feedback) {
 
 }  // namespace
 
-void check_least(const JsonObject& object, std::string_view name, std::int64_t least,
+void check_least(const JsonObject& object, std::string_view name, std::uint64_t least,
                  std::string_view path) {
-  const auto value = object.find_integer(name);
+  const auto value = object.find_count(name);
   if (value && *value < least) {
     refuse(path, "value " + std::to_string(*value) + " invalid, must be " + std::to_string(least) +
                      " or larger");

@@ -8,8 +8,9 @@
 
 namespace vecext::gateway {
 
-/// Throws a Failure kValidation if the number at `path` is below `least`, if there is one.
-void check_least(const JsonObject& object, std::string_view name, std::int64_t least,
+/// Throws a Failure kValidation if the number at `path` is below `least`, and a Failure kBadJson if
+/// it is not an unsigned integer. There may be none.
+void check_least(const JsonObject& object, std::string_view name, std::uint64_t least,
                  std::string_view path);
 
 /// Check what a body of a collection says of shards, indexes and memory, when it is created, and

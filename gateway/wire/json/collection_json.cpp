@@ -186,6 +186,9 @@ CollectionDefinition definition_of(const JsonObject& body) {
   if (const auto sparse = body.find("sparse_vectors")) {
     const JsonObject object = JsonObject::parse(*sparse, "sparse_vectors");
     for (const JsonMember& member : object.members()) {
+      if (member.key.empty()) {
+        throw Failure(FailureKind::kBadInput, "Sparse vector name cannot be empty");
+      }
       if (std::ranges::any_of(definition.vectors, [&](const VectorDefinition& vector) {
             return vector.name == member.key;
           })) {

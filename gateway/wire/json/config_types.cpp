@@ -57,13 +57,6 @@ constexpr std::string_view kOversampling = "search_max_oversampling";
                                            ": expected " + std::string(expected));
 }
 
-// Checks an integer that has no sign.
-void check_count(const JsonObject& object, std::string_view name) {
-  if (object.find_integer(name).value_or(0) < 0) {
-    refuse_type(name, "an unsigned integer");
-  }
-}
-
 // Returns a number, if there is one of that name.
 std::optional<double> find_number(const JsonObject& object, std::string_view name) {
   const auto text = object.find(name);
@@ -153,7 +146,7 @@ void check_kept(const JsonObject& body) {
   for (const TypedObject& kept : kept_objects()) {
     const JsonObject object = JsonObject::parse(body.find(kept.name).value_or("{}"), kept.name);
     for (const std::string_view name : kept.integers) {
-      object.find_integer(name);
+      object.find_count(name);
     }
     for (const std::string_view name : kept.flags) {
       object.find_bool(name);
@@ -168,7 +161,7 @@ void check_kept(const JsonObject& body) {
 }
 
 void check_sparse_index(const JsonObject& index) {
-  check_count(index, "full_scan_threshold");
+  index.find_count("full_scan_threshold");
   index.find_bool("on_disk");
   check_memory_word(index);
   check_word(index, "datatype", {"float32", "float16", "uint8"});
@@ -181,7 +174,7 @@ void check_payload_index(const JsonObject& schema) {
     schema.find_bool(name);
   }
   for (const std::string_view name : {"min_token_len", "max_token_len"}) {
-    check_count(schema, name);
+    schema.find_count(name);
   }
   check_memory_word(schema);
 }
@@ -193,7 +186,7 @@ void check_strict_mode(RawJson mode) {
     object.find_bool(name);
   }
   for (const std::string_view name : kBounds) {
-    check_count(object, name);
+    object.find_count(name);
   }
   for (const std::string_view name : kPositiveBounds) {
     check_least(object, name, 1, path + "." + std::string(name));

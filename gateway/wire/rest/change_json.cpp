@@ -130,8 +130,11 @@ Change delete_payload_of(const JsonObject& body) {
   return selected(Change::Kind::kDeletePayload, body, "keys");
 }
 
+// Here alone, `points` and `filter` may stand side by side.
 Change delete_vectors_of(const JsonObject& body) {
-  return selected(Change::Kind::kDeleteVectors, body, "vector");
+  Change change = selected(Change::Kind::kDeleteVectors, body, "vector");
+  change.points.filter = body.find("filter");
+  return change;
 }
 
 Change delete_of(const JsonObject& body) {

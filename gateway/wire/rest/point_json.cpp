@@ -58,12 +58,14 @@ void append_scored(std::string& out, const Point& point) {
 }
 
 Selector selector_of(const JsonObject& body) {
-  const Selector selector{body.find("points"), body.find("filter")};
-  if (!selector.ids && !selector.filter) {
-    throw Failure(FailureKind::kBadInput, "Either points or filter must be given");
-  }
+  Selector selector{body.find("points"), {}};
   if (selector.ids) {
     check_ids(*selector.ids);
+    return selector;
+  }
+  selector.filter = body.find("filter");
+  if (!selector.filter) {
+    throw Failure(FailureKind::kBadInput, "Either points or filter must be given");
   }
   return selector;
 }

@@ -24,7 +24,8 @@ PageRequest page_request_of(const JsonObject& body);
 /// Writes the members of an answer of scroll.
 void write_page(JsonWriter& object, const Page& page);
 
-/// Returns the selector of a body by `points` or `filter`. Throws a Failure if it has neither.
+/// Returns the selector of a body: its `points`, or else its `filter`. Throws a Failure if it has
+/// neither.
 Selector selector_of(const JsonObject& body);
 
 /// Returns `with_vector`, which some clients write `with_vectors`; "false" by default.

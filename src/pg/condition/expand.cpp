@@ -4,6 +4,7 @@
 
 #include "core/condition/share.h"
 #include "pg/condition/clause.h"
+#include "pg/condition/filter.h"
 #include "pg/condition/filter_dialect.h"
 #include "pg/condition/index_conditions.h"
 #include "pg/condition/indexed_texts.h"
@@ -229,7 +230,8 @@ bool is_whole_row(const Target& target) {
 bool can_decide(const Target& target, const Condition& condition) {
   return target.collection == nullptr
              ? !needs_row(condition)
-             : is_whole_row(target) && has_vectors(condition, *target.collection);
+             : is_whole_row(target) && has_vectors(condition, *target.collection) &&
+                   impossible_id(condition, target.collection->id_type) == nullptr;
 }
 
 /// True if an index has the call in its predicate or as an expression. The call must stay then, as

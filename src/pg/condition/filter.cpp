@@ -145,6 +145,28 @@ Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext
   return filter_of(condition, context);
 }
 
+const JsonValue* impossible_id(const Condition& condition, Oid id_type) {
+  if (!is_point_id(id_type)) {
+    return nullptr;
+  }
+  if (condition.kind == ConditionKind::kHasId) {
+    for (const JsonValue& value : condition.values) {
+      std::uint8_t uuid[UUID_LEN];
+      const bool is_possible = natural_number(value).has_value() ||
+                               (value.kind == JsonKind::kString && read_uuid(value.text, uuid));
+      if (!is_possible) {
+        return &value;
+      }
+    }
+  }
+  for (const Condition* child : condition.children) {
+    if (const JsonValue* found = impossible_id(*child, id_type); found != nullptr) {
+      return found;
+    }
+  }
+  return nullptr;
+}
+
 void check_payload_decides(const Filter& filter) {
   if (filter.of_row != nullptr) {
     const char* name = filter.of_row->kind == ConditionKind::kHasId       ? "has_id"

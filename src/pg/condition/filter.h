@@ -45,6 +45,10 @@ Filter filter_of(const Condition* condition, MemoryContext context);
 /// which must live as long and not be toasted. Raises an ERROR if the filter is not valid.
 Filter parse_filter(Datum filter, Oid type, FilterDialect dialect, MemoryContext context);
 
+/// Returns a value of has_id among the conditions that no id of that type can be, or null if there
+/// is none. Every value is possible for other types than vecext.point_id.
+const JsonValue* impossible_id(const Condition& condition, Oid id_type);
+
 /// Raises an ERROR if the filter has conditions that a payload alone does not decide.
 void check_payload_decides(const Filter& filter);
 

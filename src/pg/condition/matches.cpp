@@ -30,7 +30,7 @@ bool row_matches(FunctionCallInfo fcinfo, FilterSite* site) {
     site->is_checked = false;
   }
   if (!site->is_checked) {
-    check_vectors(site->filter, site->layout);
+    check_row_conditions(site->filter, site->layout);
     use_indexed_configs(&site->filter, site->layout, site->context);
     site->is_checked = true;
   }

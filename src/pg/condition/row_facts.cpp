@@ -116,6 +116,19 @@ void check_vectors(const Condition& condition, const Collection& collection) {
   }
 }
 
+void check_ids(const Condition& condition, const Collection& collection) {
+  if (const JsonValue* value = impossible_id(condition, collection.id_type); value != nullptr) {
+    const char* shown = value->kind == JsonKind::kString
+                            ? pnstrdup(value->text.data(), value->text.size())
+                            : psprintf(INT64_FORMAT, static_cast<int64>(value->integer));
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("invalid filter: \"%s\" is not a valid point ID", shown),
+             errdetail("In collection \"%s\", has_id takes unsigned integers of 64 bits and UUIDs.",
+                       collection.name)));
+  }
+}
+
 }  // namespace
 
 RowLayout* row_layout(Oid type, int32 typmod) {
@@ -140,9 +153,10 @@ bool is_layout_of(const RowLayout* layout, Oid type, int32 typmod) {
          layout->version == assign_record_type_identifier(type, typmod);
 }
 
-void check_vectors(const Filter& filter, const RowLayout* layout) {
+void check_row_conditions(const Filter& filter, const RowLayout* layout) {
   if (filter.of_row != nullptr) {
     check_vectors(*filter.condition, *layout->collection);
+    check_ids(*filter.condition, *layout->collection);
   }
 }
 

@@ -21,8 +21,9 @@ RowLayout* row_layout(Oid type, int32 typmod);
 /// True if rows of that type have this layout.
 bool is_layout_of(const RowLayout* layout, Oid type, int32 typmod);
 
-/// Raises an ERROR 42703 if the filter names a vector that the collection does not have.
-void check_vectors(const Filter& filter, const RowLayout* layout);
+/// Raises an ERROR 42703 if the filter names a vector that the collection does not have, and 22023
+/// if it names an id that no vecext.point_id can be, where the collection has such ids.
+void check_row_conditions(const Filter& filter, const RowLayout* layout);
 
 /// Makes the filter read texts by the configurations of the collection's text indexes, where it
 /// names none. What it takes for this lives in `context`.

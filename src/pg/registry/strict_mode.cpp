@@ -23,11 +23,15 @@ std::optional<JsonbValue> find(const JsonbContainer* object, std::string_view ke
   return is_there && value.type == type ? std::optional{value} : std::nullopt;
 }
 
+/// Returns an integer below 2^64, or the largest one of an int64 if it is larger than that.
 int64 bound(const JsonbContainer* mode, std::string_view key) {
   const auto value = find(mode, key, jbvNumeric);
-  return value.has_value()
-             ? DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)))
-             : -1;
+  if (!value.has_value()) {
+    return -1;
+  }
+  const Datum least = DirectFunctionCall2(numeric_smaller, NumericGetDatum(value->val.numeric),
+                                          NumericGetDatum(int64_to_numeric(PG_INT64_MAX)));
+  return DatumGetInt64(DirectFunctionCall1(numeric_int8, least));
 }
 
 bool flag(const JsonbContainer* mode, std::string_view key, bool otherwise) {

@@ -22,6 +22,14 @@ void refuse_rates(const Json& mode) {
   }
 }
 
+/// Raises an ERROR unless the bound is an integer from `least` to 2^64 - 1, as clients of Qdrant
+/// give it. From 2^63 on, it bounds nothing.
+void check_integer_bound(const Json& bound, int64 least) {
+  if (!json_value(bound.value).is_large) {
+    integer_of(bound, least, PG_INT64_MAX);
+  }
+}
+
 void check_bound(const Json& bound) {
   if (bound.place.key == "search_max_oversampling") {
     constexpr double kMost = 1e6;
@@ -32,7 +40,7 @@ void check_bound(const Json& bound) {
                                          "unindexed_filtering_update", "search_allow_exact"})) {
     bool_of(bound);
   } else {
-    integer_of(bound, bound.place.key == "max_timeout" ? 1 : 0, PG_INT64_MAX);
+    check_integer_bound(bound, bound.place.key == "max_timeout" ? 1 : 0);
   }
 }
 
@@ -43,7 +51,7 @@ void check_vector_bounds(const Json& vectors, const char* bound) {
     const Json of_vector{.value = value, .place = vectors.place.at(name)};
     check_members(of_vector, {bound});
     if (const Json* most = member(of_vector, bound)) {
-      integer_of(*most, 0, PG_INT64_MAX);
+      check_integer_bound(*most, 0);
     }
   });
 }

@@ -155,6 +155,15 @@ void fill_by_key(Query* query, Grouping* grouping) {
   query->source = source;
 }
 
+/// Multiplies the limits of all prefetches, so that enough of their points are left to fill groups.
+void widen_prefetches(const Query& query, int64 times) {
+  for (int i = 0; i < query.prefetch_count; ++i) {
+    Query* prefetch = query.prefetch[i];
+    prefetch->limit = Min(prefetch->limit * times, PG_INT32_MAX);
+    widen_prefetches(*prefetch, times);
+  }
+}
+
 }  // namespace
 
 GroupRequest group_request(const char* key, int64 limit, int64 group_size) {
@@ -167,6 +176,7 @@ GroupRequest group_request(const char* key, int64 limit, int64 group_size) {
 }
 
 Groups run_groups(Query* query, const GroupRequest& request) {
+  widen_prefetches(*query, request.group_size);
   const Collection& collection = *query->source.collection;
   const PointSelector wanted = query->shown;
   query->shown = read_selector(collection, DatumGetJsonbP(jsonb_of_bool(true)), nullptr);

@@ -26,7 +26,8 @@ GroupRequest group_request(const char* key, int64 limit, int64 group_size);
 
 /// Returns the groups with the best hits among the points that the query finds. There are
 /// request.limit groups, or less if there are no more, and each has request.group_size hits, or
-/// less if it has no more. The hits show neither payloads nor vectors. Overwrites query->limit.
+/// less if it has no more. The hits show neither payloads nor vectors. Overwrites query->limit, and
+/// multiplies the limits of prefetches by the size of a group.
 Groups run_groups(Query* query, const GroupRequest& request);
 
 /// Returns a key as a value of type jsonb.

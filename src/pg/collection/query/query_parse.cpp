@@ -455,6 +455,9 @@ Query* parse(const Collection& collection, const Json& request, RequestPlace whe
     refuse(*what, ranks_by<ByFormula>(*query) ? "a formula needs \"prefetch\""
                                               : "a fusion needs \"prefetch\"");
   }
+  if (query->prefetch_count == 0 && ranks_by<RandomOrder>(*query)) {
+    query->offset = 0;  // points beyond the first ones are as random as those, but may be fewer
+  }
   if (above == nullptr) {
     set_shown(query, request, VectorOutput::kJsonOrBinary);
   }
