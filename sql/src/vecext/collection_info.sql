@@ -55,7 +55,7 @@ CREATE FUNCTION vecext_internal.tables_of(collection oid, OUT relid oid) RETURNS
     SELECT t.relid FROM tables t
 $$;
 COMMENT ON FUNCTION vecext_internal.tables_of(oid) IS
-    'a table and its partitions at all levels; unlike pg_partition_tree, it waits for no lock';
+    'a table, or an index, and its partitions at all levels; unlike pg_partition_tree, it waits for no lock';
 
 CREATE FUNCTION vecext.list_collections(
         OUT name text, OUT relid regclass, OUT points_estimate int8, OUT bytes int8, OUT status text)
