@@ -141,6 +141,7 @@ SELECT vecext.upsert('mixed', '[{"id": 70, "payload": {"u": "7EE45ED450BF49EAA37
 SELECT * FROM vecext.facet('mixed', 'u');
 SELECT vecext.create_payload_index('mixed', 'u', 'uuid');
 SELECT * FROM vecext.facet('mixed', 'u');
+SELECT (SELECT array_agg(f) FROM vecext.facet('mixed', '"u"') f) = array_agg(f) AS same_path FROM vecext.facet('mixed', 'u') f;
 SELECT vecext.delete_points('mixed', '[70, 71]'), vecext.drop_payload_index('mixed', 'u');
 
 -- Examples of another collection; groups by keys that are ids of another one: numbers and UUIDs as texts.

@@ -51,6 +51,12 @@ SELECT id, ranks FROM vecext.hybrid_search('open', legs => '[{"vector": {"indice
 -- Vectors that arrays give.
 SELECT vecext.upsert('open', '{20,21}'::bigint[], ARRAY['{2147483650:7}/4294967296', '{7:7}/1000000000']::sparsevec[], NULL, vector_name => 'plain');
 SELECT id, plain FROM open WHERE id >= 20 ORDER BY id;
+-- Equal vectors are stored in one form, from JSON and from arrays, with either number of dimensions.
+SELECT vecext.upsert_arrays('open', '{30,31,32}'::bigint[], NULL, NULL, NULL, '{plain,first}', v, v)
+FROM (SELECT ARRAY['{8:7}/4294967296', '{8:7}/1000000000', '{}/4294967296']::sparsevec[] AS v) v;
+SELECT vecext.upsert('open', '[{"id": 33, "vector": {"plain": {"indices": [7], "values": [7]}, "first": {"indices": [7], "values": [7]}}}]');
+SELECT id, plain, "first" = plain AS equal FROM open WHERE id >= 30 ORDER BY id;
+DELETE FROM open WHERE id >= 30;
 SELECT id, score FROM vecext.query('open', '{"query": {"$sparse": 0}, "using": "plain"}', sparse => ARRAY['{2147483650:1,7:2}/4294967296']::sparsevec[]);
 
 -- What a collection stores comes back from COPY in either form, also into a column that is declared as its own is.

@@ -38,11 +38,6 @@ $$;
 COMMENT ON FUNCTION vecext_internal.status(regclass) IS
     'green: a collection has the indexes that it is to have; yellow: one waits to be created; red: one is invalid';
 
-CREATE FUNCTION vecext_internal.file_bytes(relation oid) RETURNS int8
-    AS 'MODULE_PATHNAME', 'vecext_internal_file_bytes' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION vecext_internal.file_bytes(oid) IS
-    'the bytes of a table or an index on disk, without those of its TOAST table or its indexes; it waits for no lock';
-
 CREATE FUNCTION vecext_internal.total_bytes(relation oid) RETURNS int8 LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(sum(vecext_internal.file_bytes(f.relation)), 0)::int8
@@ -60,7 +55,7 @@ CREATE FUNCTION vecext_internal.tables_of(collection oid, OUT relid oid) RETURNS
     SELECT t.relid FROM tables t
 $$;
 COMMENT ON FUNCTION vecext_internal.tables_of(oid) IS
-    'a table and its partitions at all levels; unlike pg_partition_tree, it waits for no lock';
+    'a table, or an index, and its partitions at all levels; unlike pg_partition_tree, it waits for no lock';
 
 CREATE FUNCTION vecext.list_collections(
         OUT name text, OUT relid regclass, OUT points_estimate int8, OUT bytes int8, OUT status text)
@@ -79,6 +74,7 @@ CREATE FUNCTION vecext_internal.locked_collection(name text) RETURNS regclass
 COMMENT ON FUNCTION vecext_internal.locked_collection(text) IS
     'locks the table of a collection as a query that reads it does, and returns it; an error if its indexes have functions that the role must not trust';
 
+-- What is not to be exact is read of catalogs and of the sizes of files, and waits for no lock.
 CREATE FUNCTION vecext.collection_info(name text, exact bool DEFAULT false) RETURNS jsonb LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -89,6 +85,8 @@ DECLARE
     vectors jsonb;
     indexes jsonb;
     indexed int8;
+    table_bytes int8;
+    index_bytes int8;
 BEGIN
     SELECT * INTO STRICT collection FROM vecext.collections c WHERE c.relid = vecext.collection_table(collection_info.name);
     SELECT * INTO STRICT class FROM pg_class k WHERE k.oid = collection.relid;
@@ -130,12 +128,12 @@ BEGIN
         LEFT JOIN pg_attribute a ON a.attrelid = v.relid AND a.attname = v.column_name
         LEFT JOIN LATERAL (
             SELECT k.oid, k.reloptions, k.reltuples, i.indisvalid, jsonb_build_object('name', k.relname, 'method', m.amname,
-                'options', to_jsonb(k.reloptions), 'valid', i.indisvalid, 'bytes', pg_relation_size(k.oid)) AS description
+                'options', to_jsonb(k.reloptions), 'valid', i.indisvalid, 'bytes', vecext_internal.file_bytes(k.oid)) AS description
             FROM pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam
             WHERE k.oid = vecext_internal.vector_index(v.relid, v.column_name, v.distance)) x ON true
     WHERE v.relid = collection.relid;
     SELECT jsonb_agg(jsonb_build_object('key', i.key, 'type', i.type, 'options', i.options, 'index', i.index, 'schema', i.requested,
-                'bytes', coalesce(pg_relation_size(k.oid), 0) + coalesce(pg_relation_size(ka.oid), 0))
+                'bytes', coalesce(vecext_internal.file_bytes(k.oid), 0) + coalesce(vecext_internal.file_bytes(ka.oid), 0))
             || CASE WHEN exact THEN jsonb_build_object('points', counts[i.place + 1]) ELSE '{}' END
             ORDER BY i.place)
         INTO indexes
@@ -143,13 +141,14 @@ BEGIN
           FROM vecext.payload_indexes p WHERE p.relid = collection.relid) i
         LEFT JOIN pg_class k ON k.relnamespace = class.relnamespace AND k.relname = i.index
         LEFT JOIN pg_class ka ON ka.relnamespace = class.relnamespace AND ka.relname = i.array_index;
+    table_bytes := vecext_internal.file_bytes(class.oid) + vecext_internal.total_bytes(class.reltoastrelid);
+    index_bytes := vecext_internal.total_bytes(class.oid) - table_bytes;
     RETURN jsonb_build_object(
         'name', collection.name, 'table', collection.relid::text, 'status', vecext_internal.status(collection.relid),
         'created_at', collection.created_at,
         'points_estimate', CASE WHEN class.reltuples >= 0 THEN class.reltuples::int8 END,
         'indexed_vectors_estimate', coalesce(indexed, 0),
-        'bytes', pg_total_relation_size(collection.relid), 'table_bytes', pg_table_size(collection.relid),
-        'index_bytes', pg_indexes_size(collection.relid),
+        'bytes', table_bytes + index_bytes, 'table_bytes', table_bytes, 'index_bytes', index_bytes,
         'id', (SELECT jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, NULL))
                FROM pg_attribute a WHERE a.attrelid = collection.relid AND a.attname = collection.id_column),
         'payload', collection.payload_column, 'payload_schema', collection.payload_schema, 'options', collection.options,

@@ -1,5 +1,5 @@
--- vecext.indexes: all indexes of a database, for monitoring. The view reads only the catalog; index_state() reads the
--- whole index.
+-- vecext.indexes: all indexes of a database, for monitoring. The view reads only the catalog and sizes of files, and waits
+-- for no lock; index_state() reads the whole index.
 
 CREATE FUNCTION vecext.index_state(
         index regclass, OUT rows int8, OUT pending_rows int8, OUT dead_rows int8, OUT advice text)
@@ -14,10 +14,15 @@ END $$;
 COMMENT ON FUNCTION vecext.index_state(regclass) IS
     'the rows and the advice of vecext.index_info; where that raises an error, its SQLSTATE and message as the advice';
 
+CREATE FUNCTION vecext_internal.file_bytes(relation oid) RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_internal_file_bytes' LANGUAGE C VOLATILE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION vecext_internal.file_bytes(oid) IS
+    'the bytes of a table or an index on disk, without those of its TOAST table or its indexes; it waits for no lock';
+
 CREATE VIEW vecext.indexes WITH (security_invoker = true) AS
 SELECT c.oid::regclass AS index, n.nspname AS schemaname, t.relname AS tablename, c.relname AS indexname, m.amname AS method,
     x.indisvalid AS valid, CASE WHEN c.reltuples OPERATOR(pg_catalog.>=) 0 THEN c.reltuples::pg_catalog.int8 END AS rows,
-    pg_catalog.pg_relation_size(c.oid) AS bytes, c.reloptions AS options
+    vecext_internal.file_bytes(c.oid) AS bytes, c.reloptions AS options
 FROM pg_catalog.pg_index x
     JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) x.indexrelid
     JOIN pg_catalog.pg_class t ON t.oid OPERATOR(pg_catalog.=) x.indrelid

@@ -363,13 +363,7 @@ int64 write_row(const WriteAction& action, Oid relid, Fields fields, void (*chec
 int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<RegistryField> fields,
                      void (*check)(void* context), void* context) {
   check_owner(relid);
-  const int64 changed = write_row(action_of(change), relid, fields, check, context);
-  // Plans of queries on the table depend on what the registry says of it, so they must be made
-  // again.
-  if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))) {
-    CacheInvalidateRelcacheByRelid(relid);
-  }
-  return changed;
+  return write_row(action_of(change), relid, fields, check, context);
 }
 
 namespace {
@@ -402,7 +396,23 @@ void lock_own_relation(Oid relid, LOCKMODE mode) {
   check_may_drop(relid);
 }
 
-// The trigger of the registry's tables. It makes all sessions forget what they have read of them.
+namespace {
+
+/// Makes all sessions plan queries on the table again that a row of the registry is about: plans
+/// depend on what the registry says of it.
+void invalidate_plans(HeapTuple row, TupleDesc columns) {
+  bool is_null;
+  const Datum relid = SPI_getbinval(row, columns, SPI_fnumber(columns, "relid"), &is_null);
+  if (!is_null && SearchSysCacheExists1(RELOID, relid)) {
+    CacheInvalidateRelcacheByRelid(DatumGetObjectId(relid));
+  }
+}
+
+}  // namespace
+
+// The trigger of the registry's tables. It makes all sessions forget what they have read of them,
+// also if statements other than those of this file write the tables, as COPY does when a dump is
+// restored.
 VECEXT_FUNCTION(vecext_internal_changed)
 {
   if (!CALLED_AS_TRIGGER(fcinfo)) {
@@ -410,6 +420,16 @@ VECEXT_FUNCTION(vecext_internal_changed)
                     errmsg("vecext_internal.changed() is not called as a trigger")));
   }
   invalidate_registry();
+  const auto* data = reinterpret_cast<const TriggerData*>(fcinfo->context);
+  if (TRIGGER_FIRED_FOR_STATEMENT(data->tg_event)) {  // TRUNCATE
+    CacheInvalidateRelcacheAll();
+    PG_RETURN_DATUM(0);
+  }
+  const TupleDesc columns = RelationGetDescr(data->tg_relation);
+  invalidate_plans(data->tg_trigtuple, columns);
+  if (TRIGGER_FIRED_BY_UPDATE(data->tg_event)) {
+    invalidate_plans(data->tg_newtuple, columns);
+  }
   PG_RETURN_DATUM(0);
 }
 

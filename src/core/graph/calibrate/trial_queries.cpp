@@ -30,13 +30,14 @@ std::int32_t blocks_of(std::int32_t queries) {
   return (queries + graph::kBlock - 1) / graph::kBlock;
 }
 
-/// In lists between two chunks, a node is kept as a negative number, which differs from every
-/// column. -1 stands for no node: it would be node 0, but page 0 has no nodes.
-std::int32_t hide(NodeId node) {
-  return static_cast<std::int32_t>(~node);
+/// A list has columns of the chunk that was compared last. Columns of chunks before it are replaced
+/// by the number of their place in the list, as a negative number, which differs from every column
+/// and from -1, which stands for no row.
+std::int32_t hide(std::int32_t place) {
+  return -2 - place;
 }
-NodeId shown(std::int32_t column) {
-  return ~static_cast<NodeId>(column);
+std::int32_t shown(std::int32_t column) {
+  return -2 - column;
 }
 
 }  // namespace
@@ -60,11 +61,12 @@ bool TrialQueries::reserve(Arena arena) {
   chunk_nodes_ = arena.array<NodeId>(chunk);
   lists_ = arena.array<graph::KnnLists<graph::kLeafNeighbors>>(static_cast<std::size_t>(blocks) *
                                                                kChunkParts);
+  list_nodes_ = arena.array<ListNodes>(static_cast<std::size_t>(blocks) * kChunkParts);
   scratch_ = arena.array<graph::KnnScratch>(static_cast<std::size_t>(threads_));
   if (sample_ == nullptr || mean_ == nullptr || queries_ == nullptr || query_norms_ == nullptr ||
       shifts_ == nullptr || table_ == nullptr || chunk_ == nullptr || chunk_norms_ == nullptr ||
-      chunk_nodes_ == nullptr || lists_ == nullptr || scratch_ == nullptr ||
-      !truth_.reserve(arena)) {
+      chunk_nodes_ == nullptr || lists_ == nullptr || list_nodes_ == nullptr ||
+      scratch_ == nullptr || !truth_.reserve(arena)) {
     return false;
   }
   std::copy_n(model_.transform.mean, dims(), mean_);
@@ -72,6 +74,7 @@ bool TrialQueries::reserve(Arena arena) {
   std::fill_n(mean_ + dims(), dims(), 0.0F);
   for (std::int32_t i = 0; i < blocks * kChunkParts; ++i) {
     graph::clear_knn(std::min(graph::kBlock, count - i / kChunkParts * graph::kBlock), &lists_[i]);
+    std::fill_n(list_nodes_[i].of[0], graph::kBlock * graph::kLeafNeighbors, kNoNode);
   }
   return true;
 }
@@ -179,15 +182,17 @@ void TrialQueries::compare_chunk(std::int32_t rows) {
     const std::int32_t begin = part * part_rows_;
     if (begin < rows) {
       compare_part(static_cast<std::int32_t>(task / kChunkParts), begin,
-                   std::min(part_rows_, rows - begin), &scratch_[worker], &lists_[task]);
+                   std::min(part_rows_, rows - begin), &scratch_[worker], task);
     }
   });
 }
 
-/// Compares `count` rows of the chunk, from row `begin` on, with a block of queries.
+/// Compares `count` rows of the chunk, from row `begin` on, with a block of queries, and adds them
+/// to list `list`.
 void TrialQueries::compare_part(std::int32_t block, std::int32_t begin, std::int32_t count,
-                                graph::KnnScratch* scratch,
-                                graph::KnnLists<graph::kLeafNeighbors>* lists) {
+                                graph::KnnScratch* scratch, std::size_t list) {
+  constexpr std::int32_t kLength = graph::kLeafNeighbors;
+  auto* lists = &lists_[list];
   const std::int32_t first = block * graph::kBlock;
   const std::int32_t n = std::min(graph::kBlock, truth_.count() - first);
   graph::knn_functions().more(
@@ -198,8 +203,13 @@ void TrialQueries::compare_part(std::int32_t block, std::int32_t begin, std::int
        .scratch = scratch},
       lists);
   for (std::int32_t i = 0; i < n; ++i) {
-    for (std::int32_t& column : lists->column[i]) {
-      column = column >= 0 ? hide(chunk_nodes_[begin + column]) : column;
+    NodeId* nodes = list_nodes_[list].of[i];
+    NodeId before[kLength];
+    std::copy_n(nodes, kLength, before);
+    for (std::int32_t j = 0; j < kLength && lists->column[i][j] != -1; ++j) {
+      std::int32_t& column = lists->column[i][j];
+      nodes[j] = column >= 0 ? chunk_nodes_[begin + column] : before[shown(column)];
+      column = hide(j);
     }
   }
 }
@@ -207,10 +217,7 @@ void TrialQueries::compare_part(std::int32_t block, std::int32_t begin, std::int
 void TrialQueries::finish() {
   for (std::int32_t i = 0; i < truth_.count(); ++i) {
     join_parts(i);
-    const std::int32_t* nearest = lists_of(i).column[i % graph::kBlock];
-    for (std::int32_t j = 0; j < kTrialNeighbors; ++j) {
-      truth_.of(i)[j] = nearest[j] == -1 ? kNoNode : shown(nearest[j]);
-    }
+    std::copy_n(nodes_of(i), kTrialNeighbors, truth_.of(i));
   }
 }
 
@@ -218,9 +225,11 @@ void TrialQueries::finish() {
 void TrialQueries::join_parts(std::int32_t query) {
   constexpr std::int32_t kLength = graph::kLeafNeighbors;
   const std::int32_t row = query % graph::kBlock;
-  auto* lists = &lists_of(query);
+  const std::size_t first = list_of(query);
+  const auto* lists = &lists_[first];
+  const ListNodes* nodes = &list_nodes_[first];
   float distance[kLength];
-  std::int32_t column[kLength];
+  NodeId node[kLength];
   std::int32_t at[kChunkParts] = {};
   for (std::int32_t i = 0; i < kLength; ++i) {
     std::int32_t next = 0;
@@ -233,21 +242,24 @@ void TrialQueries::join_parts(std::int32_t query) {
     }
     const bool is_row = nearest < std::numeric_limits<float>::infinity();
     distance[i] = nearest;
-    column[i] = is_row ? lists[next].column[row][at[next]++] : -1;
+    node[i] = is_row ? nodes[next].of[row][at[next]++] : kNoNode;
   }
-  std::copy_n(distance, kLength, lists->distance[row]);
-  std::copy_n(column, kLength, lists->column[row]);
+  std::copy_n(distance, kLength, lists_[first].distance[row]);
+  std::copy_n(node, kLength, nodes_of(query));
 }
 
-graph::KnnLists<graph::kLeafNeighbors>& TrialQueries::lists_of(std::int32_t query) const {
-  return lists_[query / graph::kBlock * kChunkParts];
+std::size_t TrialQueries::list_of(std::int32_t query) const {
+  return static_cast<std::size_t>(query / graph::kBlock * kChunkParts);
+}
+
+NodeId* TrialQueries::nodes_of(std::int32_t query) const {
+  return list_nodes_[list_of(query)].of[query % graph::kBlock];
 }
 
 void TrialQueries::shorten(std::int32_t query, std::int32_t count) {
   constexpr float kRounding = 1e-5F;
-  const auto& lists = lists_of(query);
-  const float* distance = lists.distance[query % graph::kBlock];
-  if (lists.column[query % graph::kBlock][count] != -1) {
+  const float* distance = lists_[list_of(query)].distance[query % graph::kBlock];
+  if (nodes_of(query)[count] != kNoNode) {
     const float left_out =
         distance[count] - kRounding * (std::fabs(distance[count]) + query_norms_[query]);
     while (count > 0 && distance[count - 1] >= left_out) {

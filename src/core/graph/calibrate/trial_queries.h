@@ -55,6 +55,11 @@ class TrialQueries {
   float longest() const { return longest_; }
 
  private:
+  /// The nodes of a list, for each query of a block, in the order of the list.
+  struct ListNodes {
+    NodeId of[graph::kBlock][graph::kLeafNeighbors];
+  };
+
   std::size_t dims() const { return static_cast<std::size_t>(model_.dims()); }
   float* query_vector(std::int32_t i) const {
     return queries_ + static_cast<std::size_t>(i) * dims();
@@ -63,9 +68,10 @@ class TrialQueries {
   void mix(std::int32_t query, const std::size_t* rows, std::int32_t n, Random* random);
   std::size_t farthest(std::size_t row) const;
   void compare_part(std::int32_t block, std::int32_t begin, std::int32_t count,
-                    graph::KnnScratch* scratch, graph::KnnLists<graph::kLeafNeighbors>* lists);
+                    graph::KnnScratch* scratch, std::size_t list);
   void join_parts(std::int32_t query);
-  graph::KnnLists<graph::kLeafNeighbors>& lists_of(std::int32_t query) const;
+  std::size_t list_of(std::int32_t query) const;
+  NodeId* nodes_of(std::int32_t query) const;
   void place(float* q) const;
 
   const GraphModel& model_;
@@ -85,6 +91,7 @@ class TrialQueries {
   std::int32_t part_rows_ = 0;
   std::int32_t chunk_room_ = 0;
   graph::KnnLists<graph::kLeafNeighbors>* lists_ = nullptr;  // by block of queries and by part
+  ListNodes* list_nodes_ = nullptr;                          // of these lists
   graph::KnnScratch* scratch_ = nullptr;                     // by thread
   float longest_ = 0;
 };

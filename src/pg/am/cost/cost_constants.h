@@ -177,6 +177,9 @@ struct CostConstants {
   struct Policy {
     double unit = 4;          // microseconds per unit of the planner's costs, where the two are
                               // compared
+    double unit_of_join = 1;  // used in place of `unit` for the other side of a join, so that it
+                              // runs early: lookups by an index take longer than they cost, and
+                              // with `unit`, joins were deferred that took twice as long
     double spare = 1.3;       // factor of the rows to search for, because matching rows cluster
     double deviations = 1.8;  // used in place of `spare` where rows match by chance: standard
                               // deviations

@@ -115,6 +115,18 @@ Datum vector_for_column(const CollectionVector& column, const Json& json) {
   return vector_from_json(type, json.value, json.place);
 }
 
+Datum sparse_with_dims(Datum vector, int64 dims) {
+  SparsevecView view;
+  check(view_varlena(plain_varlena(vector), &view));
+  if (view.dim == dims) {
+    return vector;
+  }
+  const NewSparsevec result(dims, view.nnz);
+  memcpy(result.indices, view.indices, sizeof(uint32) * static_cast<Size>(view.nnz));
+  memcpy(result.values, view.values, sizeof(float) * static_cast<Size>(view.nnz));
+  return result.datum();
+}
+
 CollectionVector single_vector_column(const CollectionVector& column) {
   CollectionVector single = column;
   single.type = element_type(column);

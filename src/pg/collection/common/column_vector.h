@@ -21,6 +21,9 @@ inline bool is_vector(const Json& json) {
   return is_array(json) || is_object(json);
 }
 
+/// Returns the sparse vector with `dims` dimensions. Its indices must be below these.
+Datum sparse_with_dims(Datum vector, int64 dims);
+
 /// Returns the column of a multi-vector as if it had one vector a point, of the same type.
 CollectionVector single_vector_column(const CollectionVector& column);
 

@@ -179,6 +179,7 @@ bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
     lock_own_relation(relid, AccessExclusiveLock);
     write_registry(relid, RegistryChange::kDropPayloadIndex,
                    {{"key", entry.at(0)}, {"type", entry.at(1)}});
+    const List* drops = drops_of_index_config(relid, entry.at(3), entry.jsonb(2));
     // Drop only indexes of this table: its owner may have given the name to an index of another
     // table since.
     const SqlRows indexes = sql_rows(
@@ -189,7 +190,9 @@ bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
     for (const SqlRow dropped : indexes) {
       sql_execute(psprintf("DROP INDEX %s", dropped.at()));
     }
-    drop_index_config(relid, entry.jsonb(2));
+    for (const char* drop : list_of<char>(drops)) {
+      execute_as_owner(relid, drop);
+    }
     if (entry.at(5) != nullptr) {
       sql_execute(psprintf("ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s", present_name(relid),
                            quoted_name(entry.at(5))));

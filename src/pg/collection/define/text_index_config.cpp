@@ -310,31 +310,37 @@ const char* create_index_config(Oid relid, const char* key, const char* type, co
   return config;
 }
 
-void drop_index_config(Oid relid, const Jsonb* options) {
+List* drops_of_index_config(Oid relid, const char* index, const Jsonb* options) {
   if (!has_config_options(options)) {
-    return;
+    return NIL;
   }
-  const char* config = sql_value(
-      "SELECT f.oid FROM pg_ts_config f"
-      " WHERE format('%s.%I', f.cfgnamespace::regnamespace, f.cfgname) = $1"
-      " AND f.cfgnamespace = (SELECT k.relnamespace FROM pg_class k WHERE k.oid = $2)",
-      {sql_text(option_text(options, "config")), sql_oid(relid)});
-  if (config == nullptr) {
-    return;
+  // SQL may have given the configuration another name or schema, but the index depends on it, and
+  // its dictionaries have the name that it was created with. The indexes of partitions depend on
+  // it, too: a partitioned index of bm25 itself does not.
+  const SqlRows drops = sql_rows(
+      "WITH made AS (SELECT (parse_ident($3))[2] || '_' AS prefix),"
+      " needed AS (SELECT d.refobjid FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid,"
+      "   vecext_internal.tables_of(k.oid) p, pg_depend d"
+      "   WHERE x.indrelid = $1 AND k.relname = $2 AND d.classid = 'pg_class'::regclass"
+      "     AND d.objid = p.relid AND d.refclassid = 'pg_ts_config'::regclass),"
+      " config AS (SELECT f.oid FROM pg_ts_config f, made"
+      "   WHERE f.oid IN (SELECT n.refobjid FROM needed n) AND EXISTS (SELECT FROM"
+      "       pg_ts_config_map m JOIN pg_ts_dict d ON d.oid = m.mapdict"
+      "       WHERE m.mapcfg = f.oid AND starts_with(d.dictname, made.prefix))"
+      "     OR format('%s.%I', f.cfgnamespace::regnamespace, f.cfgname) = $3"
+      "       AND f.cfgnamespace = (SELECT k.relnamespace FROM pg_class k WHERE k.oid = $1)"
+      "   ORDER BY f.oid IN (SELECT n.refobjid FROM needed n) DESC LIMIT 1)"
+      " SELECT 'DROP TEXT SEARCH CONFIGURATION ' || c.oid::regconfig FROM config c UNION ALL"
+      " SELECT DISTINCT 'DROP TEXT SEARCH DICTIONARY ' || d.oid::regdictionary"
+      "   FROM config c JOIN pg_ts_config_map m ON m.mapcfg = c.oid"
+      "     JOIN pg_ts_dict d ON d.oid = m.mapdict, made WHERE starts_with(d.dictname, made.prefix)"
+      " ORDER BY 1",
+      {sql_oid(relid), sql_text(index), sql_text(option_text(options, "config"))});
+  List* statements = NIL;
+  for (const SqlRow drop : drops) {
+    statements = lappend(statements, const_cast<char*>(drop.at()));
   }
-  // The dictionaries that were created with the configuration.
-  const SqlRows dictionaries = sql_rows(
-      "SELECT DISTINCT m.mapdict::regdictionary::text"
-      " FROM pg_ts_config_map m JOIN pg_ts_dict d ON d.oid = m.mapdict"
-      "   JOIN pg_ts_config f ON f.oid = m.mapcfg"
-      " WHERE m.mapcfg = $1::oid AND d.dictnamespace = f.cfgnamespace"
-      " AND starts_with(d.dictname, f.cfgname || '_')",
-      {sql_text(config)});
-  execute_as_owner(relid, psprintf("DROP TEXT SEARCH CONFIGURATION %s",
-                                   sql_value("SELECT $1::oid::regconfig", {sql_text(config)})));
-  for (const SqlRow dictionary : dictionaries) {
-    execute_as_owner(relid, psprintf("DROP TEXT SEARCH DICTIONARY %s", dictionary.at()));
-  }
+  return statements;
 }
 
 }  // namespace vecext::pg

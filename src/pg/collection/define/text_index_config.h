@@ -19,8 +19,9 @@ void check_config_options(const Json& options);
 /// Creates the configuration of an index in the schema of the table, and returns its name.
 const char* create_index_config(Oid relid, const char* key, const char* type, const Json& options);
 
-/// Drops the configuration that was created for an index with these options. Does nothing if the
-/// options need none.
-void drop_index_config(Oid relid, const Jsonb* options);
+/// Returns the statements that drop the configuration which was created for an index with these
+/// options, and its dictionaries: NIL if the options need none. The index, which needs them, must
+/// be dropped after this call and before the owner of the table executes the statements.
+List* drops_of_index_config(Oid relid, const char* index, const Jsonb* options);
 
 }  // namespace vecext::pg

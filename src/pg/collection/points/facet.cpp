@@ -122,8 +122,9 @@ SPIPlanPtr facet_plan(const PointTarget& target, AttrNumber column) {
               << ", $1, EXISTS (SELECT FROM vecext.payload_indexes AS i"
                  " WHERE i.relid OPERATOR(pg_catalog.=) "
               << psprintf("%u", collection.relid)
-              << "::pg_catalog.oid AND i.key OPERATOR(pg_catalog.=) $1"
-                 " AND i.type OPERATOR(pg_catalog.=) 'uuid')";
+              << "::pg_catalog.oid AND i.type OPERATOR(pg_catalog.=) 'uuid'"
+                 " AND vecext_internal.canonical_path(i.key) OPERATOR(pg_catalog.=)"
+                 " vecext_internal.canonical_path($1))";
         } else {
           (draft << "pg_catalog.jsonb_build_object('key', t.").column(collection.relid, column)
               << "), 'key'";

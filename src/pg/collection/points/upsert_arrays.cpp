@@ -123,6 +123,16 @@ void check_vector(const Collection& collection, const VectorArray& vectors, int 
   }
 }
 
+/// Returns the sparse vector as one that is read from JSON is: of the two numbers of dimensions
+/// that name the open space, it has the smaller one if its indices allow that.
+Datum sparse_as_from_json(Datum vector) {
+  SparsevecView view;
+  check(view_varlena(plain_varlena(vector), &view));
+  return is_same_space(view.dim, kMaxSparseDims)
+             ? sparse_with_dims(vector, dim_for_index(kMaxSparseDims, view.greatest()))
+             : vector;
+}
+
 /// Returns the vector of a point as a value of the column's type.
 Datum column_value(const Collection& collection, const VectorArray& vectors, int i) {
   Datum vector = vectors.elements.at[i];
@@ -132,6 +142,9 @@ Datum column_value(const Collection& collection, const VectorArray& vectors, int
   const CollectionVector& column = collection.vectors[vectors.vector];
   if (vectors.form != vectors.type.form) {
     return vector_for_column(column, vector);
+  }
+  if (vectors.form == VectorForm::kSparse) {
+    vector = sparse_as_from_json(vector);
   }
   if (column.is_normalized) {
     vector = DirectFunctionCall1(

@@ -32,17 +32,11 @@ Datum sparse_for_column(const CollectionVector& column, Datum vector, const Json
   SparsevecView view;
   check(view_varlena(plain_varlena(vector), &view));
   const int64 dims = column.typmod > 0 ? dim_for_index(column.typmod, view.greatest()) : view.dim;
-  if (view.dim == dims) {
-    return vector;
-  }
   if (view.greatest() >= dims) {
     refuse(json.place, ERRCODE_DATA_EXCEPTION,
            psprintf("index must be less than the " INT64_FORMAT " dimensions", dims));
   }
-  const NewSparsevec result(dims, view.nnz);
-  memcpy(result.indices, view.indices, sizeof(uint32) * static_cast<Size>(view.nnz));
-  memcpy(result.values, view.values, sizeof(float) * static_cast<Size>(view.nnz));
-  return result.datum();
+  return sparse_with_dims(vector, dims);
 }
 
 Datum multi_vector_at(const CollectionVector& column, const GivenVectors& given,

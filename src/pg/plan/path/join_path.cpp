@@ -235,7 +235,8 @@ bool plan_restriction(const Join& join, const RelOptInfo* scanned, Restriction* 
   restriction->condition.security_level = keys.security_level;
   restriction->condition.share = share;
   restriction->condition.count = count;
-  restriction->condition.time = inner->total_cost + rows * kCosts.set.filled_row;
+  restriction->condition.time =
+      inner->total_cost * kCosts.policy.unit_of_join + rows * kCosts.set.filled_row;
   restriction->condition.cost =
       inner->total_cost + rows * kCosts.set.filled_row / kCosts.policy.unit;
   restriction->condition.fanout = join.rel->rows / Max(join.outer->rows * assumed, 1);
@@ -297,7 +298,8 @@ NestPath* make_deferred_join(const Join& join, Path* ordered, Path* by_keys,
   LookupSource& lookup = restriction.lookup;
   condition.is_deferred = true;
   // A setting such as enable_seqscan = off raises the cost of the other side, but not its time.
-  condition.time -= lookup.inner->total_cost - cost_if_enabled(lookup.inner);
+  condition.time -=
+      (lookup.inner->total_cost - cost_if_enabled(lookup.inner)) * kCosts.policy.unit_of_join;
   lookup.by_keys = by_keys;
   lookup.fill_cost = condition.time;
   lookup.outer = bms_union(lookup.outer, by_keys->param_info->ppi_req_outer);
