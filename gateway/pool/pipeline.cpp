@@ -22,27 +22,28 @@ struct Clear {
 struct Parameters {
   explicit Parameters(const Call& call)
       : count(call.arguments.size()),
-        types(text_types(count, call.statement->text_parameters)),
-        formats(static_cast<std::size_t>(count), 1) {
+        formats(static_cast<std::size_t>(count), 1),
+        values(formats.size()),
+        lengths(formats.size()) {
     for (int i = 0; i < count; ++i) {
-      values.push_back(call.arguments.value(i));
-      lengths.push_back(call.arguments.length(i));
+      values[static_cast<std::size_t>(i)] = call.arguments.value(i);
+      lengths[static_cast<std::size_t>(i)] = call.arguments.length(i);
     }
   }
 
-  static std::vector<Oid> text_types(int count, int texts) {
-    constexpr Oid kText = 25;
-    std::vector<Oid> types(static_cast<std::size_t>(count), InvalidOid);
-    std::fill_n(types.begin(), texts, kText);
-    return types;
-  }
-
   int count;
-  std::vector<Oid> types;
   std::vector<int> formats;
   std::vector<const char*> values;
   std::vector<int> lengths;
 };
+
+// The types of the parameters; those that are not text are left to the server.
+std::vector<Oid> types_of(const Call& call) {
+  constexpr Oid kText = 25;
+  std::vector<Oid> types(static_cast<std::size_t>(call.arguments.size()), InvalidOid);
+  std::fill_n(types.begin(), call.statement->text_parameters, kText);
+  return types;
+}
 
 }  // namespace
 
@@ -99,7 +100,7 @@ void Connection::send(const Call& call) {
   const Parameters parameters(call);
   if (!prepared_.contains(&statement) && std::ranges::find(steps_, &statement) == steps_.end()) {
     if (PQsendPrepare(connection_, statement.name, statement.text, parameters.count,
-                      parameters.types.data()) != 1) {
+                      types_of(call).data()) != 1) {
       lose();
     }
     steps_.push_back(&statement);
@@ -113,9 +114,9 @@ void Connection::send(const Call& call) {
 
 void Connection::send_unprepared(const Call& call) {
   const Parameters parameters(call);
-  if (PQsendQueryParams(connection_, call.statement->text, parameters.count,
-                        parameters.types.data(), parameters.values.data(),
-                        parameters.lengths.data(), parameters.formats.data(), 1) != 1) {
+  if (PQsendQueryParams(connection_, call.statement->text, parameters.count, types_of(call).data(),
+                        parameters.values.data(), parameters.lengths.data(),
+                        parameters.formats.data(), 1) != 1) {
     lose();
   }
 }
