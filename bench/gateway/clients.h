@@ -3,6 +3,7 @@
 // time themselves.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,9 +33,11 @@ struct Search {
   std::size_t limit = 10;
 };
 
-/// A connection to the server: the statement that the gateway sends, vectors in binary.
+/// A connection to the server: the statement that the gateway sends, vectors in binary. It sleeps
+/// before each query for so long.
 std::unique_ptr<Client> libpq_client(const std::string& conninfo, const Search& search,
-                                     const Matrix<float>& queries);
+                                     const Matrix<float>& queries,
+                                     std::chrono::microseconds pause = {});
 
 /// A keep-alive connection to the gateway on this machine: POST /collections/C/points/query.
 std::unique_ptr<Client> rest_client(int port, const Search& search, const Matrix<float>& queries);

@@ -25,6 +25,10 @@ using nlohmann::ordered_json;
 constexpr int kHttpPort = 17633;
 constexpr int kGrpcPort = 17634;
 
+// With what a timer takes besides, this is about as long as a backend waits for the next statement
+// behind the gateway.
+constexpr std::chrono::microseconds kPause{50};
+
 struct Options {
   DataOptions data;
   std::string gateway;
@@ -37,6 +41,7 @@ struct Options {
 /// A way to ask; it makes connections.
 struct Way {
   std::string name;
+  bool is_direct;  // to the server, without the gateway
   std::function<std::unique_ptr<Client>()> connect;
 };
 
@@ -124,13 +129,13 @@ ordered_json cost_table(const Options& options, const std::vector<Way>& ways, in
   ordered_json table = ordered_json::array();
   const double libpq = least[0].client + least[0].backends;
   for (std::size_t i = 0; i < ways.size(); ++i) {
-    table.push_back(
-        {{"way", ways[i].name},
-         {"client us", least[i].client},
-         {"gateway us", least[i].gateway},
-         {"backend us", least[i].backends},
-         {"gateway and backend above libpq's client and backend us",
-          least[i].gateway + least[i].backends - (i == 0 ? least[0].backends : libpq)}});
+    const double in_front = ways[i].is_direct ? least[i].client : least[i].gateway;
+    table.push_back({{"way", ways[i].name},
+                     {"client us", least[i].client},
+                     {"gateway us", least[i].gateway},
+                     {"backend us", least[i].backends},
+                     {"gateway and backend above libpq's client and backend us",
+                      in_front + least[i].backends - libpq}});
   }
   return table;
 }
@@ -206,14 +211,17 @@ void run(const Options& options) {
   const std::string& conninfo = options.data.vecext;
   const Search search{collection_of(data)};
   const std::vector<Way> ways = {
-      {"libpq", [&] { return libpq_client(conninfo, search, data.queries); }},
-      {"REST", [&] { return rest_client(kHttpPort, search, data.queries); }},
-      {"gRPC", [&] { return grpc_client(kGrpcPort, search, data.queries); }}};
+      {"libpq", true, [&] { return libpq_client(conninfo, search, data.queries); }},
+      {"REST", false, [&] { return rest_client(kHttpPort, search, data.queries); }},
+      {"gRPC", false, [&] { return grpc_client(kGrpcPort, search, data.queries); }}};
+  std::vector<Way> ways_with_pause = ways;
+  ways_with_pause.push_back({"libpq after a pause", true,
+                             [&] { return libpq_client(conninfo, search, data.queries, kPause); }});
   ordered_json results;
   {
     const Program gateway(options.gateway, conninfo, 1, kHttpPort, kGrpcPort);
     check_answers(options, ways);
-    results["cost"] = cost_table(options, ways, gateway.process());
+    results["cost"] = cost_table(options, ways_with_pause, gateway.process());
     print_rows(std::cout, "processor time a query, one connection", results["cost"]);
   }
   const Program gateway(options.gateway, conninfo, 2, kHttpPort, kGrpcPort);

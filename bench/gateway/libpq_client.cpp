@@ -1,6 +1,7 @@
 #include <libpq-fe.h>
 
 #include <stdexcept>
+#include <thread>
 
 #include "common/wire.h"
 #include "gateway/clients.h"
@@ -33,8 +34,10 @@ std::string array_of(std::span<const float> vector, Oid type) {
 
 class LibpqClient : public Client {
  public:
-  LibpqClient(const std::string& conninfo, const Search& search, const Matrix<float>& queries)
-      : connection_(PQconnectdb(conninfo.c_str())),
+  LibpqClient(const std::string& conninfo, const Search& search, const Matrix<float>& queries,
+              std::chrono::microseconds pause)
+      : pause_(pause),
+        connection_(PQconnectdb(conninfo.c_str())),
         collection_('"' + search.collection + '"'),
         request_(R"({"query": {"$dense": 0}, "with_payload": true, "limit": )" +
                  std::to_string(search.limit) + "}") {
@@ -51,6 +54,9 @@ class LibpqClient : public Client {
   }
 
   void ask(std::size_t query) override {
+    if (pause_.count() > 0) {
+      std::this_thread::sleep_for(pause_);
+    }
     const std::string& vector = vectors_[query];
     const char* values[] = {collection_.c_str(), request_.c_str(), vector.data()};
     const int lengths[] = {0, 0, static_cast<int>(vector.size())};
@@ -75,6 +81,7 @@ class LibpqClient : public Client {
     }
   }
 
+  std::chrono::microseconds pause_;
   std::unique_ptr<PGconn, Finish> connection_;
   std::unique_ptr<PGresult, Finish> answer_;
   std::string collection_;
@@ -85,8 +92,9 @@ class LibpqClient : public Client {
 }  // namespace
 
 std::unique_ptr<Client> libpq_client(const std::string& conninfo, const Search& search,
-                                     const Matrix<float>& queries) {
-  return std::make_unique<LibpqClient>(conninfo, search, queries);
+                                     const Matrix<float>& queries,
+                                     std::chrono::microseconds pause) {
+  return std::make_unique<LibpqClient>(conninfo, search, queries, pause);
 }
 
 }  // namespace bench

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 #include "base/failure.h"
 
@@ -175,59 +174,6 @@ std::string json_string(RawJson text, std::string_view what) {
   }
 }
 
-namespace {
-
-// Does what from_chars does, and reads numbers that are too small for a float as 0.
-std::from_chars_result read_float(const char* first, const char* end, float& value) {
-  const std::from_chars_result read = std::from_chars(first, end, value);
-  double wide = 0;
-  if (read.ec != std::errc::result_out_of_range ||
-      std::from_chars(first, end, wide).ec != std::errc() || std::abs(wide) > 1) {
-    return read;
-  }
-  value = static_cast<float>(wide);
-  return {read.ptr, std::errc()};
-}
-
-}  // namespace
-
-bool read_floats(RawJson text, std::vector<float>& values) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  values.clear();
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  const auto skip_space = [&] {
-    while (at != end && is_space(*at)) {
-      ++at;
-    }
-  };
-  char expected = '[';  // in front of the next number
-  while (at != end && *at == expected) {
-    ++at;
-    skip_space();
-    // The library also reads words as "inf", which JSON does not have.
-    const char* const first = at != end && *at == '-' ? at + 1 : at;
-    if (first == end || !is_digit(*first)) {
-      return false;
-    }
-    float value = 0;
-    const auto [behind, fault] = read_float(at, end, value);
-    // It also reads "01" and "2.", which are not numbers of JSON.
-    const bool has_zero_in_front = *first == '0' && first + 1 != end && is_digit(first[1]);
-    const char* const point = std::find(first, behind, '.');
-    const bool ends_in_point = point != behind && (point + 1 == behind || !is_digit(point[1]));
-    if (fault != std::errc() || has_zero_in_front || ends_in_point) {
-      return false;
-    }
-    values.push_back(value);
-    at = behind;
-    skip_space();
-    expected = ',';
-  }
-  return end - at == 1 && *at == ']' && !values.empty();
-}
-
 bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -235,18 +181,25 @@ bool is_digits(std::string_view text) {
 void append_string(std::string& out, std::string_view value) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   out += '"';
-  for (const char c : value) {
-    if (c == '"' || c == '\\') {
+  std::size_t plain = 0;  // where the characters begin that stand for themselves
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    const bool is_quoted = c == '"' || c == '\\';
+    if (!is_quoted && static_cast<unsigned char>(c) >= 0x20) {
+      continue;
+    }
+    out.append(value, plain, i - plain);
+    plain = i + 1;
+    if (is_quoted) {
       out += '\\';
       out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
+    } else {
       out += "\\u00";
       out += kDigits[static_cast<unsigned char>(c) >> 4];
       out += kDigits[static_cast<unsigned char>(c) & 15];
-    } else {
-      out += c;
     }
   }
+  out.append(value, plain);
   out += '"';
 }
 

@@ -14,8 +14,6 @@ namespace {
 constexpr asio::use_awaitable_t<Executor> kWaits;
 using Wait = asio::posix::descriptor_base;
 
-constexpr Oid kTextType = 25;
-
 struct Clear {
   void operator()(PGresult* result) const { PQclear(result); }
 };
@@ -24,21 +22,28 @@ struct Clear {
 struct Parameters {
   explicit Parameters(const Call& call)
       : count(call.arguments.size()),
-        types(call.arguments.types()),
-        formats(static_cast<std::size_t>(count), 1) {
-    std::fill_n(types.begin(), call.statement->text_parameters, kTextType);
+        formats(static_cast<std::size_t>(count), 1),
+        values(formats.size()),
+        lengths(formats.size()) {
     for (int i = 0; i < count; ++i) {
-      values.push_back(call.arguments.value(i));
-      lengths.push_back(call.arguments.length(i));
+      values[static_cast<std::size_t>(i)] = call.arguments.value(i);
+      lengths[static_cast<std::size_t>(i)] = call.arguments.length(i);
     }
   }
 
   int count;
-  std::vector<Oid> types;
   std::vector<int> formats;
   std::vector<const char*> values;
   std::vector<int> lengths;
 };
+
+// Returns the types of the parameters, and 0 for those that the statement decides.
+std::vector<Oid> types_of(const Call& call) {
+  constexpr Oid kText = 25;
+  std::vector<Oid> types = call.arguments.types();
+  std::fill_n(types.begin(), call.statement->text_parameters, kText);
+  return types;
+}
 
 }  // namespace
 
@@ -95,7 +100,7 @@ void Connection::send(const Call& call) {
   const Parameters parameters(call);
   if (!prepared_.contains(&statement) && std::ranges::find(steps_, &statement) == steps_.end()) {
     if (PQsendPrepare(connection_, statement.name, statement.text, parameters.count,
-                      parameters.types.data()) != 1) {
+                      types_of(call).data()) != 1) {
       lose();
     }
     steps_.push_back(&statement);
@@ -109,9 +114,9 @@ void Connection::send(const Call& call) {
 
 void Connection::send_unprepared(const Call& call) {
   const Parameters parameters(call);
-  if (PQsendQueryParams(connection_, call.statement->text, parameters.count,
-                        parameters.types.data(), parameters.values.data(),
-                        parameters.lengths.data(), parameters.formats.data(), 1) != 1) {
+  if (PQsendQueryParams(connection_, call.statement->text, parameters.count, types_of(call).data(),
+                        parameters.values.data(), parameters.lengths.data(),
+                        parameters.formats.data(), 1) != 1) {
     lose();
   }
 }

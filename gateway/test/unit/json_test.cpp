@@ -1,6 +1,7 @@
 // What passes through the gateway stays as it was written.
 #include "base/json.h"
 
+#include <charconv>
 #include <doctest/doctest.h>
 
 #include "base/failure.h"
@@ -97,6 +98,20 @@ TEST_CASE("objects and lists have commas where they belong") {
     object.object("d", [](JsonWriter&) {});
   });
   CHECK(text == R"({"a":-1,"b":[1,{"c":false}],"d":{}})");
+}
+
+TEST_CASE("numbers are the nearest floats, however many digits they have") {
+  for (const std::string text :
+       {"0.26814988255500793", "-0.012345679", "16777217", "16777219", "1.00000005960464477539",
+        "1.00000005960464478", "9999999999999999999", "18446744073709551616", "-0", "0.0000001",
+        "3.4028235e38"}) {
+    CAPTURE(text);
+    float nearest = 0;
+    std::from_chars(text.data(), text.data() + text.size(), nearest);
+    std::vector<float> values;
+    CHECK(read_floats("[" + text + "]", values));
+    CHECK(values == std::vector<float>{nearest});
+  }
 }
 
 TEST_CASE("arrays of numbers as JSON writes them") {

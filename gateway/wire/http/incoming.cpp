@@ -25,7 +25,8 @@ IncomingRequest::IncomingRequest(Transport& transport, beast::flat_buffer& buffe
 
 // Reads until the parser has the header, or all.
 Task<> IncomingRequest::receive(bool is_header, error_code& error) {
-  constexpr std::size_t kPart = 64u << 10;  // bytes
+  constexpr std::size_t kPart = 64u << 10;   // bytes
+  constexpr std::size_t kHeader = 4u << 10;  // bytes, in which a small body comes as well
   const auto is_done = [&] { return is_header ? parser_.is_header_done() : parser_.is_done(); };
   parser_.eager(!is_header);
   bool needs_more = buffer_.size() == 0;
@@ -33,7 +34,8 @@ Task<> IncomingRequest::receive(bool is_header, error_code& error) {
     if (needs_more) {
       // Beast's size is that of a small buffer, in which a large body would come in tiny parts.
       const std::size_t least = beast::read_size(buffer_, kPart);
-      const std::size_t wanted = is_header ? 0 : parser_.content_length_remaining().value_or(kPart);
+      const std::size_t wanted =
+          is_header ? kHeader : parser_.content_length_remaining().value_or(kPart);
       const auto room = buffer_.prepare(std::clamp(wanted, least, kPart));
       const std::size_t size = co_await transport_.read_some(room, error);
       buffer_.commit(size);

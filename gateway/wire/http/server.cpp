@@ -1,17 +1,17 @@
 #include "wire/http/server.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/file.hpp>
-#include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include "wire/http/client_watch.h"
 #include "wire/http/encoding.h"
 #include "wire/http/incoming.h"
+#include "wire/http/reply_head.h"
 #include "wire/tls/listener.h"
 #include "wire/tls/transport.h"
 #include "wire/websocket/websocket.h"
@@ -19,8 +19,6 @@
 namespace vecext::gateway {
 
 namespace {
-
-using Answer = http::response<http::string_body>;
 
 bool is_head(const IncomingRequest::Message& request) {
   return request.method() == http::verb::head;
@@ -45,63 +43,32 @@ HttpRequest request_of(IncomingRequest& incoming, Client& client) {
   return request;
 }
 
-Answer message_of(HttpReply reply, const IncomingRequest::Message& request) {
-  Answer message(static_cast<http::status>(reply.status), request.version());
-  message.set(http::field::content_type,
-              boost::beast::string_view(reply.content_type.data(), reply.content_type.size()));
-  message.set(http::field::access_control_allow_origin, "*");
-  if (!reply.request_id.empty()) {
-    message.set("x-request-id", reply.request_id);
-  }
-  if (reply.retry_after) {
-    message.set(http::field::retry_after, std::to_string(*reply.retry_after));
-  }
-  for (const auto& [name, value] : reply.headers) {
-    message.set(boost::beast::string_view(name.data(), name.size()),
-                boost::beast::string_view(value.data(), value.size()));
-  }
-  if (request.method() == http::verb::options) {
-    message.set(http::field::access_control_allow_methods, "*");
-    message.set(http::field::access_control_allow_headers, "*");
-  }
-  message.body() = std::move(reply.body);
-  message.prepare_payload();
-  return message;
+bool has_field(const HttpReply& reply, std::string_view name) {
+  return std::ranges::any_of(reply.headers, [&](const auto& field) { return field.first == name; });
 }
 
-// Compresses an answer if it is large and the client takes that.
-Task<> compress(Answer& message, std::string_view accepted, const HttpOptions& options) {
-  const bool is_compressed = message.find(http::field::content_encoding) != message.end();
-  if (is_compressed || options.compress_from == 0 ||
-      message.body().size() < options.compress_from) {
-    co_return;
+// True if a body is so large that it is compressed for clients that take that.
+bool is_worth_compressing(const HttpReply& reply, const HttpOptions& options) {
+  return options.compress_from > 0 && reply.body.size() >= options.compress_from &&
+         !has_field(reply, "Content-Encoding");
+}
+
+// Compresses a body if the client takes that.
+Task<> compress(HttpReply& reply, std::string_view accepted) {
+  if (!has_field(reply, "Vary")) {
+    reply.headers.emplace_back("Vary", "Accept-Encoding");
   }
-  message.set(http::field::vary, "Accept-Encoding");
   if (accepts_gzip(accepted)) {
-    message.body() = co_await gzip_body(message.body());
-    message.set(http::field::content_encoding, "gzip");
-    message.prepare_payload();
+    reply.body = co_await gzip_body(reply.body);
+    reply.headers.emplace_back("Content-Encoding", "gzip");
   }
 }
 
-std::string head_of(Answer& answer, error_code& error) {
-  std::string head;
-  http::response_serializer<http::string_body> serializer(answer);
-  serializer.split(true);
-  serializer.next(error, [&](error_code&, const auto& buffers) {
-    for (const asio::const_buffer part : beast::buffers_range_ref(buffers)) {
-      head.append(static_cast<const char*>(part.data()), part.size());
-    }
-  });
-  return head;
-}
-
-// Writes an answer, a small one at once. `has_body` is false if the header is all of it.
-Task<> write(Transport& transport, Answer& answer, bool has_body, const HttpOptions& options,
-             error_code& error) {
+// Writes an answer, a small one at once: then its body joins the header. `body` is empty if the
+// header is all of it.
+Task<> write(Transport& transport, std::string& head, std::string_view body,
+             const HttpOptions& options, error_code& error) {
   constexpr std::size_t kSmall = 16u << 10;  // bytes
-  std::string head = head_of(answer, error);
-  const std::string_view body = has_body ? std::string_view(answer.body()) : std::string_view();
   const bool is_small = body.size() <= kSmall;
   if (is_small) {
     head += body;
@@ -112,21 +79,15 @@ Task<> write(Transport& transport, Answer& answer, bool has_body, const HttpOpti
   co_await transport.write(parts, error);
 }
 
-// Writes an answer whose body is a file, part by part.
-Task<> write_file(Transport& transport, Answer& answer, beast::file& file, bool has_body,
-                  const HttpOptions& options, error_code& error) {
+// Writes an answer whose body is so many bytes of a file, part by part.
+Task<> write_file(Transport& transport, const std::string& head, beast::file& file,
+                  std::uint64_t left, const HttpOptions& options, error_code& error) {
   constexpr std::size_t kPart = 256u << 10;  // bytes
-  std::uint64_t left = file.size(error);
-  if (error) {
-    co_return;
-  }
-  answer.content_length(left);
-  std::string head = head_of(answer, error);
   std::string part(kPart, '\0');
   transport.limit_time(limit_of(left, options));
   std::array<asio::const_buffer, 2> parts = {asio::buffer(head), asio::const_buffer()};
   co_await transport.write(parts, error);
-  while (!error && has_body && left > 0) {
+  while (!error && left > 0) {
     const std::size_t size = file.read(part.data(), std::min<std::uint64_t>(left, kPart), error);
     if (!error && size == 0) {
       error = http::error::partial_message;  // the file is shorter than it was
@@ -210,15 +171,19 @@ struct Connection {
       }
     }
   }
-  Answer answer = message_of(std::move(reply), request);
-  co_await compress(answer, view(request[http::field::accept_encoding]), options);
+  if (is_worth_compressing(reply, options)) {
+    co_await compress(reply, view(request[http::field::accept_encoding]));
+  }
   const bool keeps_alive = goes_on && request.keep_alive() && !server.shutdown.has_begun();
-  answer.keep_alive(keeps_alive);
   error.clear();
-  if (file.is_open()) {
-    co_await write_file(transport, answer, file, !is_head(request), options, error);
-  } else {
-    co_await write(transport, answer, !is_head(request), options, error);
+  const std::uint64_t size = file.is_open() ? file.size(error) : reply.body.size();
+  std::string head = head_of(reply, request, size, keeps_alive);
+  if (!error && file.is_open()) {
+    const std::uint64_t left = is_head(request) ? 0 : size;
+    co_await write_file(transport, head, file, left, options, error);
+  } else if (!error) {
+    const std::string_view body = is_head(request) ? std::string_view() : reply.body;
+    co_await write(transport, head, body, options, error);
   }
   // Behind a body that was not read, the next request has no beginning.
   if (!error && !goes_on) {

@@ -15,8 +15,19 @@ constexpr std::pair<FailureKind, unsigned> kStatuses[] = {
     {FailureKind::kUnavailable, 503},
 };
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+// Writes the seconds since the start, to the microsecond.
+void write_time(JsonWriter& envelope, std::chrono::steady_clock::time_point start) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  constexpr std::size_t kPlaces = 6;
+  const std::int64_t time = std::chrono::duration_cast<std::chrono::microseconds>(
+                                std::chrono::steady_clock::now() - start)
+                                .count();
+  const std::string fraction = std::to_string(time % kSecond);
+  std::string& out = envelope.key("time");
+  out += std::to_string(time / kSecond);
+  out += '.';
+  out.append(kPlaces - fraction.size(), '0');
+  out += fraction;
 }
 
 }  // namespace
@@ -34,7 +45,7 @@ void write_success(JsonWriter& envelope, RawJson result,
                    std::chrono::steady_clock::time_point start) {
   envelope.raw("result", result);
   envelope.string("status", "ok");
-  envelope.raw("time", std::to_string(seconds_since(start)));
+  write_time(envelope, start);
 }
 
 void write_failure(JsonWriter& envelope, const Failure& failure,
@@ -42,7 +53,7 @@ void write_failure(JsonWriter& envelope, const Failure& failure,
   envelope.object("status", [&](JsonWriter& error) {
     error.string("error", std::string(prefix_of(failure.kind())) + failure.message());
   });
-  envelope.raw("time", std::to_string(seconds_since(start)));
+  write_time(envelope, start);
 }
 
 }  // namespace vecext::gateway::rest

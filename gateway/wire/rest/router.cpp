@@ -17,8 +17,10 @@ namespace {
 
 using Clock = Router::Clock;
 
-HttpReply succeed(std::string result, Clock::time_point start) {
+HttpReply succeed(const std::string& result, Clock::time_point start) {
+  constexpr std::size_t kEnvelope = 64;  // bytes around the result
   HttpReply reply;
+  reply.body.reserve(result.size() + kEnvelope);
   append_object(reply.body, [&](JsonWriter& envelope) { write_success(envelope, result, start); });
   return reply;
 }
@@ -259,7 +261,7 @@ Task<HttpReply> Router::answer(const Entry& entry, Request& request, Clock::time
     reply = co_await (*action)(request);
   } else {
     std::string result = co_await std::get<Action>(entry.action)(request);
-    reply = succeed(std::move(result), start);
+    reply = succeed(result, start);
   }
   co_await verify(request.context);
   co_return reply;

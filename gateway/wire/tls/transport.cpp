@@ -1,5 +1,6 @@
 #include "wire/tls/transport.h"
 
+#include <algorithm>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
@@ -24,16 +25,40 @@ Task<> write_bytes(Bytes& bytes, const std::array<asio::const_buffer, 2>& from, 
 
 class PlainTransport : public Transport {
  public:
-  explicit PlainTransport(TcpStream stream) : stream_(std::move(stream)) {}
+  explicit PlainTransport(TcpStream stream) : stream_(std::move(stream)) {
+    error_code ignored;
+    stream_.socket().non_blocking(true, ignored);
+  }
 
   Task<std::size_t> read_some(asio::mutable_buffer to, error_code& error) override {
     return read_bytes(stream_, to, error);
   }
   Task<> write(std::array<asio::const_buffer, 2> from, error_code& error) override {
-    co_await write_bytes(stream_, from, error);
+    if (!error && asio::buffer_size(from) <= kAtOnce) {
+      write_at_once(from);
+    }
+    if (asio::buffer_size(from) > 0) {
+      co_await write_bytes(stream_, from, error);
+    }
   }
 
  private:
+  // Bytes that are written without a turn of the loop. More of them might keep other connections
+  // waiting.
+  static constexpr std::size_t kAtOnce = 64u << 10;
+
+  // Writes what the socket has room for, and leaves the rest in `parts`. An error is that of the
+  // next write, too.
+  void write_at_once(std::array<asio::const_buffer, 2>& parts) {
+    error_code ignored;
+    std::size_t written = stream_.socket().write_some(parts, ignored);
+    for (asio::const_buffer& part : parts) {
+      const std::size_t of_part = std::min(written, part.size());
+      part += of_part;
+      written -= of_part;
+    }
+  }
+
   TcpStream& stream() override { return stream_; }
 
   TcpStream stream_;
