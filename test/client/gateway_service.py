@@ -257,6 +257,8 @@ def without_extension():
         bare = Server(sys.argv[1], "--postgres", "dbname=gateway_service_bare")
         status, _, text = bare.ask("GET", "/readyz")
         check(status == 503 and "extension" in text, f"readyz without the extension: {status} {text}")
+        status, _, text = bare.ask("GET", "/collections")
+        check(status == 500 and "vecext" in text, f"collections without the extension: {status} {text}")
         bare.stop()
         session.execute("DROP DATABASE gateway_service_bare")
     ended = subprocess.run([sys.argv[1], "--http-port", "0", "--grpc-port", "0", "--snapshots", __file__],
