@@ -260,3 +260,8 @@ SELECT left(pg_temp.fault(format('SELECT FROM vecext.query(%L, %L)', 'points',
     repeat('{"prefetch": ', levels) || '{"query": [1], "using": "a"}' || repeat(', "query": {"fusion": "rrf"}}', levels))), 60)
 FROM unnest('{64,65}'::int[]) AS levels;
 DROP TABLE points, like_each, multi;
+-- MMR compares a multi-vector with those chosen before by the sum over its own vectors, so the second point is more like the first than the third is.
+SELECT vecext.create_collection('several', '{"size": 2, "distance": "dot", "multivector": true}');
+SELECT vecext.upsert('several', '[{"id": 1, "vector": [[2, 0]]}, {"id": 2, "vector": [[1, 0], [1, 0]]}, {"id": 3, "vector": [[1.4, 0]]}]');
+SELECT id, score FROM vecext.query('several', '{"query": {"nearest": [[1, 0]], "mmr": {"diversity": 0.5}}, "limit": 2}');
+SELECT vecext.drop_collection('several');

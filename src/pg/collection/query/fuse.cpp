@@ -138,7 +138,7 @@ Hits choose_different(const Query& query, const Nearest& nearest, const Hits& ca
                                {most_similar, static_cast<Size>(kept)},
                                {chosen, static_cast<Size>(picks)}, [&](Size i, Size j) {
                                  CHECK_FOR_INTERRUPTS();
-                                 return similarity_of(&distance, vectors[i], vectors[j]);
+                                 return similarity_of(&distance, vectors[j], vectors[i]);
                                });
   Hits result{.list = {}, .order = ScoreOrder::kAsListed};
   for (int64 i = 0; i < picks; ++i) {
