@@ -14,7 +14,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $seed = $ENV{JOIN_FUZZ_SEED} // 1;
-my $statements = $ENV{JOIN_FUZZ_STATEMENTS} // 20_000;
+my $statements = $ENV{JOIN_FUZZ_STATEMENTS} // 10_000;
 # Of one schema: so many asked for as a connection's first statement, and others after each.
 my $connections = 12;
 my $others = 3;

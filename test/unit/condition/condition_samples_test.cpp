@@ -10,7 +10,7 @@
 #include "core/condition/geo.h"
 #include "core/condition/timestamp.h"
 
-using namespace vecext;
+namespace vecext::condition_samples_test {
 using vecext::test::ConditionSamples;
 using vecext::test::CountedArena;
 using vecext::test::JsonText;
@@ -271,3 +271,5 @@ TEST_CASE("samples: the evaluator against lists of values") {
   CHECK(matched > kFilters * kPayloads / 4);
   CHECK(matched < kFilters * kPayloads * 3 / 4);
 }
+
+}  // namespace vecext::condition_samples_test

@@ -10,7 +10,7 @@
 #include "condition/test_row.h"
 #include "core/condition/scalars.h"
 
-using namespace vecext;
+namespace vecext::evaluate_test {
 using vecext::test::CountedArena;
 using vecext::test::JsonText;
 using vecext::test::TestRow;
@@ -186,3 +186,5 @@ TEST_CASE("nested: an evaluation as deep as filters may be") {
   CHECK(parsed.matches(payload));
   CHECK_FALSE(parsed.matches(R"({"a": [{"n": 1}]})"));
 }
+
+}  // namespace vecext::evaluate_test

@@ -8,7 +8,7 @@
 #include "condition/test_row.h"
 #include "core/condition/geo.h"
 
-using namespace vecext;
+namespace vecext::geo_test {
 using vecext::test::JsonText;
 using vecext::test::matched;
 
@@ -245,3 +245,5 @@ TEST_CASE("geo: boxes are small, two over the antimeridian") {
   CHECK(boxes[0].west == 10);
   CHECK(boxes[0].east == 20);
 }
+
+}  // namespace vecext::geo_test

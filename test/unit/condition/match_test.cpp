@@ -2,7 +2,7 @@
 
 #include "condition/test_row.h"
 
-using namespace vecext;
+namespace vecext::match_test {
 using vecext::test::matched;
 using vecext::test::TestRow;
 
@@ -283,3 +283,5 @@ TEST_CASE("slice: by SipHash-2-4 of the id's bytes") {
   }
   CHECK(found == 1);
 }
+
+}  // namespace vecext::match_test

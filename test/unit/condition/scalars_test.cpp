@@ -8,7 +8,7 @@
 #include "core/condition/evaluate.h"
 #include "core/condition/scalars.h"
 
-using namespace vecext;
+namespace vecext::scalars_test {
 using vecext::test::JsonText;
 
 namespace {
@@ -83,3 +83,5 @@ TEST_CASE("scalars: integers of 2^63 to 2^64 - 1 compare exactly") {
   CHECK(compared("18446744073709551615", "0.5") == 1);
   CHECK(compared("9223372036854775808", "-1e300") == 1);
 }
+
+}  // namespace vecext::scalars_test

@@ -9,6 +9,7 @@
 
 using vecext::parse_timestamp;
 
+namespace vecext::timestamp_test {
 namespace {
 
 /// Microseconds since 2000-01-01.
@@ -176,3 +177,5 @@ TEST_CASE("times: refused") {
   CHECK_FALSE(parsed(std::string_view("2000-01-01\0", 11)));
   CHECK_FALSE(parsed(std::string_view("2000-01-01T12:00:00\0Z", 21)));
 }
+
+}  // namespace vecext::timestamp_test

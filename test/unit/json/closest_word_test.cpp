@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+namespace vecext::closest_word_test {
 namespace {
 
 std::string closest(std::string_view word, std::initializer_list<std::string_view> known) {
@@ -46,3 +47,5 @@ TEST_CASE("closest word: none of nothing, and none of what is longer than any na
   CHECK(closest(std::string(63, 'x'), {std::string(64, 'x')}) == "");
   CHECK(closest(std::string(63, 'x'), {std::string(62, 'x') + "y"}) == std::string(62, 'x') + "y");
 }
+
+}  // namespace vecext::closest_word_test

@@ -6,6 +6,7 @@
 
 using vecext::JsonPlace;
 
+namespace vecext::place_test {
 namespace {
 
 std::string path_of(const JsonPlace& place) {
@@ -46,3 +47,5 @@ TEST_CASE("places: of a named argument") {
   CHECK(path_of(points.at(9223372036854775807).at("vector")) ==
         "points[9223372036854775807].vector");
 }
+
+}  // namespace vecext::place_test

@@ -8,7 +8,7 @@
 
 #include "condition/json_text.h"
 
-using namespace vecext;
+namespace vecext::read_test {
 using vecext::test::JsonText;
 
 namespace {
@@ -77,3 +77,5 @@ TEST_CASE("reading: words") {
   // The caller has found it unknown, whatever words it shows.
   CHECK(said(unknown_word("dot", "unknown distance", {"dot"})) == "unknown distance (dot) not dot");
 }
+
+}  // namespace vecext::read_test

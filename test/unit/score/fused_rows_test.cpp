@@ -8,7 +8,7 @@
 
 #include "core/score/fused_rows.h"
 
-using namespace vecext;
+namespace vecext::fused_rows_test {
 
 namespace {
 
@@ -150,3 +150,5 @@ TEST_CASE("fused rows: scores that are not a number come last") {
   CHECK(before(nan, nan, -1));
   CHECK(!before(nan, nan, 1));
 }
+
+}  // namespace vecext::fused_rows_test

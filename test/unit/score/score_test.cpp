@@ -12,7 +12,7 @@
 #include "core/score/mmr.h"
 #include "core/score/ranking_quality.h"
 
-using namespace vecext;
+namespace vecext::score_test {
 
 namespace {
 
@@ -261,3 +261,5 @@ TEST_CASE("score: infinite ones are the highest or lowest, NaN is the lowest") {
   CHECK(near(spread[1], .5));
   CHECK(near(spread[2], 1.0 / 3));
 }
+
+}  // namespace vecext::score_test

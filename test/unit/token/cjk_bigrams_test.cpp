@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/token/cjk_bigrams.h"
 
-using namespace vecext;
+namespace vecext::cjk_bigrams_test {
 
 namespace {
 
@@ -86,3 +86,5 @@ TEST_CASE("bigrams: any bytes fit into the bound") {
     }
   }
 }
+
+}  // namespace vecext::cjk_bigrams_test

@@ -6,7 +6,7 @@
 
 #include "core/token/fold.h"
 
-using namespace vecext;
+namespace vecext::fold_test {
 
 namespace {
 
@@ -58,3 +58,5 @@ TEST_CASE("fold: words that are too long, and bytes that are none") {
   CHECK(fold(long_one, {true, true}, out, &result) == FoldResult::kTooLong);
   CHECK(folded("a\xFF") == "a\uFFFD");
 }
+
+}  // namespace vecext::fold_test

@@ -10,7 +10,7 @@
 #include "core/base/random.h"
 #include "core/token/segments.h"
 
-using namespace vecext;
+namespace vecext::segments_test {
 
 namespace {
 
@@ -181,3 +181,5 @@ TEST_CASE(
   }
   ubrk_close(breaks);
 }
+
+}  // namespace vecext::segments_test

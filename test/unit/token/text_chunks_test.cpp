@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/token/text_chunks.h"
 
-using namespace vecext;
+namespace vecext::text_chunks_test {
 
 namespace {
 
@@ -180,3 +180,5 @@ TEST_CASE("a caller stops the search for a chunk, and goes on with it") {
     CHECK(end == text.size());
   }
 }
+
+}  // namespace vecext::text_chunks_test

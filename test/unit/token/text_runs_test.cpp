@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/token/text_runs.h"
 
-using namespace vecext;
+namespace vecext::text_runs_test {
 
 namespace {
 
@@ -117,3 +117,5 @@ TEST_CASE("text runs: long texts are cut before a blank, or between characters")
   CHECK(place_to_cut("ab日本", 5) == 5);
   CHECK(place_to_cut("\x80\x80\x80\x80\x80\x80", 4) == 4);
 }
+
+}  // namespace vecext::text_runs_test

@@ -6,7 +6,7 @@
 #include "condition/condition_text.h"
 #include "condition/test_row.h"
 
-using namespace vecext;
+namespace vecext::filter_text_test {
 using vecext::test::CountedArena;
 using vecext::test::JsonText;
 using vecext::test::TestRow;
@@ -270,3 +270,5 @@ TEST_CASE("filter text: no memory") {
   }
   CHECK(refused > 20);
 }
+
+}  // namespace vecext::filter_text_test

@@ -6,7 +6,7 @@
 #include "condition/parsed_json.h"
 #include "condition/test_row.h"
 
-using namespace vecext;
+namespace vecext::parse_filter_test {
 using vecext::test::CountedArena;
 using vecext::test::JsonText;
 using vecext::test::parsed_json;
@@ -419,3 +419,5 @@ TEST_CASE("filters: no memory at any request") {
   }
   CHECK(refusals > 20);
 }
+
+}  // namespace vecext::parse_filter_test

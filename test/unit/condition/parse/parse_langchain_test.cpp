@@ -5,8 +5,7 @@
 
 #include "condition/parsed_json.h"
 
-using namespace vecext;
-using namespace vecext::test;
+namespace vecext::test::parse_langchain_test {
 
 namespace {
 
@@ -159,3 +158,5 @@ TEST_CASE("LangChain: no memory") {
       R"({"$or": [{"a": {"$nin": [1, 2]}}, {"b": {"$between": [1, 2]}, "\"c\"\"\"": {"$ne": 1}}]})";
   check_without_memory(filter, parse_langchain_filter);
 }
+
+}  // namespace vecext::test::parse_langchain_test

@@ -5,8 +5,7 @@
 
 #include "condition/parsed_json.h"
 
-using namespace vecext;
-using namespace vecext::test;
+namespace vecext::test::parse_llamaindex_test {
 
 namespace {
 
@@ -160,3 +159,5 @@ TEST_CASE("LlamaIndex: no memory") {
           {"key": "b", "value": 1}], "condition": "not"}]})",
       kParse);
 }
+
+}  // namespace vecext::test::parse_llamaindex_test

@@ -6,7 +6,7 @@
 #include "cluster/counted_arena.h"
 #include "core/condition/parse/parse_filter.h"
 
-using namespace vecext;
+namespace vecext::parse_path_test {
 using vecext::test::CountedArena;
 
 namespace {
@@ -100,3 +100,5 @@ TEST_CASE("paths: no memory") {
     CHECK(parse_path("\"a\"\"b\"", arena, &path).code == ParseErrorCode::kOutOfMemory);
   }
 }
+
+}  // namespace vecext::parse_path_test

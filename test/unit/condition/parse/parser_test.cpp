@@ -5,7 +5,7 @@
 #include "cluster/counted_arena.h"
 #include "core/condition/parse/parser.h"
 
-using namespace vecext;
+namespace vecext::parser_test {
 using vecext::test::CountedArena;
 
 TEST_CASE("parsers: the first failure stays") {
@@ -39,3 +39,5 @@ TEST_CASE("parsers: one condition stands for itself") {
   CHECK(other->kind == ConditionKind::kNot);
   CHECK(other->children[0] == one);
 }
+
+}  // namespace vecext::parser_test
