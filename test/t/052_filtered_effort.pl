@@ -106,7 +106,11 @@ foreach my $case ([ 'hnsw', 'postfilter', 'half = 1' ], [ 'ivfpq', 'postfilter',
 	my ($recall_again, $again) = work_of('easy', $condition, $way);
 	cmp_ok($recall_again, '>=', $least, "$name: easy ones again have theirs");
 	# A graph finds nearly all rows of easy queries here with the fewest visits that a search makes.
-	cmp_ok(max($recall_easy, $recall_hard, $recall_again), '<=', $most, "$name: and none have much more") if $method ne 'hnsw';
+	if ($method ne 'hnsw')
+	{
+		cmp_ok(max($recall_easy, $recall_hard, $recall_again), '<=', $most, "$name: and none have much more")
+			or diag("$recall_easy @ $easy, $recall_hard @ $hard, $recall_again @ $again");
+	}
 	cmp_ok($again, '<', 1.5 * $easy, "$name: once they are all there is");
 	cmp_ok(least_window(@easy, @hard, @again), '>=', $least_of_window, "$name: no 300 queries in a row have much less than the target");
 	note(sprintf '%s: easy %.3f @ %.0f, observed %.3f @ %.0f, hard %.3f @ %.0f, easy again %.3f @ %.0f, least window %.3f, standard error %.4f',
