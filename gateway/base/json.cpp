@@ -62,8 +62,8 @@ RawJson text_of(ondemand::value value) {
 }
 
 template <class Number>
-std::optional<Number> find_number(const JsonObject& object, std::string_view key,
-                                  std::string_view expected) {
+std::optional<Number> find_as(const JsonObject& object, std::string_view key,
+                              std::string_view expected) {
   const auto value = object.find(key);
   if (!value) {
     return std::nullopt;
@@ -132,11 +132,15 @@ std::optional<std::string> JsonObject::find_string(std::string_view key) const {
 }
 
 std::optional<std::int64_t> JsonObject::find_integer(std::string_view key) const {
-  return find_number<std::int64_t>(*this, key, "expected an integer");
+  return find_as<std::int64_t>(*this, key, "expected an integer");
 }
 
 std::optional<std::uint64_t> JsonObject::find_count(std::string_view key) const {
-  return find_number<std::uint64_t>(*this, key, "expected an unsigned integer");
+  return find_as<std::uint64_t>(*this, key, "expected an unsigned integer");
+}
+
+std::optional<double> JsonObject::find_number(std::string_view key) const {
+  return find_as<double>(*this, key, "expected a number");
 }
 
 std::optional<bool> JsonObject::find_bool(std::string_view key) const {

@@ -38,6 +38,7 @@ class JsonObject {
   std::optional<std::int64_t> find_integer(std::string_view key) const;
   /// Returns an integer from 0 to 2^64 - 1.
   std::optional<std::uint64_t> find_count(std::string_view key) const;
+  std::optional<double> find_number(std::string_view key) const;
   std::optional<bool> find_bool(std::string_view key) const;
 
   const std::vector<JsonMember>& members() const { return members_; }

@@ -1,7 +1,6 @@
 #include "wire/json/config_types.h"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <vector>
 
@@ -57,20 +56,6 @@ constexpr std::string_view kOversampling = "search_max_oversampling";
                                            ": expected " + std::string(expected));
 }
 
-// Returns a number, if there is one of that name.
-std::optional<double> find_number(const JsonObject& object, std::string_view name) {
-  const auto text = object.find(name);
-  if (!text) {
-    return std::nullopt;
-  }
-  double number = 0;
-  const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (fault != std::errc() || end != text->data() + text->size()) {
-    refuse_type(name, "a number");
-  }
-  return number;
-}
-
 void check_memory_word(const JsonObject& object) {
   check_word(object, "memory", {"cold", "cached", "pinned"});
 }
@@ -78,7 +63,7 @@ void check_memory_word(const JsonObject& object) {
 void check_scalar(const JsonObject& options) {
   options.at("type");
   check_word(options, "type", {"int8"});
-  const double quantile = find_number(options, "quantile").value_or(1);
+  const double quantile = options.find_number("quantile").value_or(1);
   if (!(quantile >= 0.5 && quantile <= 1)) {
     throw Failure(FailureKind::kValidation,
                   "Validation error in JSON body: [quantization_config.scalar.quantile: value " +
@@ -198,7 +183,7 @@ void check_strict_mode(RawJson mode) {
                   path + "." + std::string(name) + "." + vector.key + "." + std::string(bound));
     }
   }
-  find_number(object, kOversampling);
+  object.find_number(kOversampling);
 }
 
 bool is_of_strict_mode(std::string_view name) {
