@@ -265,6 +265,16 @@ run_fuzzer() {
   as_user "$1" "${options[@]}" "${@:3}"
 }
 
+# run_gateway_fuzzer PROGRAM OPTION...: runs one of the gateway, from its seeds on; it leaves the input of a failure here,
+# and others that it finds in corpus-gateway.
+run_gateway_fuzzer() {
+  local name
+  name=$(basename "$1" _fuzzer)
+  as_user mkdir -p "corpus-gateway/$name"
+  as_user cp -r "tree/gateway/test/fuzz/seeds/$name/." "corpus-gateway/$name" 2>/dev/null || true
+  as_user "$@" -print_final_stats=1 -dict=tree/gateway/test/fuzz/requests.dict "corpus-gateway/$name"
+}
+
 # --- A private PostgreSQL -------------------------------------------------------------------------
 
 # make_server_tree: makes $work/pg, a server tree whose files are links to the system's, so that
