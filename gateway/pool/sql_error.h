@@ -63,7 +63,9 @@ class ConnectionLost : public std::exception {
  public:
   explicit ConnectionLost(std::string message,
                           std::string_view words = "PostgreSQL cannot be reached")
-      : message_(std::move(message)), words_(words) {}
+      : message_(std::move(message)), words_(words) {
+    message_.resize(message_.find_last_not_of('\n') + 1);  // libpq ends lines
+  }
   /// Returns libpq's message, which has names of hosts and files, and so is not for clients.
   const char* what() const noexcept override { return message_.c_str(); }
   /// Returns why a connection cannot be made, for clients.

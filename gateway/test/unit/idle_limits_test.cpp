@@ -8,7 +8,8 @@
 #include <thread>
 
 #include "wire/http/server.h"
-#include "wire/http2/http2_listener.h"
+#include "wire/http2/http2_server.h"
+#include "wire/tls/listener.h"
 #include "wire/tls/transport.h"
 
 using namespace vecext::gateway;
@@ -45,17 +46,26 @@ class Nothing : public Http2Handler {
 // Both protocols on a loop of their own, with limits of a second.
 struct Fixture {
   Fixture() {
-    http.port = 0;
-    http.idle = http.receive = std::chrono::seconds(1);
-    http2.port = 0;
-    http2.limits.idle = std::chrono::seconds(1);
-    http.port = serve_http(loop, http, echo, nullptr, shutdown);
-    http2.port = serve_http2(loop, http2, nothing, nullptr, shutdown);
+    HttpOptions http_options;
+    http_options.idle = http_options.receive = std::chrono::seconds(1);
+    http = listen(http_server(loop, http_options, echo, shutdown));
+    Http2Limits http2_limits;
+    http2_limits.idle = std::chrono::seconds(1);
+    http2 = listen(http2_server(http2_limits, nothing, shutdown));
     thread = std::thread([this] { loop.run(); });
   }
   ~Fixture() {
-    asio::post(loop, [this] { shutdown.begin(); });
+    asio::post(loop, [this] {
+      http->close();
+      http2->close();
+      shutdown.begin();
+    });
     thread.join();  // the loop ends when nothing is left on it
+  }
+
+  std::unique_ptr<Listener> listen(ServeConnection serve) {
+    std::vector<ServingThread> threads{{loop.get_executor(), connections, std::move(serve)}};
+    return std::make_unique<Listener>(loop, "127.0.0.1", 0, nullptr, std::move(threads));
   }
 
   Tcp::socket connect(std::uint16_t port, std::string_view text) {
@@ -65,13 +75,14 @@ struct Fixture {
     return socket;
   }
 
-  HttpOptions http;
-  Http2Options http2;
   Echo echo;
   Nothing nothing;
   asio::io_context loop;
   asio::io_context clients;
   Shutdown shutdown{loop.get_executor(), std::chrono::seconds(1), [] {}};
+  std::atomic<int> connections = 0;
+  std::unique_ptr<Listener> http;
+  std::unique_ptr<Listener> http2;
   std::thread thread;
 };
 
@@ -91,11 +102,11 @@ TEST_CASE("silent clients are left") {
   Fixture fixture;
   const auto start = Clock::now();
   Tcp::socket silent_http2 =
-      fixture.connect(fixture.http2.port, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-  Tcp::socket silent = fixture.connect(fixture.http.port, "");
-  Tcp::socket half_a_header = fixture.connect(fixture.http.port, kHead.substr(0, 30));
-  Tcp::socket half_a_body = fixture.connect(fixture.http.port, std::string(kHead) + "ab");
-  Tcp::socket served = fixture.connect(fixture.http.port, std::string(kHead) + "abcd");
+      fixture.connect(fixture.http2->port(), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  Tcp::socket silent = fixture.connect(fixture.http->port(), "");
+  Tcp::socket half_a_header = fixture.connect(fixture.http->port(), kHead.substr(0, 30));
+  Tcp::socket half_a_body = fixture.connect(fixture.http->port(), std::string(kHead) + "ab");
+  Tcp::socket served = fixture.connect(fixture.http->port(), std::string(kHead) + "abcd");
   CHECK(rest_of(silent).empty());
   CHECK(rest_of(half_a_header).empty());
   CHECK(rest_of(served).ends_with("\r\n\r\nabcd"));

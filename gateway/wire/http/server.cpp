@@ -12,7 +12,6 @@
 #include "wire/http/encoding.h"
 #include "wire/http/incoming.h"
 #include "wire/http/reply_head.h"
-#include "wire/tls/listener.h"
 #include "wire/tls/transport.h"
 #include "wire/websocket/websocket.h"
 
@@ -196,11 +195,9 @@ struct Connection {
 
 // Serves one connection until its client, a time limit or the shutdown ends it. Requests of one
 // that is hung up are given up by the watch.
-Task<> serve_connection(std::shared_ptr<Server> server, TcpStream stream,
-                        std::shared_ptr<Tls::Context> context) {
+Task<> serve_connection(std::shared_ptr<Server> server, Accepted accepted) {
   Connection connection;
-  connection.transport =
-      co_await open_transport(std::move(stream), std::move(context), server->options.receive);
+  connection.transport = co_await open_transport(std::move(accepted), server->options.receive);
   if (connection.transport == nullptr) {
     co_return;
   }
@@ -218,13 +215,11 @@ Task<> serve_connection(std::shared_ptr<Server> server, TcpStream stream,
 
 }  // namespace
 
-std::uint16_t serve_http(asio::io_context& loop, const HttpOptions& options, HttpHandler& handler,
-                         const Tls* tls, Shutdown& shutdown) {
-  const auto server = std::make_shared<Server>(loop, options, handler, shutdown);
-  const auto serve = [server](TcpStream stream, std::shared_ptr<Tls::Context> context) {
-    return serve_connection(server, std::move(stream), std::move(context));
+ServeConnection http_server(asio::io_context& loop, const HttpOptions& options,
+                            HttpHandler& handler, Shutdown& shutdown) {
+  return [server = std::make_shared<Server>(loop, options, handler, shutdown)](Accepted accepted) {
+    return serve_connection(server, std::move(accepted));
   };
-  return serve_connections(loop, options.address, options.port, tls, shutdown, serve);
 }
 
 }  // namespace vecext::gateway

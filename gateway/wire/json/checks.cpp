@@ -1,6 +1,7 @@
 #include "wire/json/checks.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,30 @@ void check_positive(const JsonObject& body, std::string_view name) {
                                              std::to_string(*value) + "`, expected u32");
   }
   check_least(body, name, 1, name);
+}
+
+bool is_of_number(char c) {
+  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+// Returns where the text goes on behind a string that begins at `at`.
+std::size_t end_of_string(RawJson text, std::size_t at) {
+  for (++at; at < text.size() && text[at] != '"'; ++at) {
+    at += text[at] == '\\' ? 1 : 0;
+  }
+  return at + 1;
+}
+
+// Only a number with an exponent, or with more digits than any double has before its point, can be
+// out of range.
+bool is_in_range(std::string_view number) {
+  constexpr std::size_t kMostDigits = 308;
+  if (number.size() <= kMostDigits && number.find_first_of("eE") == std::string_view::npos) {
+    return true;
+  }
+  double value;
+  return std::from_chars(number.data(), number.data() + number.size(), value).ec !=
+         std::errc::result_out_of_range;
 }
 
 void require_vector(const JsonMember& member, std::string_view path) {
@@ -95,6 +120,23 @@ void check_id(RawJson id) {
     throw Failure(FailureKind::kBadJson, "Format error in JSON body: " + std::string(id) +
                                              " is not a valid point ID, valid values are either "
                                              "an unsigned integer or a UUID");
+  }
+}
+
+void check_numbers(RawJson payload) {
+  for (std::size_t at = 0; at < payload.size();) {
+    if (payload[at] == '"') {
+      at = end_of_string(payload, at);
+      continue;
+    }
+    const std::size_t begin = at;
+    while (at < payload.size() && is_of_number(payload[at])) {
+      ++at;
+    }
+    if (!is_in_range(payload.substr(begin, at - begin))) {
+      throw Failure(FailureKind::kBadJson, "Format error in JSON body: number out of range");
+    }
+    at += at == begin ? 1 : 0;
   }
 }
 

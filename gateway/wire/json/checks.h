@@ -32,6 +32,11 @@ void check_ids(RawJson list);
 /// Failure kBadJson.
 void check_points(RawJson points);
 
+/// Checks that each number in the text of a payload is one of a double, as Qdrant does, and not so
+/// small that a double takes it for 0. jsonb would keep 1e131071 with all of its digits, and write
+/// them all out. Throws a Failure kBadJson.
+void check_numbers(RawJson payload);
+
 /// Checks that the members of a query belong together, and its parameters. Throws a Failure.
 void check_query(const JsonObject& body);
 

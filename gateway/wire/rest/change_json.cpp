@@ -54,6 +54,7 @@ void read_batch(Change& change, RawJson batch) {
         check_sparse(vectors_of_point, "batch.vectors");
         point.raw("vector", vectors_of_point);
         if (!payloads.empty()) {
+          check_numbers(payloads[i]);
           point.raw("payload", payloads[i]);
         }
       });
@@ -65,6 +66,7 @@ Change selected(Change::Kind kind, const JsonObject& body, std::string_view memb
   Change change(kind);
   if (!member.empty()) {
     change.value = std::string(body.at(member));
+    check_numbers(change.value);
   }
   change.points = selector_of(body);
   return change;
@@ -81,6 +83,7 @@ Change upsert_of(const JsonObject& body) {
     change.columns = columns_of(points);
     if (!change.columns) {
       check_points(points);
+      check_numbers(points);
       change.value = std::string(points);
     }
   }

@@ -18,6 +18,7 @@ bool has_known_members(const JsonObject& point) {
 // The functions return false if they have found what columns cannot have.
 
 bool add_point(PointColumnBuilder& columns, RawJson id, RawJson payload) {
+  check_numbers(payload);
   if (is_string(id)) {
     const std::string text = json_string(id, "id");
     columns.add_point(text, payload);

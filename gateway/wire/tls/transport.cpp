@@ -25,7 +25,8 @@ Task<> write_bytes(Bytes& bytes, const std::array<asio::const_buffer, 2>& from, 
 
 class PlainTransport : public Transport {
  public:
-  explicit PlainTransport(TcpStream stream) : stream_(std::move(stream)) {
+  explicit PlainTransport(Accepted accepted)
+      : Transport(std::move(accepted.counted)), stream_(std::move(accepted.stream)) {
     error_code ignored;
     stream_.socket().non_blocking(true, ignored);
   }
@@ -66,8 +67,10 @@ class PlainTransport : public Transport {
 
 class TlsTransport : public Transport {
  public:
-  TlsTransport(TcpStream stream, std::shared_ptr<Tls::Context> context)
-      : context_(std::move(context)), secure_(std::move(stream), *context_) {}
+  explicit TlsTransport(Accepted accepted)
+      : Transport(std::move(accepted.counted)),
+        context_(std::move(accepted.context)),
+        secure_(std::move(accepted.stream), *context_) {}
 
   Task<> shake_hands(error_code& error) {
     co_await secure_.async_handshake(asio::ssl::stream_base::server, await_or(error));
@@ -109,13 +112,11 @@ void Transport::hang_up() {
   stream().socket().shutdown(Tcp::socket::shutdown_both, ignored);
 }
 
-Task<std::unique_ptr<Transport>> open_transport(TcpStream stream,
-                                                std::shared_ptr<Tls::Context> context,
-                                                std::chrono::seconds limit) {
-  if (context == nullptr) {
-    co_return std::make_unique<PlainTransport>(std::move(stream));
+Task<std::unique_ptr<Transport>> open_transport(Accepted accepted, std::chrono::seconds limit) {
+  if (accepted.context == nullptr) {
+    co_return std::make_unique<PlainTransport>(std::move(accepted));
   }
-  auto transport = std::make_unique<TlsTransport>(std::move(stream), std::move(context));
+  auto transport = std::make_unique<TlsTransport>(std::move(accepted));
   transport->limit_time(limit);
   error_code error;
   co_await transport->shake_hands(error);

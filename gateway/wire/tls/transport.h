@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -25,10 +26,34 @@ inline auto await_or(error_code& error) {
   return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
 }
 
+/// A connection among those that a thread has, which are counted, or none.
+class CountedConnection {
+ public:
+  CountedConnection() = default;
+  explicit CountedConnection(std::atomic<int>& connections) : connections_(&connections) {
+    ++connections;
+  }
+
+ private:
+  struct Decrement {
+    void operator()(std::atomic<int>* connections) const { --*connections; }
+  };
+  std::unique_ptr<std::atomic<int>, Decrement> connections_;
+};
+
+/// A connection that a client has made. It is without TLS if the context is null.
+struct Accepted {
+  TcpStream stream;
+  std::shared_ptr<Tls::Context> context;
+  CountedConnection counted;
+};
+
 /// Functions that are called through a table, not templates: the protocol above them is compiled
 /// once.
 class Transport {
  public:
+  Transport() = default;
+  explicit Transport(CountedConnection counted) : counted_(std::move(counted)) {}
   virtual ~Transport() = default;
   /// Reads what there is, at least a byte, and returns how many bytes that were.
   virtual Task<std::size_t> read_some(asio::mutable_buffer to, error_code& error) = 0;
@@ -51,12 +76,12 @@ class Transport {
 
  private:
   virtual TcpStream& stream() = 0;
+
+  CountedConnection counted_;  // none if no listener has accepted the connection
 };
 
-/// Shakes hands, or serves without TLS if the context is null. Returns null if the client does not
-/// come so far within the limit.
-Task<std::unique_ptr<Transport>> open_transport(TcpStream stream,
-                                                std::shared_ptr<Tls::Context> context,
-                                                std::chrono::seconds limit);
+/// Shakes hands, if the connection is one with TLS. Returns null if the client does not come so far
+/// within the limit.
+Task<std::unique_ptr<Transport>> open_transport(Accepted accepted, std::chrono::seconds limit);
 
 }  // namespace vecext::gateway
