@@ -55,6 +55,8 @@ ConnectionParameters parameters_of(const std::string& conninfo) {
   for (const auto& [name, value] : given) {
     set(parameters, name, value);
   }
+  // JSON and Protobuf are UTF-8, whatever the database, its role or the environment say.
+  set(parameters, "client_encoding", "UTF8");
   return parameters;
 }
 

@@ -15,8 +15,8 @@ namespace vecext::gateway {
 using ConnectionParameters = std::vector<std::pair<std::string, std::string>>;
 
 /// Returns the parameters of a connection string, and those that its service, libpq's variables of
-/// the environment and libpq itself add. Throws ConnectionLost if it is not a connection string, or
-/// if the service does not exist.
+/// the environment and libpq itself add, but for the encoding, which is UTF-8. Throws
+/// ConnectionLost if it is not a connection string, or if the service does not exist.
 ConnectionParameters parameters_of(const std::string& conninfo);
 
 /// Returns a parameter, which is empty if there is no such one.

@@ -378,7 +378,7 @@ def snapshots(server, folder):
 
 def grpc_snapshots(server):
     """The same snapshots by gRPC, with the same rights."""
-    name, path = "snapshots by grpc/ä", "/collections/snapshots%20by%20grpc%2F%C3%A4"
+    name, path = "snapshots by grpc ä", "/collections/snapshots%20by%20grpc%20%C3%A4"
     server.ask("DELETE", path)
     server.result("PUT", path, {"vectors": {"size": 2, "distance": "Dot"}})
     options = {"url": f"http://127.0.0.1:{server.port}", "grpc_port": server.grpc_port, "prefer_grpc": True, "timeout": 30}

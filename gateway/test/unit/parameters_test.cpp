@@ -48,6 +48,11 @@ TEST_CASE("limits for a host that is away") {
   CHECK(value_of(own, "keepalives_count") == "3");
 }
 
+TEST_CASE("texts are UTF-8") {
+  CHECK(value_of(parameters_of("host=db"), "client_encoding") == "UTF8");
+  CHECK(value_of(parameters_of("client_encoding=LATIN1"), "client_encoding") == "UTF8");
+}
+
 TEST_CASE("what a service says") {
   const ServiceFile file(
       "[main]\nhost=db.example\nport=7\nkeepalives_idle=90\nconnect_timeout=4\n"
