@@ -51,7 +51,7 @@ SELECT call, pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$count_points('strict', '{"must": {"key": "k", "match": {"any": [1, 2, 3]}}}')$$,
     $$count_points('strict', '{"must": [{"has_id": [1]}, {"has_id": [1]}, {"must_not": [{"has_id": [1]}, {"has_id": [1]}]}]}')$$,
     $$scroll('strict', limit_ => 6)$$, $$scroll('strict', filter => '{"must": {"key": "x", "match": {"value": 7}}}', limit_ => 5)$$, $$count_points('strict', '{"must": {"key": "k", "match": {"text": "word"}}}')$$,
-    $$sample('strict', 6)$$, $$facet('strict', 'k', limit_ => 6)$$, $$facet('strict', 'k')$$, $$distance_matrix('strict', vector_name => 'a')$$]) AS call;
+    $$sample('strict', 6)$$, $$facet('strict', 'k', limit_ => 6)$$, $$facet('strict', 'k')$$, $$distance_matrix('strict', sample => 3, limit_ => 2, vector_name => 'a')$$]) AS call;
 SELECT pg_temp.refusal('SELECT vecext.' || call) FROM unnest(ARRAY[
     $$query('strict', '{"query": {"nearest": [1, 1], "mmr": {"candidates_limit": 6}}, "using": "a", "limit": 5}')$$,
     $$query('strict', '{"prefetch": {"query": [1, 1], "using": "a", "limit": 5}, "query": {"formula": {"sum": [{"has_id": [1]}, {"has_id": [1]}, {"has_id": [1]}, {"has_id": [1]}]}}, "limit": 5}')$$,

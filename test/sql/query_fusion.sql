@@ -82,6 +82,11 @@ SELECT id, pg_temp.r(score) FROM vecext.query('like_each', '{"query": [1, 0]}');
 SELECT id, pg_temp.r(score) FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.5, "candidates_limit": 10}}}');
 SELECT id FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0}}}');
 SELECT id FROM vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.5, "candidates_limit": 3}}, "limit": 1, "offset": 1}');
+-- A threshold holds for the candidates, so a point beyond it takes no place. Without a threshold, point 4 is the second.
+SELECT request, array_agg(id ORDER BY place) AS ids
+FROM unnest(ARRAY['{}', '{"score_threshold": 0.5}', '{"score_threshold": 0.5, "prefetch": {"limit": 4}}', '{"score_threshold": 0.99, "limit": 3}']::jsonb[]) AS request,
+    vecext.query('like_each', '{"query": {"nearest": [1, 0], "mmr": {"diversity": 0.7}}, "limit": 2}' || request)
+        WITH ORDINALITY AS found(id, score, payload, vectors, order_value, binary_vectors, place) GROUP BY 1 ORDER BY 1::text;
 -- Pages of up to 100 points are parts of one list.
 CREATE TABLE on_circle (id int PRIMARY KEY, embedding vector(2), payload jsonb);
 INSERT INTO on_circle SELECT i, ARRAY[cos(i * 0.01), sin(i * 0.01)] FROM generate_series(1, 300) i;

@@ -34,6 +34,11 @@ SELECT group_key, id, round(score::numeric, 4) FROM vecext.query_groups('rare', 
 SELECT pg_temp.hits('{"query": {"recommend": {"positive": [{"indices": [1, 2], "values": [1, 1]}, {"indices": [2, 3], "values": [1, 1]}]}}, "using": "s", "limit": 2}'),
     round((pg_temp.idf(10) / 2 + pg_temp.idf(3) + pg_temp.idf(1) / 2)::numeric, 3) AS first;
 SELECT pg_temp.hits('{"query": {"discover": {"target": {"indices": [3], "values": [1]}, "context": []}}, "using": "s", "limit": 1}');
+-- It can be changed, for all sessions, and needs no other index.
+SELECT vecext.update_collection('rare', '{"vectors": {"s": {"modifier": "none"}, "plain": {"modifier": "idf"}}}');
+SELECT v, pg_temp.hits(jsonb_build_object('query', '{"indices": [3], "values": [2]}'::jsonb, 'using', v)) FROM unnest('{s,plain}'::text[]) v;
+SELECT vecext.update_collection('rare', '{"vectors": {"s": {"modifier": "idf"}, "plain": {"modifier": "none"}}}');
+SELECT c, pg_temp.refusal(format('SELECT vecext.update_collection(''rare'', %L)', c)) FROM unnest(ARRAY['{"vectors": {"s": {"modifier": "tf"}}}', '{"vectors": {"s": {"hnsw": {}}}}', '{"vectors": {"d": {"modifier": "idf"}}}']) c;
 -- A point that has no dimension of the query is not found, here and in prefetches, with the modifier and without it.
 SELECT v, pg_temp.hits(jsonb_build_object('query', '{"indices": [2], "values": [1]}'::jsonb, 'using', v)) AS hits,
     pg_temp.hits(jsonb_build_object('prefetch', jsonb_build_object('query', '{"indices": [2], "values": [1]}'::jsonb, 'using', v), 'query', '{"fusion": "rrf"}'::jsonb)) AS fused,

@@ -5,6 +5,7 @@
 #include "pg/collection/define/payload_index.h"
 #include "pg/collection/define/text_index_config.h"
 #include "pg/collection/define/vector_definition.h"
+#include "pg/collection/define/vector_spec.h"
 #include "pg/registry/collection_name.h"
 #include "pg/registry/registry_write.h"
 #include "pg/sys/jsonb_writer.h"
@@ -40,12 +41,39 @@ bool set_index_options(const VectorRow& vector, const char* options, Applied* ap
   return !parts.empty();
 }
 
+void write_param(const CollectionRow& collection, const char* vector, const char* key,
+                 const Json& value) {
+  JsonbWriter params;
+  params.begin_object();
+  params.key(key);
+  params.add(WJB_VALUE, value.value);
+  params.end_object();
+  write_registry(collection.relid, RegistryChange::kSetVector,
+                 {{"name", vector}, {"params", nullptr, params.jsonb()}});
+}
+
+/// Changes what the weights of queries are multiplied by, of a sparse vector with an index of
+/// inverted. It holds from the next search on.
+void update_modifier(const CollectionRow& collection, const char* name, const Json& change,
+                     Applied* applied) {
+  check_members(change, {"modifier"});
+  if (const Json* modifier = member(change, "modifier")) {
+    check_modifier(modifier, "sparsevec", "inverted");
+    write_param(collection, name, "modifier", *modifier);
+    applied->options.add(WJB_ELEM, std::string_view(psprintf("vectors.%s", name)));
+  }
+}
+
 void update_vector(const CollectionRow& collection, const char* name, const Json& change,
                    Applied* applied) {
   const VectorRow vector = vector_row(collection, name);
   const char* kept = option_text(vector.params, "index");
   const char* method = kept == nullptr ? "none" : kept;
-  if (strcmp(method, "none") == 0 || strcmp(method, "inverted") == 0) {
+  if (strcmp(method, "inverted") == 0) {
+    update_modifier(collection, name, change, applied);
+    return;
+  }
+  if (strcmp(method, "none") == 0) {
     check_no_members(change);
     return;
   }
@@ -58,13 +86,7 @@ void update_vector(const CollectionRow& collection, const char* name, const Json
   // ALTER TABLE may have given the column another type since the vector was described.
   check_index_method(method, column_type(collection.relid, vector.column, change.place),
                      vector.distance, change.place);
-  JsonbWriter params;
-  params.begin_object();
-  params.key(method);
-  params.add(WJB_VALUE, options->value);
-  params.end_object();
-  write_registry(collection.relid, RegistryChange::kSetVector,
-                 {{"name", name}, {"params", nullptr, params.jsonb()}});
+  write_param(collection, name, method, *options);
   if (*list == '\0' || !set_index_options(vector, list, applied)) {
     applied->options.add(WJB_ELEM, std::string_view(psprintf("vectors.%s", name)));
   }

@@ -192,9 +192,6 @@ const char* read_distance(const Json* distance, const JsonPlace& place, Oid type
   return name;
 }
 
-namespace {
-
-/// Checks the modifier of a sparse vector, whose weights may follow how rare dimensions are.
 void check_modifier(const Json* modifier, const char* kind, const char* method) {
   if (modifier == nullptr) {
     return;
@@ -205,6 +202,8 @@ void check_modifier(const Json* modifier, const char* kind, const char* method) 
     refuse(*modifier, "the modifier idf is for sparse vectors with an index of inverted");
   }
 }
+
+namespace {
 
 /// Checks that vectors of length 1 have the distances of those they are made of.
 void check_normalized(const Json* normalized, Oid element, const char* distance, bool has_bytes) {

@@ -33,6 +33,11 @@ const Json& vectors_of_body(const Json& body);
 /// if it is missing in the request.
 const char* read_distance(const Json* distance, const JsonPlace& place, Oid type);
 
+/// Checks the modifier of a sparse vector, by which weights of queries may follow how rare
+/// dimensions are. `kind` is the type of its elements, and `method` that of its index. `modifier`
+/// is null if there is none.
+void check_modifier(const Json* modifier, const char* kind, const char* method);
+
 /// Raises an ERROR unless a vector of that type and distance can have these params.
 void check_vector_params(const Json& params, Oid type, const char* distance);
 

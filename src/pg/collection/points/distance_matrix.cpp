@@ -111,7 +111,7 @@ VECEXT_FUNCTION(vecext_distance_matrix)
   const int32 limit = count_argument(fcinfo, 3, "limit_", 1, 3);
   const MatrixForm form = form_argument(fcinfo, 5);
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
-  check_query_limit(*collection, Max(sample, limit));
+  check_query_limit(*collection, int64{sample} * limit);
   const PointTarget target = filter_target(*collection, jsonb_argument(fcinfo, 1));
   const CollectionVector& vector = vector_argument(fcinfo, 4, *collection);
   if (vector.is_multi) {

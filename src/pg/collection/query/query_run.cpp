@@ -30,6 +30,18 @@ RowSource source_of(const Query& query, const Hits* lists) {
   return source;
 }
 
+/// Removes the hits whose scores are not better than the query's threshold, if it has one.
+void keep_beyond_threshold(const Query& query, Hits* hits) {
+  if (!query.threshold) {
+    return;
+  }
+  const ScoreOrder order = hits->order;
+  hits->order = score_order(query);
+  // The scores of fusions and formulas may be equal to the threshold.
+  apply_threshold(hits, *query.threshold, ranks_by<Fusion, ByFormula>(query));
+  hits->order = order;
+}
+
 /// Returns the rows nearest to a vector, by the column or, if `index` is valid, by its expression.
 Hits run_nearest(const Query& query, const RowSource& source, Datum vector, Oid index,
                  int64 count) {
@@ -46,10 +58,14 @@ Hits run_nearest(const Query& query, const Nearest& ranking, const RowSource& so
   const int64 rows = mmr == nullptr    ? count
                      : mmr->is_default ? Max(mmr->candidates, count)
                                        : mmr->candidates;
-  const Hits hits = query.column->is_multi
-                        ? nearest_multi_vectors(query, source, rows)
-                        : run_nearest(query, source, ranking.target->vector, ranking.index, rows);
-  return ranking.mmr ? choose_different(query, ranking, hits, count) : hits;
+  Hits hits = query.column->is_multi
+                  ? nearest_multi_vectors(query, source, rows)
+                  : run_nearest(query, source, ranking.target->vector, ranking.index, rows);
+  if (mmr == nullptr) {
+    return hits;
+  }
+  keep_beyond_threshold(query, &hits);
+  return choose_different(query, ranking, hits, count);
 }
 
 /// Returns the best rows by words, among the rows that have one of the words.
@@ -120,13 +136,7 @@ Hits run(Query* query, int64 count) {
   const int level = begin_settings(query->params);
   Hits hits = rank(*query, lists, count);
   end_settings(level);
-  if (query->threshold) {
-    const ScoreOrder order = hits.order;
-    hits.order = score_order(*query);
-    // The scores of fusions and formulas may be equal to the threshold.
-    apply_threshold(&hits, *query->threshold, ranks_by<Fusion, ByFormula>(*query));
-    hits.order = order;
-  }
+  keep_beyond_threshold(*query, &hits);
   return hits;
 }
 
