@@ -20,8 +20,6 @@ DEVIATIONS = {
     # The in-memory implementation compares scores of examples with the threshold as if they were distances where the
     # vector's distance is one. They are scores of which larger is better (§8).
     "threshold-of-examples": "a threshold of recommend, discover and context is a lower bound for every distance",
-    # Words are PostgreSQL's, whose parser takes dog.house as the name of a host (§7). No payload has such a text.
-    "words-of-server": "match.text, text_any and phrase split texts into words by a text search configuration",
     # Qdrant replaces whatever is there by an empty array, and sets no element of it (§5). No such request is made.
     "no-array-is-made": "set_payload with a key through an array changes nothing where there is no such array",
     # It removes that element (§5). No such request is made, since Qdrant does nothing.
@@ -36,6 +34,8 @@ DEVIATIONS = {
     # "missing without default → error; wrong type → error" (§13). Formulas read neither arrays nor null here.
     "formula-of-array": "a formula's key with an array is an error; Qdrant takes the only element, or the default",
     "formula-of-null": "a formula's key with null is missing, so that the default is taken; Qdrant raises an error",
+    # Qdrant counts what the index has; the in-memory implementation has no indexes.
+    "facet-of-uuids": "a facet of a key with an index of UUIDs counts these alone",
     # Qdrant's facets have one type, that of the index (§12); the in-memory implementation has an order of its own.
     "facet-order-of-types": "which of two values of different types comes first where their counts are equal",
     # A path reaches nothing there (§7), so nothing is shown; Qdrant shows the scalar.

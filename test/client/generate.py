@@ -7,7 +7,8 @@ import uuid
 from deviations import applied
 
 WORDS = ["red", "green", "blue", "été", "日本", "Grün", "x y", "a%b_c", "it's", ""]
-TEXT_WORDS = ["cat", "Dog", "dog", "house", "red", "42", "Ünder", "été", "x1"]
+TEXT_WORDS = ["cat", "Dog", "dog", "house", "red", "42", "Ünder", "été", "x1", "dog.house", "red-42", "cat_dog", "it's",
+              "www.cat.org/x1", "-42"]
 SEPARATORS = [" ", ", ", " - ", ". ", "\n"]
 TIMES = ["2024-01-05T10:00:00Z", "2024-01-05T12:00:00+02:00", "2024-01-05 10:00:00.5", "2023-12-31", "2024-02-29T23:59",
          "1969-07-20T20:17:40Z", "2024-01-05T10:00:00-0530", "2024-06-01T00:00:00.123456Z"]
@@ -30,7 +31,8 @@ PATHS = {
 INNER_PATHS = {"food": "word", "tags": "word", "tags[]": "word", "n": "number", "likes": "bool", "missing": "word"}
 # Of each kind of value, the types of indexes on payloads that may be made on it.
 INDEXES = {"lang": ["keyword", "prefix"], "tags": ["keyword"], "n": ["integer", "float"], "rank": ["float"],
-           "ok": ["bool"], "at": ["datetime"], "place": ["geo"], "u": ["uuid"], "o.b.c": ["float"]}
+           "ok": ["bool"], "at": ["datetime"], "place": ["geo"], "u": ["uuid"], "o.b.c": ["float"],
+           "text": ["text"]}
 
 
 class Generator:
@@ -96,7 +98,6 @@ class Generator:
         return self.choice([self.rng.randint(-20, 100) / 4, 1e300, -0.0, 5.0, 2**53, 123456789.125])
 
     def text(self):
-        applied("words-of-server")
         words = self.some(lambda: self.choice(TEXT_WORDS), 0, 6)
         return "".join(word + self.choice(SEPARATORS) for word in words)
 

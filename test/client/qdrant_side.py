@@ -8,6 +8,7 @@ from qdrant_client.http.exceptions import UnexpectedResponse
 from qdrant_client.local import local_collection, payload_value_extractor
 
 from deviations import applied
+from generate import UUIDS
 from local_speed import remembered_filters
 
 DISTANCES = {"cosine": models.Distance.COSINE, "dot": models.Distance.DOT, "euclid": models.Distance.EUCLID,
@@ -210,6 +211,9 @@ class QdrantSide:
     def facet(self, key, filter):
         """[(type, value, count)]."""
         hits = self.client.facet(self.name, key, facet_filter=self.filter(filter), limit=EVERYTHING).hits
+        if self.indexes.get(key) == "uuid":
+            applied("facet-of-uuids")
+            hits = [hit for hit in hits if hit.value in UUIDS]
         return [(type(hit.value).__name__, hit.value, hit.count) for hit in hits]
 
     def query(self, request):

@@ -80,7 +80,7 @@ BEGIN
             'payload -> ''b'' -> ''a''', 'payload -> ''a'' -> 0', 'vecext.payload_values(payload, ''a[]'')', 'vecext.payload_values(payload, ''a[].b'')'] LOOP
         EXECUTE format('CREATE INDEX ON of_elements USING gin ((%s) jsonb_path_ops)', value);
         CONTINUE WHEN value LIKE 'vecext%';
-        EXECUTE format('CREATE INDEX ON of_elements USING gin (to_tsvector(''simple'', %s))', value);
+        EXECUTE format('CREATE INDEX ON of_elements USING gin (to_tsvector(''vecext.word'', %s))', value);
     END LOOP;
     CREATE INDEX ON of_parts USING gin (payload);
     CREATE INDEX ON of_parts USING gin ((payload -> 'b') jsonb_path_ops);

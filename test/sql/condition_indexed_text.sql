@@ -32,11 +32,25 @@ CREATE FUNCTION show(VARIADIC tests text[]) RETURNS TABLE (test text, ids text, 
 $$;
 CREATE FUNCTION index_title(options text) RETURNS void LANGUAGE sql AS $$ SELECT vecext.set_payload_index('book', 'title', 'text', options::jsonb) $$;
 
--- Without an index, as configuration simple does.
-SELECT * FROM show('"text": "robot"', '"text": "star light"', '"text_any": "robot of dust"', '"phrase": "lost robot"', '"text": "example"', '"text": "Brulee"');
--- An index without options has the words between what is neither a letter nor a digit.
+-- Without an index, the words between what is neither a letter nor a digit. An index without options, of the tokenizer or of
+-- both functions has the same words, and so has the payload alone.
+CREATE FUNCTION show_words() RETURNS TABLE (test text, ids text, agree bool, by_payload bool) LANGUAGE sql AS $$
+    SELECT s.*, s.ids IS NOT DISTINCT FROM (SELECT string_agg(id::text, ' ' ORDER BY id) FROM book
+        WHERE vecext.matches(payload, format('{"must": {"key": "title", "match": {%s}}}', s.test)::jsonb))
+    FROM show('"text": "robot"', '"text": "ROBOT lost"', '"text": "star light"', '"text_any": "robot of dust"', '"phrase": "lost robot"', '"text": "example"',
+        '"text": "org.example"', '"phrase": "mail@example"', '"text": "chute"', '"text": "Brulee"', '"text": "the"', '"text": ""', '"text_any": "!"') s
+$$;
+SELECT * FROM show_words();
+CREATE TEMP TABLE without_index AS SELECT * FROM show_words();
+SELECT vecext.create_payload_index('book', 'title', 'text');
+SELECT options FROM vecext.payload_indexes WHERE relid = 'book'::regclass;
+(TABLE without_index EXCEPT SELECT * FROM show_words()) UNION ALL (SELECT * FROM show_words() EXCEPT TABLE without_index);
+-- It is the index that a client without options asks for.
 SELECT index_title('{}');
-SELECT * FROM show('"text": "robot"', '"text": "ROBOT lost"', '"text_any": "robot of dust"', '"phrase": "lost robot"', '"text": "example"', '"text": "chute"', '"text": ""', '"text_any": "!"');
+SELECT options, index FROM vecext.payload_indexes WHERE relid = 'book'::regclass;
+SELECT index_title('{"tokenizer": "word"}');
+(TABLE without_index EXCEPT SELECT * FROM show_words()) UNION ALL (SELECT * FROM show_words() EXCEPT TABLE without_index);
+DROP FUNCTION show_words;
 -- An index of whole words between white space.
 SELECT index_title('{"tokenizer": "whitespace"}');
 SELECT * FROM show('"text": "chute"', '"text": "c-chute"', '"text": "stars"', '"text": "stars,"');

@@ -28,7 +28,7 @@ ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'day'));
 CREATE INDEX by_uid ON item (vecext.payload_uuid(payload, 'uid'));
 ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'uid'));
 CREATE INDEX by_place ON item USING gist (vecext.payload_geo_box(payload, 'place'));
-CREATE INDEX by_body ON item USING gin (to_tsvector('simple', payload -> 'body'));
+CREATE INDEX by_body ON item USING gin (to_tsvector('vecext.word', payload -> 'body'));
 CREATE INDEX by_english ON item USING gin (to_tsvector('english', payload -> 'body'));
 CREATE INDEX by_owner ON item (vecext.payload_text(payload, 'owner') text_pattern_ops);
 ALTER TABLE item ADD CHECK (NOT vecext.payload_is_array(payload, 'owner'));
@@ -117,7 +117,7 @@ INSERT INTO long SELECT 1, jsonb_build_object('body', repeat('quick dog ', 300) 
 INSERT INTO long SELECT 2, jsonb_build_object('body', jsonb_build_array(string_agg('w' || i, ' '), 'a quick brown fox')) FROM generate_series(1, 20000) i;
 INSERT INTO long VALUES (3, '{"body": ["brown", "quick"]}'), (4, '{"body": "brown"}');
 SELECT id FROM long WHERE vecext.matches(payload, '{"must": {"key": "body", "match": {"phrase": "quick brown"}}}'::jsonb) ORDER BY id;
-CREATE INDEX by_long ON long USING gin (to_tsvector('simple', payload -> 'body'));
+CREATE INDEX by_long ON long USING gin (to_tsvector('vecext.word', payload -> 'body'));
 SET enable_seqscan = off;
 SELECT id FROM long WHERE vecext.matches(payload, '{"must": {"key": "body", "match": {"phrase": "quick brown"}}}'::jsonb) ORDER BY id;
 EXPLAIN (COSTS OFF) SELECT id FROM long WHERE vecext.matches(payload, '{"must": {"key": "body", "match": {"phrase": "quick brown"}}}'::jsonb);

@@ -20,10 +20,11 @@ INSERT INTO docs VALUES (1001);
 SELECT vecext.create_payload_index('docs', key, type, options::jsonb) FROM (VALUES
     ('lang', 'keyword', '{}'), ('lang', 'prefix', '{}'), ('year', 'integer', '{}'), ('year', 'float', '{"arrays": true}'),
     ('n', 'float', '{}'), ('ok', 'bool', '{}'), ('at', 'datetime', '{}'), ('at', 'integer', '{"arrays": true}'),
-    ('id', 'uuid', '{"scalar_only": true}'), ('place', 'geo', '{}'), ('meta.text', 'text', '{}'), ('"meta".text', 'text', '{"config": "english"}'),
+    ('id', 'uuid', '{"scalar_only": true}'), ('place', 'geo', '{}'), ('meta.text', 'text', '{}'),
     ('meta."text"', 'keyword', '{"scalar_only": true}'), ('meta.list[0].k', 'keyword', '{}'), ('meta.list[].k', 'integer', '{}'), ('meta.list[].k', 'keyword', '{}'),
     ('tags', 'is_empty', '{}'), ('tags', 'values_count', '{}'), ('"it''s ""x"".y"', 'text', '{}')) v(key, type, options);
 SELECT vecext.create_payload_index('docs', 'at2', 'datetime', '{"arrays": true}');
+CREATE INDEX docs_english_idx ON docs USING gin (to_tsvector('english', payload -> 'meta' -> 'text'));
 SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'docs'::regclass ORDER BY indexrelid::regclass::text COLLATE "C";
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'docs'::regclass AND contype = 'c' ORDER BY 1;
 SELECT key, type, options, index, array_index, constraint_name FROM vecext.payload_indexes ORDER BY 1, 2;
@@ -66,7 +67,7 @@ SELECT condition, pg_temp.found(condition) FROM (VALUES
     ($$vecext.payload_uuid(payload, 'id') = md5('7')::uuid$$),
     ($$vecext.payload_geo_box(payload, 'place') && box(point(10, 10), point(11, 11))$$),
     ($$to_tsvector('english'::regconfig, payload -> 'meta' -> 'text') @@ plainto_tsquery('english', 'word12')$$),
-    ($$vecext.payload_prefix(payload, 'meta."text"') = 'the word13'$$),
+    ($$vecext.payload_prefix(payload, 'meta.text') = 'the word13'$$),
     ($$payload -> 'meta' -> 'list' -> 0 -> 'k' @> '14'$$),
     ($$vecext.payload_values(payload, 'meta.list[].k') @> '15'$$),
     ($$vecext.payload_is_empty(payload, 'tags')$$),
@@ -131,7 +132,7 @@ SELECT vecext.drop_payload_index('docs', 'id');
 DROP INDEX docs_n_float_idx;
 ALTER INDEX docs_year_integer_idx RENAME TO years;
 ALTER TABLE docs_year_array_idx RENAME TO year_lists;
-ALTER TABLE docs RENAME CONSTRAINT "docs_meta.""text""_scalar" TO one_text;
+ALTER TABLE docs RENAME CONSTRAINT "docs_meta.text_scalar" TO one_text;
 SELECT key, type, options, index, array_index, constraint_name FROM vecext.payload_indexes WHERE relid = 'docs'::regclass ORDER BY 1, 2;
 ALTER TABLE docs DROP CONSTRAINT one_text;
 SELECT key, type, options, constraint_name FROM vecext.payload_indexes WHERE relid = 'docs'::regclass AND key ~ 'text' ORDER BY 1, 2;

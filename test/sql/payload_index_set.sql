@@ -44,6 +44,24 @@ SELECT vecext.set_payload_index('shop', 'n', 'integer', '{"range": true}');
 SET client_min_messages = notice;
 SELECT vecext.create_payload_index('shop', 'n', 'integer');
 SELECT * FROM pg_temp.indexes;
+-- A path is one key, however it is written.
+SELECT vecext.create_payload_index('shop', '"p"."q"', 'keyword'), vecext.create_payload_index('shop', 'p.q', 'keyword');
+SELECT vecext.set_payload_index('shop', 'p."q"', 'keyword', '{"is_tenant": true}');
+SELECT * FROM pg_temp.indexes WHERE key ~ 'p';
+-- A registry that was written before has keys as they were given, one of them perhaps in several ways.
+UPDATE vecext.payload_indexes SET key = '"p".q' WHERE key = 'p.q';
+SELECT vecext.create_payload_index('shop', 'p.q', 'keyword'), vecext.set_payload_index('shop', 'p.q', 'keyword');
+SELECT * FROM pg_temp.indexes WHERE key ~ 'p';
+SELECT vecext.create_payload_index('shop', 'p.q', 'float');
+INSERT INTO vecext.payload_indexes SELECT relid, 'p.q', type, options, 'none' FROM vecext.payload_indexes WHERE key = '"p".q';
+SELECT vecext.set_payload_index('shop', 'p.q', 'keyword', '{"on_disk": true}');
+SELECT * FROM pg_temp.indexes WHERE key ~ 'p';
+SELECT vecext.drop_payload_index('shop', '"p"."q"'), vecext.drop_payload_index('shop', 'p.q');
+SELECT count(*) AS left FROM pg_temp.indexes WHERE key ~ 'p';
+-- Keys with other characters than letters, digits, _ and - have quotes.
+SELECT vecext.create_payload_index('shop', 'two words', 'keyword'), vecext.set_payload_index('shop', '"two words"', 'keyword');
+SELECT key FROM pg_temp.indexes WHERE key ~ 'words';
+SELECT vecext.drop_payload_index('shop', 'two words');
 -- Options of words make a configuration, which goes with the index.
 SELECT vecext.set_payload_index('shop', 'k', 'text', '{"type": "text", "tokenizer": "word", "lowercase": true, "stemmer": {"type": "snowball", "language": "english"}, "on_disk": true}');
 SELECT vecext.set_payload_index('shop', 'k', 'text', '{"tokenizer": "word", "lowercase": true, "stemmer": {"type": "snowball", "language": "english"}}');

@@ -79,3 +79,19 @@ SELECT pg_temp.refusal($$SELECT vecext.query('forms', '{"query": [1, 0], "using"
     pg_temp.refusal($$SELECT vecext.query('forms', '{"query": {"nearest": [1, 0], "mmr": {"candidates_limit": 21}}, "using": "a"}')$$),
     pg_temp.refusal($$SELECT vecext.query('forms', '{"query": {"nearest": [1, 0], "mmr": {}}, "using": "a"}')$$);
 SELECT vecext.drop_collection('forms');
+
+-- Groups are filled where the points that the prefetches find are of too few groups: 40 points of a before those of b, c and 7.
+SELECT vecext.create_collection('parts', '{"size": 2, "distance": "euclid"}');
+INSERT INTO parts (id, embedding, payload) SELECT i, ARRAY[i, -i]::vector(2), jsonb_build_object('n', i, 'doc', CASE
+    WHEN i IN (3, 59) THEN '"b"' WHEN i < 40 THEN '"a"' WHEN i = 41 THEN '["c", "a"]' WHEN i = 60 THEN '"c"' WHEN i = 42 THEN '7' WHEN i = 43 THEN '0.5' ELSE '"a"' END::jsonb)
+FROM generate_series(1, 60) i;
+CREATE FUNCTION pg_temp.groups(request text) RETURNS TABLE (key jsonb, ids text) LANGUAGE sql AS $$
+    SELECT group_key, string_agg(id || ' ' || round(score::numeric, 3), ', ' ORDER BY n)
+    FROM vecext.query_groups('parts', request::jsonb || '{"group_by": "doc"}') WITH ORDINALITY g(group_key, group_number, id, score, payload, vectors, lookup, vectors_binary, n) GROUP BY 1, group_number ORDER BY group_number
+$$;
+SELECT * FROM pg_temp.groups('{"prefetch": {"query": [0, 0], "limit": 2}, "query": [0, 0], "limit": 4, "group_size": 2}');
+SELECT * FROM pg_temp.groups('{"prefetch": [{"query": [0, 0], "limit": 2}, {"query": [1, 0], "limit": 2}], "query": {"fusion": "rrf"}, "limit": 4, "group_size": 2}');
+SELECT * FROM pg_temp.groups('{"prefetch": {"prefetch": {"query": [0, 0], "limit": 2, "filter": {"must_not": {"has_id": [59]}}}, "query": [9, -9], "limit": 2}, "query": [60, -60], "limit": 3, "group_size": 2}');
+SELECT * FROM pg_temp.groups('{"prefetch": {"query": [0, 0], "limit": 3}, "query": {"formula": "$score"}, "filter": {"must": {"key": "n", "range": {"gte": 3}}}, "limit": 2, "group_size": 2}');
+SELECT * FROM pg_temp.groups('{"prefetch": {"query": {"order_by": "n"}, "limit": 2}, "query": [0, 0], "limit": 4, "group_size": 2}');
+SELECT vecext.drop_collection('parts');

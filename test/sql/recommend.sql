@@ -99,7 +99,7 @@ INSERT INTO others VALUES ('x', NULL, '[1,2]', '{"name": "X", "born": 1900}');
 SELECT group_key, id, lookup FROM vecext.query_groups('works', '{"query": [0], "group_by": "by", "limit": 2, "group_size": 1,
     "with_lookup": {"collection": "others", "with_payload": ["name"], "with_vectors": ["e"]}}');
 SELECT group_key, id FROM vecext.query_groups('works', '{"prefetch": {"query": [0], "limit": 4}, "query": {"fusion": "rrf"}, "group_by": "by"}');
--- Limits of prefetches, also of inner ones, are multiplied by the size of a group.
+-- Limits of prefetches, also of inner ones, are multiplied by the size of a group. Further searches find what groups lack then.
 SELECT group_key, id FROM vecext.query_groups('works', '{"prefetch": {"prefetch": {"query": [0], "limit": 1}, "query": {"fusion": "rrf"}, "limit": 1}, "query": {"fusion": "rrf"}, "group_by": "by", "group_size": 2}');
 -- A key that is a string is not that of an integer; 7.0 is 7.
 INSERT INTO works VALUES (400, '[-2]', '{"by": "7"}'), (401, '[-1]', '{"by": [7.0, "7"]}');

@@ -59,5 +59,8 @@ SELECT chunk_no, encode(convert_to(chunk, 'SQL_ASCII'), 'hex') AS chunk, start_c
        chunk = substr(whole, start_char + 1, end_char - start_char) AS is_there
 FROM (SELECT E'caf\303\251 \377\376 word.' AS whole) given, vecext.split_text(whole, 'recursive', 6, 2);
 SELECT chunk_no, encode(convert_to(chunk, 'SQL_ASCII'), 'hex') AS chunk FROM vecext.split_text(E'a\377b\377c', 'recursive', 2, 0, ARRAY[E'\377']);
+-- There is no vecext.word there: filters read texts by simple.
+SELECT w AS words, vecext.matches('{"t": "node.js, the dog"}'::jsonb, jsonb_build_object('must', jsonb_build_object('key', 't', 'match', jsonb_build_object('text', w))))
+FROM unnest('{the Dog,node,node.js}'::text[]) w;
 \c :database
 DROP DATABASE regress_split_ascii;

@@ -119,7 +119,7 @@ struct Condition {
   std::string_view text;
   std::string_view config;      // name of a text search configuration; may be empty
   std::uint32_t config_id = 0;  // the server's number of a configuration for an empty name; 0 for
-                                // `simple`
+                                // the default
   Range<double> numbers;
   Range<std::int64_t> times;  // microseconds since 2000-01-01 00:00 UTC, as the server counts
   Range<std::int64_t> counts;

@@ -1,5 +1,6 @@
 #include "pg/condition/token_query.h"
 
+#include "pg/sys/catalog.h"
 #include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/varlena.h"
@@ -140,7 +141,7 @@ TSTernaryValue find_word(void* arg, QueryOperand* operand, ExecPhraseData* place
 }  // namespace
 
 Oid text_search_config(std::string_view name) {
-  List* parts = parts_of_name(name.empty() ? "simple" : name);
+  List* parts = parts_of_name(name.empty() ? default_text_config() : name);
   if (list_length(parts) == 1) {
     parts = lcons(makeString(pstrdup("pg_catalog")), parts);
   }

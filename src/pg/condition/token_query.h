@@ -12,7 +12,7 @@ namespace vecext::pg {
 bool is_about_tokens(const Condition& condition);
 
 /// Returns the text search configuration of that name, which may have a schema before it. An empty
-/// name means the configuration simple. A name without a schema is one of pg_catalog, as the
+/// name means default_text_config(). A name without a schema is one of pg_catalog, as the
 /// meaning of a filter does not depend on the search path. Raises an ERROR 22023 if there is none.
 Oid text_search_config(std::string_view name);
 

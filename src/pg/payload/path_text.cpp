@@ -1,4 +1,7 @@
 // vecext_internal.canonical_path() returns the same text for all ways to write a path.
+#include <algorithm>
+#include <cctype>
+
 #include "core/condition/parse/parse_filter.h"
 #include "pg/payload/raise_parse_error.h"
 #include "pg/sys/memory.h"
@@ -13,9 +16,16 @@ namespace vecext::pg {
 
 namespace {
 
-/// Writes a key, in quotes if it needs them.
+/// True if Qdrant reads the key without quotes: it has letters, digits, '_' and '-' alone.
+bool is_plain(std::string_view key) {
+  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return (c & 0x80) != 0 || isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';
+  });
+}
+
+/// Writes a key, in quotes if Qdrant needs them.
 void write_key(StringInfo out, std::string_view key) {
-  if (!key.empty() && key.find_first_of(".[]\"") == std::string_view::npos) {
+  if (is_plain(key)) {
     appendBinaryStringInfo(out, key.data(), static_cast<int>(key.size()));
     return;
   }

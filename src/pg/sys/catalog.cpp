@@ -13,6 +13,7 @@ extern "C" {
 #include "catalog/pg_ts_config.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/lsyscache.h"
@@ -50,6 +51,10 @@ Oid text_config_named(const char* name) {
                     errmsg("text search configuration \"%s\" does not exist", name)));
   }
   return config;
+}
+
+const char* default_text_config() {
+  return GetDatabaseEncoding() == PG_UTF8 ? "vecext.word" : "simple";
 }
 
 namespace {

@@ -20,6 +20,10 @@ Oid find_text_config(const char* name);
 /// Does the same, but raises an ERROR if there is no such configuration.
 Oid text_config_named(const char* name);
 
+/// Returns the name of the configuration by which filters, and indexes for them, read texts if
+/// nobody names another one: `vecext.word`, or `simple` in a database whose encoding is not UTF8.
+const char* default_text_config();
+
 /// Returns the option text_config of an index. If a partitioned index does not have the option
 /// itself, returns that of its first partition that has one. Returns null if none has one. Every
 /// index that this version has built has the option.

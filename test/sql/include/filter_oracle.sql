@@ -94,7 +94,7 @@ CREATE FUNCTION is_in_polygon(p point, polygon jsonb) RETURNS bool LANGUAGE sql 
 
 CREATE FUNCTION count_of(value jsonb) RETURNS int LANGUAGE sql IMMUTABLE RETURN
     CASE jsonb_typeof(value) WHEN 'null' THEN 0 WHEN 'array' THEN jsonb_array_length(value) ELSE 1 END;
-CREATE FUNCTION tokens(value text) RETURNS text[] LANGUAGE sql IMMUTABLE RETURN tsvector_to_array(to_tsvector('pg_catalog.simple', value));
+CREATE FUNCTION tokens(value text) RETURNS text[] LANGUAGE sql IMMUTABLE RETURN tsvector_to_array(to_tsvector('vecext.word', value));
 
 CREATE FUNCTION is_matched(x jsonb, match jsonb) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
@@ -106,7 +106,7 @@ BEGIN
         WHEN 'except' THEN x <> 'null' AND NOT EXISTS (SELECT FROM jsonb_array_elements(match -> 'except') a WHERE a = x)
         WHEN 'text' THEN tokens(string) @> tokens(match ->> 'text') AND tokens(match ->> 'text') <> '{}'
         WHEN 'text_any' THEN tokens(string) && tokens(match ->> 'text_any')
-        WHEN 'phrase' THEN to_tsvector('pg_catalog.simple', string) @@ phraseto_tsquery('pg_catalog.simple', match ->> 'phrase')
+        WHEN 'phrase' THEN to_tsvector('vecext.word', string) @@ phraseto_tsquery('vecext.word', match ->> 'phrase')
         WHEN 'prefix' THEN left(string, length(match ->> 'prefix')) = match ->> 'prefix'
     END, false);
 END

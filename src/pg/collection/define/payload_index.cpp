@@ -25,20 +25,24 @@ constexpr int kMostNumber = 99999;  // the largest number that is put behind a n
 
 /// An index that a collection has on a key.
 struct KnownIndex {
-  Oid oid;  // InvalidOid if the table has no index of the name that the registry has
+  Oid oid;          // InvalidOid if the table has no index of the name that the registry has
+  const char* key;  // as the registry has it, which may be another way to write the path
   const char* type;
   bool has_options;  // it has the type and the options that were asked for
   Jsonb* requested;  // null if set_payload_index() has not made it
 };
 
-/// Returns the indexes on the key of `index`, a list of KnownIndex.
+/// Returns the indexes on the key of `index`, however it is written, a list of KnownIndex. The
+/// first is one that has the type and the options, if there is such an index.
 List* known_indexes(const PayloadIndex& index) {
   const Jsonb* options = DatumGetJsonbP(jsonb_of(*index.options));
   const SqlRows rows = sql_rows(
       "SELECT (SELECT k.oid FROM pg_index x JOIN pg_class k ON k.oid = x.indexrelid"
       "   WHERE x.indrelid = i.relid AND k.relname = i.index), i.type,"
       " i.type = $3 AND $4 = CASE WHEN $5 THEN i.options - 'config' ELSE i.options END,"
-      " i.requested FROM vecext.payload_indexes i WHERE i.relid = $1 AND i.key = $2",
+      " i.requested, i.key FROM vecext.payload_indexes i WHERE i.relid = $1"
+      " AND vecext_internal.canonical_path(i.key) = vecext_internal.canonical_path($2)"
+      " ORDER BY 3 DESC, i.key, i.type",
       // Options of words are not compared as written: the index has a configuration that was made
       // of them.
       {sql_oid(index.relid), sql_text(index.key), sql_text(index.type.data()), sql_jsonb(options),
@@ -47,6 +51,7 @@ List* known_indexes(const PayloadIndex& index) {
   for (const SqlRow row : rows) {
     known = lappend(known, palloc_object<KnownIndex>(KnownIndex{
                                .oid = row.at(0) == nullptr ? InvalidOid : row.oid(0),
+                               .key = row.at(4),
                                .type = row.at(1),
                                .has_options = row.is_true(2),
                                .requested = row.at(3) == nullptr ? nullptr : row.jsonb(3)}));
@@ -128,7 +133,8 @@ const char* free_index_name(const PayloadIndex& index, const char* suffix) {
 const char* array_index_of(const PayloadIndex& index) {
   const char* name = sql_value(
       "SELECT i.array_index FROM vecext.payload_indexes i"
-      " WHERE i.relid = $1 AND i.key = $2 AND i.array_index IS NOT NULL LIMIT 1",
+      " WHERE i.relid = $1 AND i.array_index IS NOT NULL"
+      " AND vecext_internal.canonical_path(i.key) = vecext_internal.canonical_path($2) LIMIT 1",
       {sql_oid(index.relid), sql_text(index.key)});
   if (name != nullptr) {
     return name;
@@ -166,14 +172,15 @@ Oid create_index(PayloadIndex index, const Jsonb* requested) {
   return get_relname_relid(name, get_rel_namespace(index.relid));
 }
 
-}  // namespace
-
-bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
+/// Drops indexes as drop_payload_indexes() does; if `is_as_written`, only those whose key is
+/// written in the same way.
+bool drop_indexes(Oid relid, const char* key, const char* type, bool is_as_written) {
   const SqlRows entries = sql_rows(
       "SELECT i.key, i.type, i.options, i.index, i.array_index, i.constraint_name"
-      " FROM vecext.payload_indexes i"
-      " WHERE i.relid = $1 AND i.key = $2 AND i.type = coalesce($3, i.type)",
-      {sql_oid(relid), sql_text(key), sql_text(type)});
+      " FROM vecext.payload_indexes i WHERE i.relid = $1 AND i.type = coalesce($3, i.type)"
+      " AND vecext_internal.canonical_path(i.key) = vecext_internal.canonical_path($2)"
+      " AND (i.key = $2 OR NOT $4)",
+      {sql_oid(relid), sql_text(key), sql_text(type), sql_bool(is_as_written)});
   for (const SqlRow entry : entries) {
     // The table is locked before its indexes, as by DROP INDEX.
     lock_own_relation(relid, AccessExclusiveLock);
@@ -201,6 +208,12 @@ bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
   return !entries.empty();
 }
 
+}  // namespace
+
+bool drop_payload_indexes(Oid relid, const char* key, const char* type) {
+  return drop_indexes(relid, key, type, false);
+}
+
 namespace {
 
 /// Returns the index that a function was asked for: its arguments are the collection, the key, the
@@ -226,6 +239,12 @@ PayloadIndex requested_index(const CollectionRow& collection, const char* key, c
           .options = &options,
           .is_scalar = bool_member(options, "scalar_only", false),
           .of_arrays = bool_member(options, "arrays", false)};
+}
+
+/// Returns the index with its key in the form that the registry has of all ways to write the path.
+PayloadIndex with_canonical_key(PayloadIndex index) {
+  index.key = sql_value("SELECT vecext_internal.canonical_path($1)", {sql_text(index.key)});
+  return index;
 }
 
 const Json& options_argument(FunctionCallInfo fcinfo, int i) {
@@ -271,28 +290,27 @@ Oid set_index(const CollectionRow& collection, const PayloadIndex& index, const 
         compareJsonbContainers(&only->requested->root,
                                const_cast<JsonbContainer*>(&requested->root)) != 0) {
       write_registry(index.relid, RegistryChange::kSetPayloadIndex,
-                     {{"key", index.key}, {"type", only->type}, {"requested", nullptr, requested}});
+                     {{"key", only->key}, {"type", only->type}, {"requested", nullptr, requested}});
     }
     return only->oid;
   }
   if (known == NIL) {
     check_index_count(collection);
   }
-  Oid kept = InvalidOid;
+  const KnownIndex* kept = nullptr;
   for (const auto* other : list_of<KnownIndex>(known)) {
-    if (other->has_options && OidIsValid(other->oid)) {
-      kept = other->oid;
+    if (kept == nullptr && other->has_options && OidIsValid(other->oid)) {
+      kept = other;
     } else {
-      drop_payload_indexes(index.relid, index.key, other->type);
+      drop_indexes(index.relid, other->key, other->type, true);
     }
   }
-  if (!OidIsValid(kept)) {
+  if (kept == nullptr) {
     return create_index(index, requested);
   }
-  write_registry(
-      index.relid, RegistryChange::kSetPayloadIndex,
-      {{"key", index.key}, {"type", index.type.data()}, {"requested", nullptr, requested}});
-  return kept;
+  write_registry(index.relid, RegistryChange::kSetPayloadIndex,
+                 {{"key", kept->key}, {"type", kept->type}, {"requested", nullptr, requested}});
+  return kept->oid;
 }
 
 /// Returns `name` if the table has an index of that name which may be one of payloads, and null
@@ -332,7 +350,7 @@ void restore_payload_index(const CollectionRow& collection, const Json& entry) {
   const Oid relid = collection.relid;
   lock_own_relation(relid, index.is_scalar ? AccessExclusiveLock : ShareRowExclusiveLock);
   for (const auto* known : list_of<KnownIndex>(known_indexes(index))) {
-    if (index.type == known->type) {
+    if (index.type == known->type && strcmp(index.key, known->key) == 0) {
       refuse(entry, "the key has an index of that type already");
     }
   }
@@ -369,7 +387,7 @@ VECEXT_FUNCTION(vecext_create_payload_index)
   const char* key = text_or_null(fcinfo, 1);
   const char* type = text_or_null(fcinfo, 2);
   const Json& options = given_index_options(options_argument(fcinfo, 3), type);
-  const PayloadIndex index = requested_index(collection, key, type, options);
+  const PayloadIndex index = with_canonical_key(requested_index(collection, key, type, options));
   Oid found = same_index(index);
   if (!OidIsValid(found)) {
     // Wait for a session that creates an index of the table, and look again. The lock is already as
@@ -395,7 +413,7 @@ VECEXT_FUNCTION(vecext_set_payload_index)
   const char* type = text_or_null(fcinfo, 2);
   const Json& given = options_argument(fcinfo, 3);
   const Json& options = applied_index_options(given, type);
-  const PayloadIndex index = requested_index(collection, key, type, options);
+  const PayloadIndex index = with_canonical_key(requested_index(collection, key, type, options));
   PG_RETURN_OID(set_index(collection, index, requested_schema(given, type)));
 }
 

@@ -35,9 +35,9 @@ void check_option_keys(const Json& options, std::string_view type) {
 }
 
 /// Returns the text search configuration of an index of texts, quoted for a statement.
-const char* config_of(const Json& options) {
+const char* config_of(const Json& options, const char* otherwise) {
   const Json* config = member(options, "config");
-  const char* name = config == nullptr ? "simple" : string_of(*config);
+  const char* name = config == nullptr ? otherwise : string_of(*config);
   const Oid found = find_text_config(name);
   if (!OidIsValid(found)) {
     refuse(options.place.at("config"),
@@ -59,6 +59,15 @@ const char* bm25_options(const Json& options) {
     }
   }
   return list.data;
+}
+
+/// Returns the options, which are JSON. A `text` index without any has the words that filters have
+/// without an index.
+const Json& with_text_config(const char* options, const char* type) {
+  if (type != nullptr && strcmp(type, "text") == 0 && strcmp(options, "{}") == 0) {
+    options = psprintf("{\"config\": \"%s\"}", default_text_config());
+  }
+  return *request_of(JsonbPGetDatum(jsonb_of_text(options)), "options");
 }
 
 const char* indexed_value(const PayloadIndex& index) {
@@ -95,7 +104,7 @@ const Json& given_index_options(const Json& options, const char* type) {
       "SELECT jsonb_strip_nulls($1) - CASE WHEN $1 ->> 'type' = $2 AND $2 <> 'text'"
       "   THEN '{type}'::text[] ELSE '{}' END",
       {sql_jsonb(DatumGetJsonbP(jsonb_of(options))), sql_text(type)});
-  return *request_of(JsonbPGetDatum(jsonb_of_text(given)), "options");
+  return with_text_config(given, type);
 }
 
 const Json& applied_index_options(const Json& options, const char* type) {
@@ -105,11 +114,7 @@ const Json& applied_index_options(const Json& options, const char* type) {
       "   ELSE '{}' END"
       " - '{is_tenant,is_principal,on_disk,memory,enable_hnsw,lookup,range,prefix}'::text[]",
       {sql_jsonb(DatumGetJsonbP(jsonb_of(options))), sql_text(type)});
-  // A client that gives no options means the tokenizer `word`.
-  if (type != nullptr && strcmp(type, "text") == 0 && strcmp(applied, "{}") == 0) {
-    applied = "{\"config\": \"vecext.word\"}";
-  }
-  return *request_of(JsonbPGetDatum(jsonb_of_text(applied)), "options");
+  return with_text_config(applied, type);
 }
 
 const Jsonb* requested_schema(const Json& options, const char* type) {
@@ -178,11 +183,12 @@ const char* index_definition(const PayloadIndex& index) {
   }
   if (type == "text") {
     return psprintf("gin (pg_catalog.to_tsvector(%s::pg_catalog.regconfig, %s))",
-                    quoted_text(config_of(*index.options)), indexed_value(index));
+                    quoted_text(config_of(*index.options, default_text_config())),
+                    indexed_value(index));
   }
   if (type == "bm25") {
     return psprintf("bm25 (%s) WITH (text_config = %s%s)", payload_accessor(index, "payload_texts"),
-                    quoted_text(config_of(*index.options)), bm25_options(*index.options));
+                    quoted_text(config_of(*index.options, "simple")), bm25_options(*index.options));
   }
   // An index in the order of bytes serves LIKE, ^@ and ranges of texts, which are ranges by code
   // points. text_pattern_ops would not serve ranges.

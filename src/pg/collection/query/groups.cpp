@@ -1,5 +1,8 @@
 #include "pg/collection/query/groups.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/condition/evaluate.h"
 #include "core/condition/parse/parse_filter.h"
 #include "core/condition/walk.h"
@@ -26,6 +29,8 @@ namespace {
 /// further search asks for kNextFactor times as many points as the one before.
 constexpr int64 kFirstFactor = 2;
 constexpr int64 kNextFactor = 4;
+/// The number of searches that follow where prefetches have found too few points, as in Qdrant.
+constexpr int kMostFurther = 9;
 
 bool is_key(const JsonValue& value) {
   return value.kind == JsonKind::kString ||
@@ -88,6 +93,14 @@ struct Grouping {
   bool is_full(const Group& group) const { return group.hits.list.count >= request->group_size; }
 
   bool has_all_groups() const { return groups.list.count >= request->limit; }
+
+  int64 hit_count() const {
+    int64 count = 0;
+    for (const Group& group : groups.list) {
+      count += group.hits.list.count;
+    }
+    return count;
+  }
 
   bool is_complete() const {
     for (int64 i = 0; i < groups.list.count; ++i) {
@@ -164,6 +177,81 @@ void widen_prefetches(const Query& query, int64 times) {
   }
 }
 
+/// True if the score of a point depends on which other points are candidates.
+bool ranks_by_candidates(const Query& query) {
+  const std::span<Query*> prefetches{query.prefetch, static_cast<Size>(query.prefetch_count)};
+  return ranks_by<Fusion>(query) || mmr_of(query) != nullptr ||
+         (ranks_by<ByFormula>(query) &&
+          std::any_of(prefetches.begin(), prefetches.end(),
+                      [](const Query* prefetch) { return ranks_by_candidates(*prefetch); }));
+}
+
+/// Puts the hits of groups, and the groups, in the order of their scores.
+void sort_groups(const Groups& groups, ScoreOrder order) {
+  const auto is_better = [order](const Hit& a, const Hit& b) {
+    return !std::isnan(a.score) &&
+           (std::isnan(b.score) ||
+            (order == ScoreOrder::kLargerFirst ? a.score > b.score : a.score < b.score));
+  };
+  for (const Group& group : groups.list) {
+    std::stable_sort(group.hits.list.begin(), group.hits.list.end(), is_better);
+  }
+  std::stable_sort(groups.list.begin(), groups.list.end(), [&](const Group& a, const Group& b) {
+    return is_better(a.hits.list[0], b.hits.list[0]);
+  });
+}
+
+/// Returns the filter of the points that no group has and that may be added to one: if all groups
+/// are there, those with the key of a group that is not full, and otherwise those with another key
+/// than those of full groups.
+Datum filter_of_lacking(const Grouping& grouping, Oid id_type) {
+  const bool has_all = grouping.has_all_groups();
+  GrowingArray<JsonbValue> keys{};
+  GrowingArray<Datum> ids{};
+  for (const Group& group : grouping.groups.list) {
+    if (grouping.is_full(group) != has_all) {
+      keys.push(jsonb_value_of_key(group.key), CurrentMemoryContext);
+    }
+    for (const Hit& hit : group.hits.list) {
+      ids.push(hit.id, CurrentMemoryContext);
+    }
+  }
+  return filter_by_keys(grouping.request->key, has_all, keys.span(), id_type, ids.span());
+}
+
+/// Returns a copy of the query whose requests find points that satisfy the filter alone.
+Query* narrowed(const Query& query, Datum filter) {
+  auto* copy = palloc_object<Query>(query);
+  copy->source.filter =
+      query.source.has_filter ? both_filters(query.source.filter, filter) : filter;
+  copy->source.has_filter = true;
+  copy->prefetch = palloc_array<Query*>(query.prefetch_count);
+  for (int i = 0; i < query.prefetch_count; ++i) {
+    copy->prefetch[i] = narrowed(*query.prefetch[i], filter);
+  }
+  return copy;
+}
+
+/// Searches for the points that groups lack, where the prefetches have found too few.
+void search_further(const Query& query, int64 count, Grouping* grouping) {
+  for (int i = 0; i < kMostFurther && !grouping->is_complete(); ++i) {
+    const int64 before = grouping->hit_count();
+    if (before + grouping->groups.list.count > kMostValues / 2) {
+      break;  // no filter has many more values
+    }
+    Query* rest = narrowed(query, filter_of_lacking(*grouping, query.source.collection->id_type));
+    rest->limit = count;
+    grouping->add_hits(run_and_show(rest));
+    if (grouping->hit_count() == before) {
+      break;
+    }
+  }
+  const ScoreOrder order = ranks_by_candidates(query) ? ScoreOrder::kAsListed : score_order(query);
+  if (order != ScoreOrder::kAsListed) {
+    sort_groups(grouping->groups, order);
+  }
+}
+
 }  // namespace
 
 GroupRequest group_request(const char* key, int64 limit, int64 group_size) {
@@ -200,6 +288,9 @@ Groups run_groups(Query* query, const GroupRequest& request) {
       break;
     }
     asked = Min(asked * kNextFactor, PG_INT32_MAX);
+  }
+  if (query->prefetch_count > 0 && !grouping.is_complete()) {
+    search_further(*query, asked, &grouping);
   }
   query->shown = wanted;
   for (int64 i = 0; i < grouping.groups.list.count; ++i) {
