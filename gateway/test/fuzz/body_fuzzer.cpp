@@ -5,6 +5,7 @@
 
 #include "backend.h"
 #include "base/failure.h"
+#include "base/gzip.h"
 #include "fuzz.h"
 #include "memory_file.h"
 #include "wire/http/encoding.h"
@@ -26,12 +27,12 @@ void check_field(std::string_view body, const std::string& boundary) {
 
 void check_encoding(Backend& backend, std::string_view body) {
   try {
-    require(backend.run(inflate_body(body, kLimit)).size() <= kLimit);
+    require(backend.run(inflate(body, kLimit)).size() <= kLimit);
   } catch (const Failure& failure) {
     require(failure.kind() == FailureKind::kBadJson);
   }
-  const std::string compressed = backend.run(gzip_body(body));
-  require(backend.run(inflate_body(compressed, body.size())) == body);
+  const std::string compressed = backend.run(gzip(body));
+  require(backend.run(inflate(compressed, body.size())) == body);
 }
 
 }  // namespace

@@ -120,7 +120,6 @@ struct GrpcService::Answer {
   }
 
   static Answer succeed(std::string frame, bool gzips) {
-    finish_frame(frame, gzips);
     Answer answer;
     answer.reply.headers = {{"content-type", "application/grpc"}, {"grpc-accept-encoding", "gzip"}};
     if (gzips) {
@@ -164,10 +163,15 @@ Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const M
   context.time_limit = timeout_of(request.timeout);
   std::string space;
   Exchange exchange{context, snapshots_, {}, {}, shutdown_.has_begun()};
-  exchange.message = message_of(request.body, request.encoding, message_limit_, space);
+  exchange.message = co_await message_of(request.body, request.encoding, message_limit_, space);
   co_await method->action(exchange);
   co_await verify(context);
   const bool gzips = gzips_answer(request, exchange.frame.size());
+  if (gzips) {
+    exchange.frame = co_await compressed_frame(exchange.frame);
+  } else {
+    finish_frame(exchange.frame);
+  }
   co_return Answer::succeed(std::move(exchange.frame), gzips);
 }
 

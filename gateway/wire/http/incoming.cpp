@@ -6,6 +6,7 @@
 #include <boost/beast/core/string.hpp>
 
 #include "base/failure.h"
+#include "base/gzip.h"
 #include "wire/http/encoding.h"
 
 namespace vecext::gateway {
@@ -124,7 +125,7 @@ Task<std::string_view> IncomingRequest::read() {
     co_return body;
   }
   if (inflated_.empty()) {
-    inflated_ = co_await inflate_body(body, options_.body_limit);
+    inflated_ = co_await inflate(body, options_.body_limit);
   }
   co_return inflated_;
 }
