@@ -104,6 +104,9 @@ Task<> copy_part(fs::path from, FilePart part, fs::path to) {
     co_await let_others_run();
   }
   out.flush();
+  if (!out) {
+    throw Failure(FailureKind::kOutOfSpace, "The snapshot cannot be kept");
+  }
 }
 
 // Throws a Failure unless a checksum, if there is one, is a SHA-256.
