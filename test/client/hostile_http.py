@@ -67,6 +67,7 @@ def check_unread_bodies(server, http):
             ("an unknown key that asks", head("PUT", "unknown", 30 << 20, "Expect: 100-continue"), b"401"),
             ("a key that asks", head("PUT", READ_KEY, 100, "Expect: 100-continue"), b"403"),
             ("a route that is unknown", head("PUT", KEY, 30 << 20).replace(b"/points", b"/nothing"), b"404"),
+            ("no key is needed", b"GET /openapi.json HTTP/1.1\r\nHost: x\r\nContent-Length: 31457280\r\n\r\n", b"200"),
             ("too much", head("PUT", KEY, 33 << 20), b"400"), ("far too much", head("PUT", KEY, 1 << 62), b"400"),
             ("a negative length", head("PUT", KEY, -1), b"400"), ("no HTTP", b"\x16\x03\x01\x00\x05hello\r\n\r\n", b"400"),
             ("two lengths", head("PUT", KEY, 2, "Content-Length: 3"), b"400"),

@@ -65,6 +65,8 @@ std::string_view cut(std::string_view message) {
   return message.substr(0, end);
 }
 
+constexpr std::size_t kMostWithoutKey = 4u << 10;  // bytes of a request whose key is not looked at
+
 // Compression takes longer than all else of a small answer, so it is for clients that compress
 // their own requests.
 bool gzips_answer(const Http2Request& request, std::size_t size) {
@@ -240,6 +242,7 @@ std::optional<Http2Reply> GrpcService::refuse_early(Http2Request& request) {
   const Entry* entry = found == methods_.end() ? nullptr : &found->second;
   if (is_reflection(request.path) || is_health_watch(request.path) ||
       (entry != nullptr && !entry->method->needs_key)) {
+    request.most_bytes = kMostWithoutKey;
     return std::nullopt;
   }
   try {

@@ -82,7 +82,8 @@ int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const
   if (stream == nullptr || stream->is_whole) {
     return 0;
   }
-  if (stream->request.body.size() + size > self.limits_.body) {
+  const std::size_t most = std::min(self.limits_.body, stream->request.most_bytes);
+  if (stream->request.body.size() + size > most) {
     self.refuse(id, self.handler_.refuse(Http2Fault::kBodyTooLarge));
   } else if (self.held_ + size > 4 * self.limits_.body) {
     self.refuse(id, self.handler_.refuse(Http2Fault::kTooManyRequests));

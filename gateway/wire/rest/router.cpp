@@ -141,7 +141,7 @@ Router::Router(Pool& pool, const Authenticator& authenticator, const Program& pr
       readiness_(pool) {
   for (const Route& route : all_routes()) {
     entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size(),
-                        route.needed, route.is_open, route.reads_body});
+                        route.needed, route.is_open, route.reads_body && !route.is_open});
   }
 }
 

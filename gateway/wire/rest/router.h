@@ -25,7 +25,7 @@ struct Route {
   std::variant<Action, RawAction> action;
   std::string_view summary = "";  // what it does, for /openapi.json
   Access needed = Access::kRead;  // a key with less is refused before the body is read
-  bool is_open = false;           // needs no key
+  bool is_open = false;           // needs no key, and its body is not read
   bool reads_body = true;         // otherwise the action does
 };
 
