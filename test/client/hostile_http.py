@@ -66,6 +66,7 @@ def check_unread_bodies(server, http):
             ("a key for reads", head("PUT", READ_KEY, 30 << 20), b"403"),
             ("an unknown key that asks", head("PUT", "unknown", 30 << 20, "Expect: 100-continue"), b"401"),
             ("a key that asks", head("PUT", READ_KEY, 100, "Expect: 100-continue"), b"403"),
+            ("a key that asks in capitals", head("PUT", KEY, 100, "Expect: 100-Continue"), b"100"),
             ("a route that is unknown", head("PUT", KEY, 30 << 20).replace(b"/points", b"/nothing"), b"404"),
             ("no key is needed", b"GET /openapi.json HTTP/1.1\r\nHost: x\r\nContent-Length: 31457280\r\n\r\n", b"200"),
             ("too much", head("PUT", KEY, 33 << 20), b"400"), ("far too much", head("PUT", KEY, 1 << 62), b"400"),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <string>
 
@@ -41,7 +42,9 @@ class IncomingRequest : public HttpBody {
 
  private:
   // True if the client waits until it is asked for the body.
-  bool is_expected() const { return message()[http::field::expect] == "100-continue"; }
+  bool is_expected() const {
+    return beast::iequals(message()[http::field::expect], "100-continue");
+  }
   Task<> receive(bool is_header, error_code& error);
   Task<> receive_body(std::uint64_t most_bytes, std::uint64_t expected);
 
