@@ -4,6 +4,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <chrono>
 #include <string>
 
 #include "wire/http/incoming_body.h"
@@ -34,6 +35,7 @@ class IncomingRequest : public HttpBody {
   /// Reads the body.
   Task<std::string_view> read() override;
   Task<> read_into(const BodyFile& file) override;
+  std::chrono::steady_clock::time_point arrived() const override { return arrived_; }
   /// Reads what the handler has not read, if that is little. Returns false if the connection must
   /// be closed instead.
   Task<bool> pass_over();
@@ -53,6 +55,7 @@ class IncomingRequest : public HttpBody {
   const HttpOptions& options_;
   http::request_parser<IncomingBody> parser_;
   error_code error_;  // of the body
+  std::chrono::steady_clock::time_point arrived_;
   std::string inflated_;
 };
 
