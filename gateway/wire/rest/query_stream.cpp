@@ -54,9 +54,11 @@ class Session {
   // Throws a Failure if the key is not admitted, or if there are too many conversations.
   explicit Session(const Request& request)
       : context_(request.context),
+        trace_(request.context.trace),
         authenticator_(request.authenticator),
         api_key_(request.http.api_key),
         authorization_(request.http.authorization) {
+    context_.trace = trace_;
     if (has_key()) {
       admitted();
       place_.emplace(Place::Kind::kAdmitted);
@@ -85,6 +87,7 @@ class Session {
 
  private:
   Context context_;
+  std::string trace_;
   const Authenticator& authenticator_;
   std::string api_key_;
   std::string authorization_;
