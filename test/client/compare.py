@@ -1,4 +1,4 @@
-"""Whether two answers are the same."""
+"""Compares two answers."""
 import math
 
 TOLERANCE = 1e-4
