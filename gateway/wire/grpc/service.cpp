@@ -155,14 +155,14 @@ GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, ThreadM
 
 Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const Method* method,
                                             std::string_view trace) {
-  Context context{pool_, {}, std::nullopt, request.client, false, trace};
+  Context context{.pool = pool_, .grant = {}, .client = request.client, .trace = trace};
   if (const Grant* grant = std::any_cast<Grant>(&request.admitted)) {
     context.grant = *grant;
   }
   if (method == nullptr) {
     co_return Answer::fail(kUnimplemented, "unknown method " + request.path);
   }
-  context.time_limit = timeout_of(request.timeout);
+  context.deadline = timeout_of(request.timeout);
   std::string space;
   Exchange exchange{context, snapshots_, {}, {}, shutdown_.has_begun()};
   exchange.message = co_await message_of(request.body, request.encoding, message_limit_, space);

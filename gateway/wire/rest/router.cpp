@@ -224,7 +224,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
-  Context context{pool_, {}, std::nullopt, http.client, false, trace_of(http)};
+  Context context{.pool = pool_, .grant = {}, .client = http.client, .trace = trace_of(http)};
   HttpReply reply;
   try {
     if (entry == nullptr || !entry->is_open) {
@@ -252,6 +252,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
 Task<HttpReply> Router::answer(const Entry& entry, Request& request) {
   require(entry, request);
   request.context.time_limit = time_limit_of(request);
+  request.context.awaits_changes = request.parameter("wait") == "true";
   if (entry.reads_body) {
     request.body = co_await request.http.body->read();
   }
