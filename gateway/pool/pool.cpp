@@ -39,13 +39,14 @@ void Pool::fail(const ConnectionLost& lost) {
 }
 
 Task<std::vector<Result>> Pool::execute(std::span<Call> calls, Client* client,
-                                        std::optional<std::chrono::seconds> limit) {
+                                        std::optional<std::chrono::seconds> limit, bool goes_on) {
   std::unique_ptr<Connection> connection = co_await acquire(client);
   const Return give_back_at_end{*this, connection};
   require_waiting(client);
   const Clock::time_point start = Clock::now();
   try {
-    std::vector<Result> results = co_await connection->execute(calls, client, limit);
+    std::vector<Result> results =
+        co_await connection->execute(calls, goes_on ? nullptr : client, limit);
     metrics_.pool.transactions.observe(Clock::now() - start);
     co_return results;
   } catch (const SqlError& error) {

@@ -31,10 +31,11 @@ class Pool {
 
   /// Executes calls on a connection, as Connection::execute does. Throws a Failure kUnavailable if
   /// the server is away, or if no connection becomes free in time. Throws a Failure kTimeout if the
-  /// client goes while the request waits; if it goes later, does what Connection::execute does. The
-  /// limit is that of Connection::execute.
+  /// client goes while the request waits; if it goes later, does what Connection::execute does, or
+  /// goes on if `goes_on` is true. The limit is that of Connection::execute.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client = nullptr,
-                                    std::optional<std::chrono::seconds> limit = std::nullopt);
+                                    std::optional<std::chrono::seconds> limit = std::nullopt,
+                                    bool goes_on = false);
   Task<Result> execute(Call call);
   /// Copies rows, as Connection::copy does. If the client goes while it waits, it gives up, too.
   Task<> copy(const CopyPlan& plan, CopySource& source, Client* client);

@@ -29,8 +29,8 @@ Prelude prelude_of(const Context& context) {
   if (!context.trace.empty()) {
     add(sql::name_session(context.trace));
   }
-  if (context.time_limit) {
-    add(sql::limit_time(*context.time_limit));
+  if (const auto limit = context.statement_limit()) {
+    add(sql::limit_time(*limit));
   }
   // This call comes before the role is taken: the gateway's own role looks for the point, which the
   // role of the request may not be allowed to see.
@@ -48,11 +48,12 @@ Prelude prelude_of(const Context& context) {
 // before it counts as one that does not answer.
 std::optional<std::chrono::seconds> wait_limit_of(const Context& context, std::size_t calls) {
   constexpr std::chrono::seconds kGrace{5};
-  if (!context.time_limit) {
+  const std::optional<std::chrono::seconds> limit = context.statement_limit();
+  if (!limit) {
     return std::nullopt;
   }
   constexpr std::chrono::seconds kLongest = std::chrono::hours(24 * 365);  // what a timer can wait
-  return std::min(*context.time_limit * static_cast<std::int64_t>(calls) + kGrace, kLongest);
+  return std::min(*limit * static_cast<std::int64_t>(calls) + kGrace, kLongest);
 }
 
 Failure failure_behind(const Prelude& prelude, const SqlError& error, std::string_view collection) {
@@ -92,7 +93,7 @@ Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                std::make_move_iterator(prelude.calls.end()));
   std::vector<Result> results;
   try {
-    results = co_await context.pool.execute(calls, context.client, limit);
+    results = co_await context.pool.execute(calls, context.client, limit, context.goes_on);
   } catch (const SqlError& error) {
     throw failure_behind(prelude, error, collection);
   }

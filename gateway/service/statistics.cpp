@@ -17,7 +17,7 @@ Task<std::string> collection_memory(Context& context, std::string_view collectio
 }
 
 Task<IndexWork> index_work(Context& context, std::string_view collection) {
-  context.require_global(Access::kRead);
+  context.require(Access::kRead, collection);
   std::vector<Call> calls;
   calls.push_back(sql::statistics(collection));
   calls.push_back(sql::index_builds(collection));

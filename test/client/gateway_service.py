@@ -30,6 +30,7 @@ KEY, READ_KEY = "key of the test", "key to read"
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 BOARD = pathlib.Path(__file__).parents[2] / "docker/grafana/vecextd.json"
 COLLECTION = "gateway service/ä"
+PAUSE = 0.5  # seconds
 FAULTS = []
 
 
@@ -119,6 +120,15 @@ def requests_and_ids(server):
     for limit in (2**31 // 1000, 2**63):
         check(server.ask("POST", f"{path}/points/count?timeout={limit}", {})[0] == 200, f"a limit of {limit} s")
     check(server.ask("GET", "/secret-path/x")[0] == 404, "a missing route")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection.putrequest("POST", f"{path}/points/count")
+    for header, text in [("api-key", KEY), ("x-request-id", "paused-1"), ("Content-Length", "2")]:
+        connection.putheader(header, text)
+    connection.endheaders()
+    time.sleep(PAUSE)
+    connection.send(b"{}")
+    answer = connection.getresponse()
+    check(answer.status == 200 and json.loads(answer.read())["time"] < PAUSE, "the time of an answer begins before its request has come")
     check(server.ask("GET", "/healthz", key=None)[0] == 200, "healthz")
     code, answered = server.call("/qdrant.Collections/List", b"", x_request_id="mine-2")
     check((code, answered.get("x-request-id")) == (0, "mine-2"), f"id of gRPC: {code} {answered}")
@@ -418,6 +428,8 @@ def log(lines):
     requests = [line for line in lines if "request_id" in line]
     check(all("message" not in line for line in requests), "requests with a message")
     mine = [line for line in requests if line["request_id"] == "mine-1"]
+    paused = [line for line in requests if line["request_id"] == "paused-1"]
+    check(paused and paused[0]["ms"] < 1000 * PAUSE, f"a request that came slowly: {paused}")
     check(len(mine) == 1 and mine[0]["status"] == 200 and mine[0]["ms"] > 0
           and mine[0]["route"] == "/collections/{collection_name}/points/query", f"line of mine-1: {mine}")
     mine = [line for line in requests if line["request_id"] == "mine-2"]

@@ -41,6 +41,30 @@ def check_cancel(server, http):
     server.equal("and the next request", http.status("POST", f"{PATH}/count", KEY, {}), 200)
 
 
+def check_changes(server, http):
+    """A change ends with its client if the client waits for it; others, and builds of indexes, go on."""
+    def written():
+        return [row[0] for row in server.sql.execute("SELECT id::text FROM c WHERE id IN ('2001', '2002') ORDER BY id").fetchall()]
+
+    def indexes():
+        return list(Http(http.port).ask("GET", "/collections/c", KEY)[1]["result"]["payload_schema"])
+
+    leaving = [("PUT", f"{PATH}?wait=true", {"points": [{"id": 2001, "vector": [1, 1]}]}),
+               ("PUT", PATH, {"points": [{"id": 2002, "vector": [1, 1]}]}),
+               ("PUT", "/collections/c/index?wait=true", {"field_name": "left", "field_schema": "integer"})]
+    with server.session() as locker, locker.transaction():
+        locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+        for waiting, (method, path, body) in zip((1, 1, 2), leaving):
+            Http(http.port).leave(method, path, KEY, body, lambda waiting=waiting: server.soon(
+                "the change waits", lambda: [kind for _, _, kind in server.sessions()].count("Lock") == waiting))
+            if waiting == 1 and "true" in path:
+                server.soon("it ends", lambda: "Lock" not in [kind for _, _, kind in server.sessions()])
+    server.soon("a change that nobody waits for", lambda: written() == ["2002"])
+    server.soon("an index", lambda: indexes() == ["left"])
+    http.ask("POST", f"{PATH}/delete?wait=true", KEY, {"points": [2002]})
+    http.ask("DELETE", "/collections/c/index/left?wait=true", KEY)
+
+
 def check_pool(server, http):
     """Soon the pools have all of their connections, apart from the one that answers, and the server has what they count."""
     def counts():
@@ -124,5 +148,6 @@ def run(server):
             server.sql.execute(f"GRANT SELECT ON c TO {role}")
             server.sql.execute(f"CREATE POLICY own_{role} ON c TO {role} USING (payload ->> 'tenant' = '{role}')")
         check_cancel(server, http)
+        check_changes(server, http)
     with server.gateway(*options, "--threads", "2", "--connections", "3") as (_, http):
         check_random(server, http, server.options.disconnects, 6)

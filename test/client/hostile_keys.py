@@ -65,6 +65,7 @@ REQUESTS = [
     ("POST", "/vecext/sql/change", None, ""),
     ("GET", "/collections/c/cluster", None, "r lr lp lw"),
     ("GET", "/collections/c/shards", None, "r lr lp lw"),
+    ("GET", "/collections/c/optimizations", None, "r lr lp lw"),
     ("GET", "/cluster", None, "r"),
     ("GET", "/metrics", None, "r"),
     ("GET", "/telemetry", None, "r lr lp lw lx"),
@@ -124,6 +125,9 @@ def check_access(server, http):
 
 def check_names(server, http):
     """Lists, names within requests, and aliases."""
+    for text, has_all in ((listed("r"), False), (READ_KEY, True)):
+        telemetry = http.ask("GET", "/telemetry?details_level=1", text)[1]["result"]
+        server.equal("requests in telemetry", "requests" in telemetry, has_all)
     collection(http, "other")
     for change in ("alias", "secret"):
         http.ask("POST", "/collections/aliases", KEY, {"actions": [{"create_alias": {

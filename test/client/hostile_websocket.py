@@ -36,6 +36,7 @@ def check_streams(server, http, port):
         found = http.ask("POST", "/collections/s/points/query", KEY, query)[1]["result"]["points"]
         server.equal("a query", [point for answer in answers for point in answer["result"]["points"]], found)
         server.equal("its messages", [(len(one["result"]["points"]), one["done"]) for one in answers], [(2, False), (2, False), (1, True)])
+        server.true("the first has the time of the statement", answers[0]["time"] > min(one["time"] for one in answers[1:]))
         stream.send(b"are you there", PING)
         server.equal("a ping", stream.frame(), (PONG, b"are you there"))
         stream.send(struct.pack(">H", 1000), CLOSE)

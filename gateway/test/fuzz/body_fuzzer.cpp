@@ -5,6 +5,7 @@
 
 #include "backend.h"
 #include "base/failure.h"
+#include "base/gzip.h"
 #include "fuzz.h"
 #include "memory_file.h"
 #include "wire/http/encoding.h"
@@ -15,23 +16,23 @@ namespace {
 
 constexpr std::uint64_t kLimit = 1 << 16;  // bytes of a body
 
-void check_field(std::string_view body, const std::string& boundary) {
-  const auto part = find_field(body, boundary, "snapshot");
+void check_field(Backend& backend, std::string_view body, const std::string& boundary) {
+  const auto part = backend.run(find_field(body, boundary, "snapshot"));
   require(!part || (part->offset <= body.size() && part->size <= body.size() - part->offset));
   const MemoryFile file(body);
-  const auto same = find_field_in_file(file.path(), boundary, "snapshot");
+  const auto same = backend.run(find_field_in_file(file.path(), boundary, "snapshot"));
   require(part.has_value() == same.has_value());
   require(!part || (part->offset == same->offset && part->size == same->size));
 }
 
 void check_encoding(Backend& backend, std::string_view body) {
   try {
-    require(backend.run(inflate_body(body, kLimit)).size() <= kLimit);
+    require(backend.run(inflate(body, kLimit)).size() <= kLimit);
   } catch (const Failure& failure) {
     require(failure.kind() == FailureKind::kBadJson);
   }
-  const std::string compressed = backend.run(gzip_body(body));
-  require(backend.run(inflate_body(compressed, body.size())) == body);
+  const std::string compressed = backend.run(gzip(body));
+  require(backend.run(inflate(compressed, body.size())) == body);
 }
 
 }  // namespace
@@ -45,9 +46,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   encoding_of(type);
   accepts_gzip(type);
   if (const auto boundary = boundary_of(type)) {
-    check_field(body, *boundary);
+    check_field(backend, body, *boundary);
   }
-  check_field(body, "b");
+  check_field(backend, body, "b");
   check_encoding(backend, body);
   return 0;
 }

@@ -37,20 +37,21 @@ std::string made_message(std::string_view path, FuzzedDataProvider& choices) {
   return message->SerializePartialAsString();
 }
 
-std::string frame_of(const std::string& message, bool gzips) {
+std::string frame_of(Backend& backend, const std::string& message, bool gzips) {
   std::string frame(grpc::kPrefix, '\0');
   frame += message;
-  grpc::finish_frame(frame, gzips);
-  return frame;
+  grpc::finish_frame(frame);
+  return gzips ? backend.run(grpc::compressed_frame(frame)) : frame;
 }
 
-std::string body_of(std::string_view path, FuzzedDataProvider& choices) {
+std::string body_of(Backend& backend, std::string_view path, FuzzedDataProvider& choices) {
   const int form = choices.ConsumeIntegralInRange(0, 3);
   if (form == 0) {
     return choices.ConsumeRemainingBytesAsString();
   }
-  return form == 1 ? frame_of(choices.ConsumeRemainingBytesAsString(), choices.ConsumeBool())
-                   : frame_of(made_message(path, choices), form == 2);
+  return form == 1
+             ? frame_of(backend, choices.ConsumeRemainingBytesAsString(), choices.ConsumeBool())
+             : frame_of(backend, made_message(path, choices), form == 2);
 }
 
 void answer(FuzzedDataProvider& choices) {
@@ -63,7 +64,7 @@ void answer(FuzzedDataProvider& choices) {
   request.path = kPaths[choices.ConsumeIntegralInRange<std::size_t>(0, kPaths.size() - 1)];
   request.content_type = "application/grpc";
   request.encoding = "gzip";
-  request.body = body_of(request.path, choices);
+  request.body = body_of(backend, request.path, choices);
   require(!service.refuse_early(request));
   const Http2Reply reply = backend.run(service.handle(request));
   require(reply.status == 200 && !reply.trailers.empty());

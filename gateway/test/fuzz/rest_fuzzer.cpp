@@ -16,6 +16,7 @@ class Body : public HttpBody {
   Task<> read_into(const BodyFile&) override {
     throw Failure(FailureKind::kOutOfSpace, "there are no files here");
   }
+  std::chrono::steady_clock::time_point arrived() const override { return {}; }
 
  private:
   std::string_view text_;

@@ -58,6 +58,7 @@ TEST_CASE("files of the dashboard") {
   CHECK(header_of(small, "Content-Encoding") == "gzip");
   CHECK(small.body.starts_with("\x1f\x8b"));
   const std::string etag(header_of(small, "ETag"));
+  CHECK(header_of(answer_to("/dashboard/app.js", "gzip;q=0"), "Content-Encoding").empty());
   const HttpReply same = answer_to("/dashboard/app.js", "gzip", etag);
   CHECK(same.status == 304);
   CHECK(same.body.empty());

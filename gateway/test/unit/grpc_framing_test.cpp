@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "base/failure.h"
+#include "test/unit/run.h"
 #include "wire/grpc/framing.h"
 
 using namespace vecext::gateway;
@@ -14,13 +15,13 @@ constexpr std::size_t kLimit = 100'000;
 std::string frame_of(std::string_view message, bool gzips) {
   std::string frame(kPrefix, '\0');
   frame += message;
-  finish_frame(frame, gzips);
-  return frame;
+  finish_frame(frame);
+  return gzips ? result_of(compressed_frame(frame)) : frame;
 }
 
 std::string read(std::string_view body, std::string_view encoding) {
   std::string space;
-  return std::string(message_of(body, encoding, kLimit, space));
+  return std::string(result_of(message_of(body, encoding, kLimit, space)));
 }
 
 void check_refusal(std::string_view body, std::string_view encoding, FailureKind kind,
@@ -63,9 +64,10 @@ TEST_CASE("bodies that are not one message within the limit are refused") {
   check_refusal(std::string("\2\0\0\0\0", 5), "gzip", FailureKind::kNotOffered, kOnlyGzip);
   std::string half = gzip.substr(0, gzip.size() - 3);
   half[4] = static_cast<char>(half.size() - kPrefix);
-  check_refusal(half, "gzip", FailureKind::kBadJson, "The message is not gzip");
+  check_refusal(half, "gzip", FailureKind::kBadJson,
+                "Payload is not compressed as its header says");
   check_refusal(frame_of(std::string(kLimit + 1, 'a'), true), "gzip", FailureKind::kBadJson,
-                "The message exceeds the limit of its size");
+                "Payload exceeds the limit of its size");
 }
 
 TEST_CASE("grpc-timeout becomes whole seconds, rounded up") {

@@ -72,6 +72,7 @@ TEST_CASE_FIXTURE(GrpcFixture, "health: the gateway serves until it is about to 
   Http2Request check = request_of("/grpc.health.v1.Health/Check", "");
   Http2Request watch = request_of("/grpc.health.v1.Health/Watch", "");
   CHECK(!service.refuse_early(check));
+  CHECK(check.most_bytes == 4096);
   CHECK(!service.refuse_early(watch));
   CHECK(ask(check).body == serving);
   const std::unique_ptr<Http2Dialogue> dialogue = service.begin_dialogue(watch);

@@ -10,16 +10,30 @@
 #include <set>
 #include <string>
 
+#include "test/unit/http2_frames.h"
+
 using namespace vecext::gateway;
 
 namespace {
 
 class AnswersAll : public Http2Handler {
  public:
-  std::optional<Http2Reply> refuse_early(Http2Request&) override { return std::nullopt; }
+  std::optional<Http2Reply> refuse_early(Http2Request& request) override {
+    request.most_bytes = request.api_key.empty() ? 40'000 : 50'000;
+    return std::nullopt;
+  }
   std::unique_ptr<Http2Dialogue> begin_dialogue(const Http2Request&) override { return nullptr; }
-  Task<Http2Reply> handle(const Http2Request&) override { co_return Http2Reply(); }
-  Http2Reply refuse(Http2Fault) override { return {}; }
+  Task<Http2Reply> handle(const Http2Request& request) override {
+    keys.insert(request.api_key);
+    co_return Http2Reply();
+  }
+  Http2Reply refuse(Http2Fault) override {
+    ++refused;
+    return {};
+  }
+
+  std::set<std::string> keys;
+  int refused = 0;
 };
 
 // What a client sends, and what it has got.
@@ -59,28 +73,23 @@ class TalkTransport : public Transport {
   Talk& talk_;
 };
 
-std::string http2_frame(int kind, int flags, int stream, const std::string& data) {
-  std::string text;
-  for (const std::size_t byte : {data.size() >> 16, data.size() >> 8, data.size()}) {
-    text += static_cast<char>(byte);
-  }
-  text += static_cast<char>(kind);
-  text += static_cast<char>(flags);
-  for (const int byte : {stream >> 24, stream >> 16, stream >> 8, stream}) {
-    text += static_cast<char>(byte);
-  }
-  return text + data;
+// A request without a body, with fields.
+std::string http2_request(int stream, const std::string& fields) {
+  return http2_frame(1, 5, stream, kHttp2Request + fields);
 }
 
-// A request without a body: POST, http, /x, host h, and fields.
-std::string http2_request(int stream, const std::string& fields) {
-  return http2_frame(1, 5, stream, "\x83\x86\x04\x02/x\x01\x01h" + fields);
+// 48,000 bytes of a body.
+std::string http2_data(int stream) {
+  std::string text;
+  for (int part = 0; part < 3; ++part) {
+    text += http2_frame(0, 0, stream, std::string(16'000, 'b'));
+  }
+  return text;
 }
 
 // A connection, and a first request whose field of 3.5 kB others repeat as \xbe.
 std::string http2_begin() {
-  return "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + http2_frame(4, 0, 0, "") +
-         http2_request(1, "\x40\x01x\x7f\xad\x1a" + std::string(3500, 'a'));
+  return http2_preface() + http2_request(1, "\x40\x01x\x7f\xad\x1a" + std::string(3500, 'a'));
 }
 
 // The streams that have a frame of that kind.
@@ -97,14 +106,15 @@ std::set<int> http2_streams_of(const std::string& text, int kind) {
   return streams;
 }
 
-void serve_talk(Talk& talk) {
+AnswersAll serve_talk(Talk& talk, const Http2Limits& limits = {}) {
   AnswersAll handler;
   asio::io_context loop;
   Shutdown shutdown{loop.get_executor(), std::chrono::seconds(1), [] {}};
-  std::make_shared<Http2Session>(std::make_unique<TalkTransport>(loop.get_executor(), talk),
-                                 Http2Limits(), handler, shutdown)
+  std::make_shared<Http2Session>(std::make_unique<TalkTransport>(loop.get_executor(), talk), limits,
+                                 handler, shutdown)
       ->start();
   loop.poll();
+  return handler;
 }
 
 }  // namespace
@@ -123,6 +133,39 @@ TEST_CASE("headers that are too large end their streams alone") {
   serve_talk(talk);
   CHECK(http2_streams_of(talk.output, kReset) == large);
   CHECK(http2_streams_of(talk.output, kHeaders) == std::set<int>{1, 41});
+}
+
+TEST_CASE("trailers change nothing of their requests") {
+  constexpr int kReset = 3;
+  Talk talk;
+  talk.input = http2_begin();
+  for (int stream = 3; stream < 20; stream += 2) {
+    talk.input +=
+        http2_frame(1, 4, stream, kHttp2Request + std::string("\0\x07", 2) + "api-key\x03own");
+    talk.input += http2_data(stream);
+    talk.input += http2_frame(
+        1, 5, stream, std::string("\0\x07", 2) + "api-key\x05other" + std::string(10, '\xbe'));
+  }
+  Http2Limits limits;
+  limits.body = 48'000;
+  const AnswersAll handler = serve_talk(talk, limits);
+  CHECK(handler.keys == std::set<std::string>{"", "own"});
+  CHECK(handler.refused == 0);
+  CHECK(http2_streams_of(talk.output, kReset).empty());
+}
+
+TEST_CASE("a request has as many bytes as its headers admit") {
+  Talk talk;
+  talk.input = http2_begin();
+  for (int stream = 3; stream < 7; stream += 2) {
+    const std::string key = stream == 3 ? std::string("\0\x07", 2) + "api-key\x03own" : "";
+    talk.input += http2_frame(1, 4, stream, kHttp2Request + key);
+    talk.input += http2_data(stream);
+    talk.input += http2_frame(0, 1, stream, "");
+  }
+  const AnswersAll handler = serve_talk(talk);
+  CHECK(handler.keys == std::set<std::string>{"", "own"});
+  CHECK(handler.refused == 1);
 }
 
 TEST_CASE("a client that asks and does not read is left") {

@@ -4,9 +4,11 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <thread>
 
+#include "test/unit/http2_frames.h"
 #include "wire/http/server.h"
 #include "wire/http2/http2_server.h"
 #include "wire/tls/listener.h"
@@ -52,12 +54,16 @@ struct Fixture {
     Http2Limits http2_limits;
     http2_limits.idle = std::chrono::seconds(1);
     http2 = listen(http2_server(http2_limits, nothing, shutdown));
+    Http2Limits patient_limits;
+    patient_limits.receive = std::chrono::seconds(1);
+    patient = listen(http2_server(patient_limits, nothing, shutdown));
     thread = std::thread([this] { loop.run(); });
   }
   ~Fixture() {
     asio::post(loop, [this] {
       http->close();
       http2->close();
+      patient->close();
       shutdown.begin();
     });
     thread.join();  // the loop ends when nothing is left on it
@@ -83,6 +89,7 @@ struct Fixture {
   std::atomic<int> connections = 0;
   std::unique_ptr<Listener> http;
   std::unique_ptr<Listener> http2;
+  std::unique_ptr<Listener> patient;  // with connections, not with requests
   std::thread thread;
 };
 
@@ -94,6 +101,12 @@ std::string rest_of(Tcp::socket& socket) {
   return text;
 }
 
+// Throws if the connection ends before that text.
+void read_until(Tcp::socket& socket, const std::string& end) {
+  std::string text;
+  asio::read_until(socket, asio::dynamic_buffer(text), end);
+}
+
 constexpr std::string_view kHead = "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
 
 }  // namespace
@@ -103,6 +116,8 @@ TEST_CASE("silent clients are left") {
   const auto start = Clock::now();
   Tcp::socket silent_http2 =
       fixture.connect(fixture.http2->port(), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+  Tcp::socket half_a_request = fixture.connect(
+      fixture.patient->port(), http2_preface() + http2_frame(1, 4, 1, kHttp2Request));
   Tcp::socket silent = fixture.connect(fixture.http->port(), "");
   Tcp::socket half_a_header = fixture.connect(fixture.http->port(), kHead.substr(0, 30));
   Tcp::socket half_a_body = fixture.connect(fixture.http->port(), std::string(kHead) + "ab");
@@ -116,4 +131,7 @@ TEST_CASE("silent clients are left") {
   CHECK(Clock::now() - start < std::chrono::seconds(8));
   rest_of(silent_http2);  // ends: a session looks every five seconds
   CHECK(Clock::now() - start < std::chrono::seconds(20));
+  read_until(half_a_request, std::string("\0\0\4\3\0\0\0\0\1", 9));  // RST_STREAM
+  asio::write(half_a_request, asio::buffer(http2_frame(1, 5, 3, kHttp2Request)));
+  read_until(half_a_request, std::string("\1\5\0\0\0\3", 6));  // its answer
 }

@@ -9,6 +9,7 @@
 #include "base/failure.h"
 #include "service/row_lines.h"
 #include "service/snapshot_files.h"
+#include "test/unit/run.h"
 #include "wire/http/multipart.h"
 
 using namespace vecext::gateway;
@@ -25,7 +26,7 @@ TEST_CASE("the boundary of a Content-Type") {
 TEST_CASE("a field of a body") {
   const std::string part = "--b\r\nContent-Disposition: form-data; name=\"";
   const auto content_of = [](const std::string& body, std::string_view name) {
-    const auto found = find_field(body, "b", name);
+    const auto found = result_of(find_field(body, "b", name));
     return found ? body.substr(found->offset, found->size) : "none";
   };
   const std::string two =
@@ -42,6 +43,22 @@ TEST_CASE("a field of a body") {
   for (std::size_t size = 0; size < two.size(); ++size) {
     content_of(two.substr(0, size), "snapshot");
   }
+}
+
+TEST_CASE("a large field is found part by part") {
+  const std::string boundary(66, 'a');
+  const std::string head =
+      "--" + boundary + "\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\n";
+  for (std::size_t size = (256u << 10) - 80; size < (256u << 10) + 3; ++size) {
+    const std::string body = head + std::string(size, 'a') + "\r\n--" + boundary + "--\r\n";
+    const auto found = result_of(find_field(body, boundary, "x"));
+    CHECK(found.has_value());
+    CHECK(found->size == size);
+  }
+  constexpr std::size_t kSize = 16u << 20;
+  std::size_t turns = 0;
+  CHECK_FALSE(result_of(find_field(head + std::string(kSize, 'a'), boundary, "x"), &turns));
+  CHECK(turns >= 64);
 }
 
 TEST_CASE("the folder of snapshots is made, unless something else has its name") {

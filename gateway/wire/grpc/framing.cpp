@@ -1,12 +1,11 @@
 #include "wire/grpc/framing.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
 #include "base/failure.h"
+#include "base/gzip.h"
 
 namespace vecext::gateway::grpc {
 
@@ -18,8 +17,6 @@ struct Unit {
 };
 constexpr Unit kUnits[] = {{'H', 3600}, {'M', 60}, {'S', 1}, {'m', 1e-3}, {'u', 1e-6}, {'n', 1e-9}};
 constexpr double kLongest = 86400;  // seconds: a limit above that is none
-
-constexpr int kGzip = 15 + 16;  // zlib's window of 32 kB, with the header of gzip
 
 [[noreturn]] void refuse(std::string reason) {
   throw Failure(FailureKind::kBadJson, std::move(reason));
@@ -33,67 +30,18 @@ std::size_t size_in(std::string_view prefix) {
   return size;
 }
 
-struct Inflater {
-  Inflater() {
-    if (inflateInit2(&stream, kGzip) != Z_OK) {
-      throw Failure(FailureKind::kInternal, "zlib cannot be used");
-    }
+void write_prefix(std::string& frame, bool is_compressed) {
+  const std::size_t size = frame.size() - kPrefix;
+  frame[0] = is_compressed ? 1 : 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    frame[1 + i] = static_cast<char>(size >> (24 - 8 * i));
   }
-  ~Inflater() { inflateEnd(&stream); }
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-
-  z_stream stream{};
-};
-
-std::string inflated(std::string_view text, std::size_t limit) {
-  Inflater inflater;
-  z_stream& stream = inflater.stream;
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  std::string out;
-  int state = Z_OK;
-  while (state == Z_OK) {
-    const std::size_t before = out.size();
-    if (before > limit) {
-      refuse("The message exceeds the limit of its size");
-    }
-    const std::size_t part = std::max<std::size_t>(4096, before);
-    out.resize(before + part);
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-    stream.avail_out = static_cast<uInt>(part);
-    state = inflate(&stream, Z_NO_FLUSH);
-    out.resize(before + part - stream.avail_out);
-  }
-  if (state != Z_STREAM_END || stream.avail_in != 0) {
-    refuse("The message is not gzip");
-  }
-  if (out.size() > limit) {
-    refuse("The message exceeds the limit of its size");
-  }
-  return out;
-}
-
-std::string deflated(std::string_view text) {
-  z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
-    throw Failure(FailureKind::kInternal, "zlib cannot be used");
-  }
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
 }
 
 }  // namespace
 
-std::string_view message_of(std::string_view body, std::string_view encoding, std::size_t limit,
-                            std::string& space) {
+Task<std::string_view> message_of(std::string_view body, std::string_view encoding,
+                                  std::size_t limit, std::string& space) {
   if (body.size() < kPrefix) {
     refuse("The request has no message");
   }
@@ -102,13 +50,13 @@ std::string_view message_of(std::string_view body, std::string_view encoding, st
   }
   const std::string_view message = body.substr(kPrefix);
   if (body[0] == 0) {
-    return message;
+    co_return message;
   }
   if (body[0] != 1 || encoding != "gzip") {
     throw Failure(FailureKind::kNotOffered, "Messages are compressed by gzip alone");
   }
-  space = inflated(message, limit);
-  return space;
+  space = co_await inflate(message, limit);
+  co_return space;
 }
 
 std::size_t frame_size(std::string_view text) {
@@ -118,15 +66,15 @@ std::size_t frame_size(std::string_view text) {
   return kPrefix + size_in(text);
 }
 
-void finish_frame(std::string& frame, bool gzips) {
-  if (gzips) {
-    frame.replace(kPrefix, std::string::npos, deflated(std::string_view(frame).substr(kPrefix)));
-  }
-  const std::size_t size = frame.size() - kPrefix;
-  frame[0] = gzips ? 1 : 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    frame[1 + i] = static_cast<char>(size >> (24 - 8 * i));
-  }
+void finish_frame(std::string& frame) {
+  write_prefix(frame, false);
+}
+
+Task<std::string> compressed_frame(std::string_view frame) {
+  std::string compressed = co_await gzip(frame.substr(kPrefix));
+  compressed.insert(0, kPrefix, '\0');
+  write_prefix(compressed, true);
+  co_return compressed;
 }
 
 std::optional<std::chrono::seconds> timeout_of(std::string_view header) {

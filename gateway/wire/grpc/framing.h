@@ -6,13 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "base/task.h"
+
 namespace vecext::gateway::grpc {
 
 /// Returns the one message of a body, inflated if it is compressed as `encoding` says. `space`
 /// holds the inflated text. Throws a Failure if the body has not exactly one message, or one of
 /// more than `limit` bytes.
-std::string_view message_of(std::string_view body, std::string_view encoding, std::size_t limit,
-                            std::string& space);
+Task<std::string_view> message_of(std::string_view body, std::string_view encoding,
+                                  std::size_t limit, std::string& space);
 
 /// The bytes in front of a message.
 constexpr std::size_t kPrefix = 5;
@@ -20,9 +22,10 @@ constexpr std::size_t kPrefix = 5;
 /// Returns the bytes of the frame that a text begins with, or 0 if that has not arrived as a whole.
 std::size_t frame_size(std::string_view text);
 
-/// Writes the prefix in front of the message, which fills the rest of `frame`. With `gzips`, it
-/// compresses the message.
-void finish_frame(std::string& frame, bool gzips);
+/// Writes the prefix in front of the message, which fills the rest of `frame`.
+void finish_frame(std::string& frame);
+/// Returns the frame of the same message, which it compresses by gzip.
+Task<std::string> compressed_frame(std::string_view frame);
 
 /// Returns the value of grpc-timeout in seconds, rounded up, or nothing if it is above a day.
 /// Throws a Failure if it is not one.

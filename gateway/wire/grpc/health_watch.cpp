@@ -42,7 +42,7 @@ class HealthWatch : public Http2Dialogue {
     response.set_status(status);
     std::string frame(kPrefix, '\0');
     response.AppendToString(&frame);
-    finish_frame(frame, false);
+    finish_frame(frame);
     out += frame;
   }
 

@@ -99,7 +99,7 @@ class Reflection : public Http2Dialogue {
     answer(request, response);
     std::string answered(kPrefix, '\0');
     response.AppendToString(&answered);
-    finish_frame(answered, false);
+    finish_frame(answered);
     out += answered;
     return true;
   }

@@ -65,6 +65,8 @@ std::string_view cut(std::string_view message) {
   return message.substr(0, end);
 }
 
+constexpr std::size_t kMostWithoutKey = 4u << 10;  // bytes of a request whose key is not looked at
+
 // Compression takes longer than all else of a small answer, so it is for clients that compress
 // their own requests.
 bool gzips_answer(const Http2Request& request, std::size_t size) {
@@ -120,7 +122,6 @@ struct GrpcService::Answer {
   }
 
   static Answer succeed(std::string frame, bool gzips) {
-    finish_frame(frame, gzips);
     Answer answer;
     answer.reply.headers = {{"content-type", "application/grpc"}, {"grpc-accept-encoding", "gzip"}};
     if (gzips) {
@@ -154,20 +155,25 @@ GrpcService::GrpcService(Pool& pool, const Authenticator& authenticator, ThreadM
 
 Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const Method* method,
                                             std::string_view trace) {
-  Context context{pool_, {}, std::nullopt, request.client, false, trace};
+  Context context{.pool = pool_, .grant = {}, .client = request.client, .trace = trace};
   if (const Grant* grant = std::any_cast<Grant>(&request.admitted)) {
     context.grant = *grant;
   }
   if (method == nullptr) {
     co_return Answer::fail(kUnimplemented, "unknown method " + request.path);
   }
-  context.time_limit = timeout_of(request.timeout);
+  context.deadline = timeout_of(request.timeout);
   std::string space;
   Exchange exchange{context, snapshots_, {}, {}, shutdown_.has_begun()};
-  exchange.message = message_of(request.body, request.encoding, message_limit_, space);
+  exchange.message = co_await message_of(request.body, request.encoding, message_limit_, space);
   co_await method->action(exchange);
   co_await verify(context);
   const bool gzips = gzips_answer(request, exchange.frame.size());
+  if (gzips) {
+    exchange.frame = co_await compressed_frame(exchange.frame);
+  } else {
+    finish_frame(exchange.frame);
+  }
   co_return Answer::succeed(std::move(exchange.frame), gzips);
 }
 
@@ -236,6 +242,7 @@ std::optional<Http2Reply> GrpcService::refuse_early(Http2Request& request) {
   const Entry* entry = found == methods_.end() ? nullptr : &found->second;
   if (is_reflection(request.path) || is_health_watch(request.path) ||
       (entry != nullptr && !entry->method->needs_key)) {
+    request.most_bytes = kMostWithoutKey;
     return std::nullopt;
   }
   try {

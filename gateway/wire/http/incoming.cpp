@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/beast/core/read_size.hpp>
-#include <boost/beast/core/string.hpp>
 
 #include "base/failure.h"
+#include "base/gzip.h"
 #include "wire/http/encoding.h"
 
 namespace vecext::gateway {
@@ -64,6 +64,7 @@ Task<> IncomingRequest::receive(bool is_header, error_code& error) {
 Task<> IncomingRequest::read_header(error_code& error) {
   transport_.limit_time(options_.idle);
   co_await receive(true, error);
+  arrived_ = std::chrono::steady_clock::now();
   // The length of a body in another coding is not known.
   const beast::string_view coding = message()[http::field::transfer_encoding];
   if (!error && !coding.empty() && !beast::iequals(coding, "chunked")) {
@@ -87,6 +88,7 @@ Task<> IncomingRequest::receive_body(std::uint64_t most_bytes, std::uint64_t exp
   if (!error_) {
     co_await receive(false, error_);
   }
+  arrived_ = std::chrono::steady_clock::now();
   if (message().body().has_failed) {
     throw Failure(FailureKind::kOutOfSpace, "The body of the request cannot be kept");
   }
@@ -124,7 +126,7 @@ Task<std::string_view> IncomingRequest::read() {
     co_return body;
   }
   if (inflated_.empty()) {
-    inflated_ = co_await inflate_body(body, options_.body_limit);
+    inflated_ = co_await inflate(body, options_.body_limit);
   }
   co_return inflated_;
 }

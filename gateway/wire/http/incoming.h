@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <chrono>
 #include <string>
 
 #include "wire/http/incoming_body.h"
@@ -33,6 +35,7 @@ class IncomingRequest : public HttpBody {
   /// Reads the body.
   Task<std::string_view> read() override;
   Task<> read_into(const BodyFile& file) override;
+  std::chrono::steady_clock::time_point arrived() const override { return arrived_; }
   /// Reads what the handler has not read, if that is little. Returns false if the connection must
   /// be closed instead.
   Task<bool> pass_over();
@@ -41,7 +44,9 @@ class IncomingRequest : public HttpBody {
 
  private:
   // True if the client waits until it is asked for the body.
-  bool is_expected() const { return message()[http::field::expect] == "100-continue"; }
+  bool is_expected() const {
+    return beast::iequals(message()[http::field::expect], "100-continue");
+  }
   Task<> receive(bool is_header, error_code& error);
   Task<> receive_body(std::uint64_t most_bytes, std::uint64_t expected);
 
@@ -50,6 +55,7 @@ class IncomingRequest : public HttpBody {
   const HttpOptions& options_;
   http::request_parser<IncomingBody> parser_;
   error_code error_;  // of the body
+  std::chrono::steady_clock::time_point arrived_;
   std::string inflated_;
 };
 

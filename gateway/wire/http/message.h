@@ -1,6 +1,7 @@
 // Requests and replies of HTTP as a handler sees them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -35,6 +36,9 @@ class HttpBody {
   /// a Failure kBadInput if it is compressed, kOutOfSpace if the file cannot be written, else as
   /// `read` does. The file is the caller's, also then.
   virtual Task<> read_into(const BodyFile& file) = 0;
+  /// Returns when the request had arrived: its body if that has been read, and its header
+  /// otherwise.
+  virtual std::chrono::steady_clock::time_point arrived() const = 0;
 };
 
 /// A request whose header has been read. Its texts are valid until the handler has returned its

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <functional>
+#include <utility>
+
+#include "base/turn.h"
 
 namespace vecext::gateway {
 
@@ -19,12 +21,18 @@ std::string in_lower_case(std::string_view text) {
   return lower;
 }
 
-std::size_t find_from(std::string_view text, const std::string& word, std::size_t begin) {
-  const auto first = text.begin() + static_cast<std::ptrdiff_t>(std::min(begin, text.size()));
-  const auto found =
-      std::search(first, text.end(), std::boyer_moore_horspool_searcher(word.begin(), word.end()));
-  return found == text.end() ? std::string_view::npos
-                             : static_cast<std::size_t>(found - text.begin());
+// Returns where a delimiter begins, or npos. Other coroutines of the loop run behind each part of
+// the text. That takes time in proportion to the text, since a delimiter has one \r alone.
+Task<std::size_t> find_from(std::string_view text, std::string_view delimiter, std::size_t begin) {
+  constexpr std::size_t kPart = 256u << 10;  // bytes
+  std::size_t found = std::string_view::npos;
+  while (found == std::string_view::npos && begin < text.size()) {
+    const std::size_t end = begin + kPart + delimiter.size() - 1;
+    found = text.substr(0, end).find(delimiter, begin);
+    begin += kPart;
+    co_await let_others_run();
+  }
+  co_return found;
 }
 
 // True if the headers of a part say that it is the field.
@@ -96,8 +104,8 @@ std::optional<std::string> boundary_of(std::string_view content_type) {
   return std::string(boundary);
 }
 
-std::optional<FilePart> find_field(std::string_view body, const std::string& boundary,
-                                   std::string_view name) {
+Task<std::optional<FilePart>> find_field(std::string_view body, std::string boundary,
+                                         std::string_view name) {
   constexpr std::size_t kMostHeaders = 16 << 10;
   const std::string delimiter = "\r\n--" + boundary;
   // The first delimiter stands at the beginning, without a line before it.
@@ -106,25 +114,25 @@ std::optional<FilePart> find_field(std::string_view body, const std::string& bou
   while (at != std::string_view::npos && body.substr(at, 2) == "\r\n") {
     const std::size_t headers_end = body.substr(0, at + kMostHeaders).find("\r\n\r\n", at);
     if (headers_end == std::string_view::npos) {
-      return std::nullopt;
+      co_return std::nullopt;
     }
     const std::size_t content = headers_end + 4;
-    const std::size_t end = find_from(body, delimiter, content);
+    const std::size_t end = co_await find_from(body, delimiter, content);
     if (end == std::string_view::npos) {
-      return std::nullopt;
+      co_return std::nullopt;
     }
     if (is_field(body.substr(at + 2, headers_end - at - 2), name)) {
-      return FilePart{content, end - content};
+      co_return FilePart{content, end - content};
     }
     at = end + delimiter.size();
   }
-  return std::nullopt;
+  co_return std::nullopt;
 }
 
-std::optional<FilePart> find_field_in_file(const std::filesystem::path& file,
-                                           const std::string& boundary, std::string_view name) {
+Task<std::optional<FilePart>> find_field_in_file(std::filesystem::path file, std::string boundary,
+                                                 std::string_view name) {
   const MappedFile mapped(file);
-  return find_field(mapped.text(), boundary, name);
+  co_return co_await find_field(mapped.text(), std::move(boundary), name);
 }
 
 }  // namespace vecext::gateway

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/task.h"
+
 namespace vecext::gateway {
 
 struct FilePart {
@@ -18,11 +20,11 @@ struct FilePart {
 std::optional<std::string> boundary_of(std::string_view content_type);
 
 /// Returns where in a body the content of the field `name` is, or nothing if it has no such field
-/// with an end.
-std::optional<FilePart> find_field(std::string_view body, const std::string& boundary,
-                                   std::string_view name);
+/// with an end. Lets other coroutines of the loop run in between. The texts outlive that.
+Task<std::optional<FilePart>> find_field(std::string_view body, std::string boundary,
+                                         std::string_view name);
 /// Does the same for a body in a file.
-std::optional<FilePart> find_field_in_file(const std::filesystem::path& file,
-                                           const std::string& boundary, std::string_view name);
+Task<std::optional<FilePart>> find_field_in_file(std::filesystem::path file, std::string boundary,
+                                                 std::string_view name);
 
 }  // namespace vecext::gateway

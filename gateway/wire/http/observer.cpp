@@ -21,13 +21,12 @@ std::string_view sane_method(std::string_view method) {
 }  // namespace
 
 Task<HttpReply> Observer::handle(const HttpRequest& request) {
-  const Clock::time_point start = Clock::now();
   HttpRequest observed = request;
   observed.request_id = sane_id(request.request_id);
   observed.traceparent = sane_traceparent(request.traceparent);
   HttpReply reply = co_await handler_.handle(observed);
   reply.request_id = observed.request_id.empty() ? new_id() : std::string(observed.request_id);
-  note(observed, reply, start);
+  note(observed, reply, request.body->arrived());
   co_return reply;
 }
 

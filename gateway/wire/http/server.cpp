@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/file.hpp>
 
+#include "base/gzip.h"
 #include "wire/http/client_watch.h"
 #include "wire/http/encoding.h"
 #include "wire/http/incoming.h"
@@ -58,7 +59,7 @@ Task<> compress(HttpReply& reply, std::string_view accepted) {
     reply.headers.emplace_back("Vary", "Accept-Encoding");
   }
   if (accepts_gzip(accepted)) {
-    reply.body = co_await gzip_body(reply.body);
+    reply.body = co_await gzip(reply.body);
     reply.headers.emplace_back("Content-Encoding", "gzip");
   }
 }

@@ -56,8 +56,8 @@ int Http2Session::on_header(nghttp2_session*, const nghttp2_frame* frame, const 
                             std::size_t name_size, const std::uint8_t* value,
                             std::size_t value_size, std::uint8_t, void* user) {
   Stream* stream = session_of(user).find(frame->hd.stream_id);
-  if (stream == nullptr) {
-    return 0;
+  if (stream == nullptr || frame->headers.cat != NGHTTP2_HCAT_REQUEST) {
+    return 0;  // nobody reads trailers
   }
   constexpr std::size_t kField = 32;  // bytes that HTTP/2 counts for a field besides its text
   stream->header_bytes += name_size + value_size + kField;
@@ -82,7 +82,8 @@ int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const
   if (stream == nullptr || stream->is_whole) {
     return 0;
   }
-  if (stream->request.body.size() + size > self.limits_.body) {
+  const std::size_t most = std::min(self.limits_.body, stream->request.most_bytes);
+  if (stream->request.body.size() + size > most) {
     self.refuse(id, self.handler_.refuse(Http2Fault::kBodyTooLarge));
   } else if (self.held_ + size > 4 * self.limits_.body) {
     self.refuse(id, self.handler_.refuse(Http2Fault::kTooManyRequests));

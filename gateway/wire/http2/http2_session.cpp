@@ -1,6 +1,5 @@
 #include "wire/http2/http2_session.h"
 
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
@@ -159,18 +158,26 @@ void Http2Session::end(Stage stage) {
 
 // --- Time limits ---------------------------------------------------------------------------------
 
+// True if the client of the connection neither reads nor writes.
 bool Http2Session::is_late(Clock::time_point now) const {
-  if (is_sending_ && now - last_sent_ > limits_.send) {
-    return true;
+  return (is_sending_ && now - last_sent_ > limits_.send) || now - last_received_ > limits_.idle;
+}
+
+// What has come of a request gives it more time.
+bool Http2Session::is_late(const Stream& stream, Clock::time_point now) const {
+  constexpr std::size_t kLeastRate = 128u << 10;  // bytes a second
+  const std::chrono::seconds more(stream.request.body.size() / kLeastRate);
+  return (!stream.is_whole && now - stream.moved > limits_.receive + more) ||
+         (stream.sent < stream.reply.body.size() && now - stream.moved > limits_.send);
+}
+
+void Http2Session::reset_late_streams(Clock::time_point now) {
+  for (const auto& [id, stream] : streams_) {
+    if (is_late(stream, now)) {
+      nghttp2_submit_rst_stream(session_.get(), NGHTTP2_FLAG_NONE, id, NGHTTP2_CANCEL);
+    }
   }
-  if (now - last_received_ > limits_.idle) {
-    return true;
-  }
-  return std::ranges::any_of(streams_, [&](const auto& entry) {
-    const Stream& stream = entry.second;
-    return (!stream.is_whole && now - stream.moved > limits_.receive) ||
-           (stream.sent < stream.reply.body.size() && now - stream.moved > limits_.send);
-  });
+  send();
 }
 
 void Http2Session::watch_time() {
@@ -179,9 +186,11 @@ void Http2Session::watch_time() {
     if (error || self->is_closed_) {
       return;
     }
-    if (self->is_late(Clock::now())) {
+    const Clock::time_point now = Clock::now();
+    if (self->is_late(now)) {
       self->close();
     } else {
+      self->reset_late_streams(now);
       self->watch_time();
     }
   });

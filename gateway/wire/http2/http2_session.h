@@ -22,7 +22,7 @@ struct Http2Limits {
   std::size_t body = (32u << 20) + 5;  // bytes of a request
   std::size_t streams = 256;           // requests under way at one time
   std::chrono::seconds idle{1800};     // without a frame of the client
-  std::chrono::seconds receive{30};    // for one request, from its first frame
+  std::chrono::seconds receive{30};    // for one request, besides what its size takes
   std::chrono::seconds send{30};       // until the client takes something of a reply
 };
 
@@ -86,6 +86,8 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   void end(Stage stage);
   void watch_time();
   bool is_late(Clock::time_point now) const;
+  bool is_late(const Stream& stream, Clock::time_point now) const;
+  void reset_late_streams(Clock::time_point now);
   void close();
 
   std::unique_ptr<Transport> transport_;

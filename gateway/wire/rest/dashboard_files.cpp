@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/http/encoding.h"
+
 namespace vecext::gateway::rest {
 
 namespace {
@@ -38,7 +40,7 @@ HttpReply send(const DashboardFile& file, const HttpRequest& request) {
   add_guards(reply);
   if (request.if_none_match.find(file.etag) != std::string_view::npos) {
     reply.status = 304;
-  } else if (request.accept_encoding.find("gzip") != std::string_view::npos) {
+  } else if (accepts_gzip(request.accept_encoding)) {
     reply.headers.emplace_back("Content-Encoding", "gzip");
     reply.body = file.gzip;
   } else {

@@ -22,7 +22,8 @@ std::string_view update_result(const Request& request) {
 
 Task<std::string> change(Request& request, Change (*read)(const JsonObject& body)) {
   const JsonObject body = request.object();
-  const std::vector<Change> changes = {read(body)};
+  std::vector<Change> changes;
+  changes.push_back(read(body));
   co_await change_points(request.context, request.collection(), changes);
   co_return std::string(update_result(request));
 }

@@ -54,9 +54,11 @@ class Session {
   // Throws a Failure if the key is not admitted, or if there are too many conversations.
   explicit Session(const Request& request)
       : context_(request.context),
+        trace_(request.context.trace),
         authenticator_(request.authenticator),
         api_key_(request.http.api_key),
         authorization_(request.http.authorization) {
+    context_.trace = trace_;
     if (has_key()) {
       admitted();
       place_.emplace(Place::Kind::kAdmitted);
@@ -85,6 +87,7 @@ class Session {
 
  private:
   Context context_;
+  std::string trace_;
   const Authenticator& authenticator_;
   std::string api_key_;
   std::string authorization_;
@@ -117,12 +120,11 @@ void append_scored_list(std::string& out, const PointList& points, int begin, in
 
 // --- Streams -------------------------------------------------------------------------------------
 
-// Sends points that are all here.
+// Sends points that are all here. The first message has the time since the start.
 Task<> send_all(WebSocket& socket, const PointList& points, std::int32_t batch,
-                void (*append)(std::string&, const PointList&, int, int)) {
+                Clock::time_point start, void (*append)(std::string&, const PointList&, int, int)) {
   bool goes_on = true;
-  for (int begin = 0; goes_on;) {
-    const Clock::time_point start = Clock::now();
+  for (int begin = 0; goes_on; start = Clock::now()) {
     const int end = begin + std::min(batch, points.size() - begin);
     const std::string result =
         json_object([&](JsonWriter& object) { append(object.key("points"), points, begin, end); });
@@ -134,11 +136,12 @@ Task<> send_all(WebSocket& socket, const PointList& points, std::int32_t batch,
 }
 
 Task<> send_query(const Session& session, WebSocket& socket, const StreamRequest& request) {
+  const Clock::time_point start = Clock::now();
   SearchRequest search;
   append_query(search, JsonObject::parse(*request.query, "query"));
   Context context = session.admitted();
   const PointList points = co_await query_points(context, request.collection, search);
-  co_await send_all(socket, points, request.batch, append_scored_list);
+  co_await send_all(socket, points, request.batch, start, append_scored_list);
 }
 
 // Each batch is a statement, which begins where the one before it ended. It is executed when the
@@ -162,13 +165,14 @@ Task<> send_pages(const Session& session, WebSocket& socket, const StreamRequest
 }
 
 Task<> send_scroll(const Session& session, WebSocket& socket, const StreamRequest& request) {
+  const Clock::time_point start = Clock::now();
   const JsonObject body = JsonObject::parse(*request.scroll, "scroll");
   const PageRequest page = page_request_of(body);
   if (page.order_by) {
     // Pages by another order than that of the ids cannot go on at an id.
     Context context = session.admitted();
     const Page found = co_await scroll_points(context, request.collection, page);
-    co_await send_all(socket, found.points, request.batch, append_records);
+    co_await send_all(socket, found.points, request.batch, start, append_records);
     co_return;
   }
   const std::int64_t limit =

@@ -15,7 +15,7 @@ namespace vecext::gateway::rest {
 
 namespace {
 
-using Clock = Router::Clock;
+using Clock = std::chrono::steady_clock;
 
 HttpReply succeed(const std::string& result, Clock::time_point start) {
   constexpr std::size_t kEnvelope = 64;  // bytes around the result
@@ -141,7 +141,7 @@ Router::Router(Pool& pool, const Authenticator& authenticator, const Program& pr
       readiness_(pool) {
   for (const Route& route : all_routes()) {
     entries_.push_back({route.method, segments_of(route.pattern), route.action, entries_.size(),
-                        route.needed, route.is_open, route.reads_body});
+                        route.needed, route.is_open, route.reads_body && !route.is_open});
   }
 }
 
@@ -215,7 +215,6 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
 }
 
 Task<HttpReply> Router::handle(const HttpRequest& http) {
-  const Clock::time_point start = Clock::now();
   const Target target = parse_target(http.target);
   const std::optional<std::size_t> open = open_endpoint(target);
   if ((open && http.method == "GET") || http.method == "OPTIONS") {
@@ -225,7 +224,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
-  Context context{pool_, {}, std::nullopt, http.client, false, trace_of(http)};
+  Context context{.pool = pool_, .grant = {}, .client = http.client, .trace = trace_of(http)};
   HttpReply reply;
   try {
     if (entry == nullptr || !entry->is_open) {
@@ -236,13 +235,13 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     } else {
       Request request{context, std::move(path), target.query, {}, program_,
                       http,    authenticator_,  shutdown_};
-      reply = co_await answer(*entry, request, start);
+      reply = co_await answer(*entry, request);
     }
   } catch (const Failure& failure) {
     reply = failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
-                                                            : fail(failure, start);
+                                                            : fail(failure, http.body->arrived());
   } catch (const std::exception& error) {
-    reply = fail(Failure(FailureKind::kInternal, error.what()), start);
+    reply = fail(Failure(FailureKind::kInternal, error.what()), http.body->arrived());
   }
   if (entry != nullptr) {
     reply.endpoint = entry->endpoint;
@@ -250,9 +249,10 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   co_return reply;
 }
 
-Task<HttpReply> Router::answer(const Entry& entry, Request& request, Clock::time_point start) {
+Task<HttpReply> Router::answer(const Entry& entry, Request& request) {
   require(entry, request);
   request.context.time_limit = time_limit_of(request);
+  request.context.awaits_changes = request.parameter("wait") == "true";
   if (entry.reads_body) {
     request.body = co_await request.http.body->read();
   }
@@ -261,7 +261,7 @@ Task<HttpReply> Router::answer(const Entry& entry, Request& request, Clock::time
     reply = co_await (*action)(request);
   } else {
     std::string result = co_await std::get<Action>(entry.action)(request);
-    reply = succeed(result, start);
+    reply = succeed(result, request.http.body->arrived());
   }
   co_await verify(request.context);
   co_return reply;

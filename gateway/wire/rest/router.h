@@ -1,7 +1,6 @@
 // The routes of Qdrant's REST interface, and the envelope of their answers.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <variant>
 #include <vector>
@@ -25,15 +24,13 @@ struct Route {
   std::variant<Action, RawAction> action;
   std::string_view summary = "";  // what it does, for /openapi.json
   Access needed = Access::kRead;  // a key with less is refused before the body is read
-  bool is_open = false;           // needs no key
+  bool is_open = false;           // needs no key, and its body is not read
   bool reads_body = true;         // otherwise the action does
 };
 
 /// Answers requests of one thread by the routes of all files of this room.
 class Router : public HttpHandler {
  public:
-  using Clock = std::chrono::steady_clock;
-
   Router(Pool& pool, const Authenticator& authenticator, const Program& program,
          Shutdown& shutdown);
   Task<HttpReply> handle(const HttpRequest& request) override;
@@ -56,7 +53,7 @@ class Router : public HttpHandler {
   const Entry* find(std::string_view method, const std::vector<std::string>& segments,
                     std::vector<std::string>& path) const;
   static void require(const Entry& entry, const Request& request);
-  Task<HttpReply> answer(const Entry& entry, Request& request, Clock::time_point start);
+  Task<HttpReply> answer(const Entry& entry, Request& request);
   Task<HttpReply> answer_service(const HttpRequest& request, const Target& target);
 
   Pool& pool_;

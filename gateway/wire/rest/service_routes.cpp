@@ -99,8 +99,10 @@ Task<std::string> telemetry(Request& request) {
       }
     });
     object.object("cluster", [](JsonWriter& cluster) { cluster.boolean("enabled", false); });
-    object.object("requests",
-                  [&](JsonWriter& requests) { write_requests(requests, program.metrics); });
+    if (request.context.grant.is_global()) {
+      object.object("requests",
+                    [&](JsonWriter& requests) { write_requests(requests, program.metrics); });
+    }
     object.raw("quota", R"({"config":{"enabled":false},"exceeded":{}})");
   });
 }

@@ -1,12 +1,10 @@
 #include "wire/rest/snapshot_recovery.h"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fstream>
 #include <memory>
 
 #include "base/failure.h"
+#include "base/turn.h"
 #include "service/execute.h"
 #include "service/snapshots.h"
 #include "wire/http/multipart.h"
@@ -91,7 +89,6 @@ Task<std::string> recover_now(SnapshotJob& job, fs::path file,
 // Copies a part of a file to another one. Other work of the thread goes on meanwhile.
 Task<> copy_part(fs::path from, FilePart part, fs::path to) {
   constexpr std::uint64_t kMost = 1 << 20;
-  const Executor executor = co_await asio::this_coro::executor;
   std::ifstream in(from, std::ios::binary);
   std::ofstream out(to, std::ios::binary);
   in.seekg(static_cast<std::streamoff>(part.offset));
@@ -104,9 +101,12 @@ Task<> copy_part(fs::path from, FilePart part, fs::path to) {
       throw Failure(FailureKind::kOutOfSpace, "The snapshot cannot be kept");
     }
     left -= static_cast<std::uint64_t>(size);
-    co_await asio::post(executor, asio::use_awaitable_t<Executor>());
+    co_await let_others_run();
   }
   out.flush();
+  if (!out) {
+    throw Failure(FailureKind::kOutOfSpace, "The snapshot cannot be kept");
+  }
 }
 
 // Throws a Failure unless a checksum, if there is one, is a SHA-256.
@@ -147,7 +147,7 @@ Task<HttpReply> recover_sent(Request& request) {
   const TemporaryFile form = folder.new_file();
   const BodyFile to{form.path(), request.program.snapshots.most_bytes};
   co_await request.http.body->read_into(to);
-  const auto part = find_field_in_file(form.path(), *boundary, "snapshot");
+  const auto part = co_await find_field_in_file(form.path(), *boundary, "snapshot");
   if (!part) {
     throw Failure(FailureKind::kBadInput, "The body has no field `snapshot`");
   }
