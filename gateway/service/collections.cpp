@@ -209,8 +209,12 @@ Task<> update_collection(Context& context, std::string_view name,
     write_options(object, options);
     // It is an error if one of these does not exist.
     object.object("vectors", [&](JsonWriter& vectors) {
-      for (const std::string& vector : options.changed_vectors) {
-        vectors.raw(vector, "{}");
+      for (const auto& [vector, modifier] : options.changed_vectors) {
+        vectors.object(vector, [&](JsonWriter& change) {
+          if (!modifier.empty()) {
+            change.string("modifier", modifier);
+          }
+        });
       }
     });
   });

@@ -29,10 +29,16 @@ struct VectorDefinition {
 /// Options as objects of JSON; an empty text was not given. `config` has the options of Qdrant that
 /// have no effect on a table: it is kept, and returned as it was given.
 struct CollectionOptions {
+  /// A vector that a change mentions. The modifier is empty if it stays.
+  struct ChangedVector {
+    std::string name;
+    std::string modifier;
+  };
+
   std::string strict_mode;
   std::string config;
   std::string metadata;
-  std::vector<std::string> changed_vectors;  // names of vectors that a change of `config` mentions
+  std::vector<ChangedVector> changed_vectors;
 };
 
 struct CollectionDefinition {

@@ -84,16 +84,21 @@ const Validation* validation_of(const SqlError& error) {
   return nullptr;
 }
 
-/// Returns Qdrant's message of such a fault. The error's DETAIL has the place:
-/// "At points[0].vector.tokens."
-std::string about_validation(const Validation& validation, const SqlError& error) {
+/// Returns the place in the request, which the error's DETAIL has: "At points[0].vector.tokens."
+std::string place_of(const SqlError& error) {
   const std::string_view detail = error.detail();
+  std::string place(detail.substr(detail.starts_with("At ") ? 3 : 0));
+  place.resize(std::min(place.size(), place.find_last_not_of('.') + 1));
+  return place;
+}
+
+/// Returns Qdrant's message of such a fault.
+std::string about_validation(const Validation& validation, const SqlError& error) {
   std::string rest;
   if (&validation == &kOtherInner) {
     rest = ", found vector with dimension " + std::string(read_rule(error.subject().rule).given);
   }
-  std::string place(detail.substr(detail.starts_with("At ") ? 3 : 0));
-  place.resize(std::min(place.size(), place.find_last_not_of('.') + 1));
+  std::string place = place_of(error);
   constexpr std::string_view kVector = ".vector";
   if (const std::size_t vector = place.find(kVector);
       !validation.member.empty() && vector != std::string::npos) {
@@ -150,6 +155,29 @@ std::string about_size(const BrokenRule& rule, std::string_view vector) {
   return {};
 }
 
+/// Returns Qdrant's sentence about a formula, or an empty text if the error is another one.
+std::string about_formula(const SqlError& error) {
+  const std::string& words = error.message();
+  if (words == "value of a formula is not finite") {
+    return text("The expression at ", place_of(error), " produced a non-finite number");
+  }
+  if (words.starts_with("a point has no value at ") ||
+      words.starts_with("the value of a point at ")) {
+    return text("Expected another value in the payload and/or in the formula defaults. Error: ",
+                words);
+  }
+  return {};
+}
+
+/// Returns Qdrant's sentence about a key that lacks a payload index. The error's DETAIL has the
+/// types of indexes that serve the condition, if not all do: "There is none of type text on ...".
+std::string about_index(const SqlError& error) {
+  const std::string begin = text("Index required but not found for \"", error.subject().part, "\"");
+  return error.detail().starts_with("There is none of type ")
+             ? begin + ". Help: Create an index for this key or use a different filter."
+             : begin + ". Help: Create an index supporting `match` for this key.";
+}
+
 /// Returns Qdrant's sentence for the rule that was broken, or an empty text if Qdrant has none.
 std::string sentence_of(const SqlError& error, std::string_view collection) {
   const BrokenRule rule = read_rule(error.subject().rule);
@@ -168,6 +196,9 @@ std::string sentence_of(const SqlError& error, std::string_view collection) {
   if (rule.name == "point") {
     return text("No point with id ", rule.given, " found");
   }
+  if (std::string sentence = about_formula(error); !sentence.empty()) {
+    return sentence;
+  }
   if (rule.name == "max_payload_index_count") {
     const std::string_view words = error.message();
     const std::size_t begin = words.rfind(" has ") + 5;
@@ -176,8 +207,7 @@ std::string sentence_of(const SqlError& error, std::string_view collection) {
                 "). Help: Please delete an existing index before creating a new one.");
   }
   if (rule.name == "payload_index") {
-    return text("Index required but not found for \"", error.subject().part,
-                "\". Help: Create a payload index on this key.");
+    return about_index(error);
   }
   for (const auto& [option, name] : kBoundNames) {
     if (rule.name == option && !rule.allowed.empty()) {

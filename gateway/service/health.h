@@ -15,6 +15,8 @@ class Pool;
 /// The version of Qdrant whose interface is served. Clients warn if it differs from theirs by more
 /// than one minor version.
 constexpr std::string_view kQdrantVersion = "1.19.0";
+/// The commit of that release of Qdrant.
+constexpr std::string_view kQdrantCommit = "74f3e85b9473c62560006c043e13737ce6b48412";
 
 /// Finds out for load balancers if the server answers, and has the extension. A request for that
 /// needs no key, so the server is asked at most once a second, however many such requests there

@@ -1,5 +1,7 @@
 #include "service/points.h"
 
+#include <algorithm>
+
 #include "pool/pool.h"
 #include "service/collections.h"
 #include "service/execute.h"
@@ -49,6 +51,31 @@ Call call_of(std::string_view collection, const Change& change) {
   throw Failure(FailureKind::kInternal, "unknown change");
 }
 
+std::vector<Call> calls_of(std::string_view collection, const std::vector<Change>& changes) {
+  std::vector<Call> calls;
+  for (const Change& change : changes) {
+    calls.push_back(call_of(collection, change));
+  }
+  return calls;
+}
+
+constexpr std::string_view kInvalidId = "22023";
+
+bool has_filters_otherwise(const std::vector<Change>& changes) {
+  return std::ranges::any_of(
+      changes, [](const Change& change) { return change.filter_otherwise.has_value(); });
+}
+
+// Returns the changes with filters in place of ids that the collection cannot have.
+std::vector<Change> by_filter(std::vector<Change> changes) {
+  for (Change& change : changes) {
+    if (change.filter_otherwise) {
+      change.points = {.ids = {}, .filter = change.filter_otherwise};
+    }
+  }
+  return changes;
+}
+
 }  // namespace
 
 std::string name_in_request(std::string_view collection) {
@@ -62,11 +89,21 @@ Task<> change_points(Context& context, std::string_view collection,
     co_await require_collection(context, collection);
     co_return;
   }
-  std::vector<Call> calls;
-  for (const Change& change : changes) {
-    calls.push_back(call_of(collection, change));
+  std::vector<Call> calls = calls_of(collection, changes);
+  std::vector<Result> results;
+  bool is_refused = false;
+  try {
+    results = co_await execute(context, std::move(calls), collection);
+  } catch (const Failure& failure) {
+    is_refused = failure.sql_state() == kInvalidId && has_filters_otherwise(changes);
+    if (!is_refused) {
+      throw;
+    }
   }
-  const std::vector<Result> results = co_await execute(context, std::move(calls), collection);
+  if (is_refused) {
+    calls = calls_of(collection, by_filter(changes));
+    results = co_await execute(context, std::move(calls), collection);
+  }
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (changes[i].kind == Change::Kind::kUpsert) {
       context.pool.metrics().points_written.add(static_cast<std::uint64_t>(results[i].int64(0, 0)));

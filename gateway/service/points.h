@@ -98,6 +98,8 @@ struct Change {
   std::optional<PointColumns> columns;  // kUpsert: the points, in place of `value`
   Selector points;                      // all but kUpsert and kUpdateVectors: one of its members,
                                         // and for kDeleteVectors one of them or both
+  Json filter_otherwise;                // kDelete, kClearPayload: takes the place of points.ids if
+                                        // the collection cannot have these
   std::optional<std::string> key;       // kSetPayload
   std::string mode = "upsert";          // kUpsert: upsert, insert_only or update_only
   Json condition;                       // kUpsert, kUpdateVectors

@@ -185,13 +185,31 @@ def selectors(server):
     server.result("POST", f"{path}/points/vectors/delete", {"vector": ["v"], "points": [1], **of_two})
     server.result("POST", f"{path}/points/delete", {"points": [3], **of_two})
     server.result("POST", f"{path}/points/delete", {"points": [], "filter": {}})
+    server.result("PUT", f"{path}/points", {"points": [{"id": 5, "vector": {}, "payload": {"a": 5}}, {"id": 6, "vector": {}, "payload": {"a": 6}}]})
+    server.result("POST", f"{path}/points/payload/clear", {"points": [-1], "filter": {"must": [{"has_id": [5]}]}})
+    cleared = server.result("POST", f"{path}/points", {"ids": [5, 6]})
+    check([point["payload"] for point in cleared] == [{}, {"a": 6}], f"a filter beside a list of no ids: {cleared}")
+    server.result("POST", f"{path}/points/batch", {"operations": [{"delete": {"points": ["x"], "filter": {"must": [{"has_id": [i]}]}}} for i in (5, 6)]})
+    check(server.ask("POST", f"{path}/points/delete", {"points": ["x"]})[0] == 400, "a list of no ids")
     points = server.result("POST", f"{path}/points/scroll", {"with_vector": True})["points"]
     kept = {"s": {"indices": [1], "values": [2.0]}}
     check([(point["id"], point["payload"], point["vector"]) for point in points] ==
           [(1, {"a": 1}, kept), (2, {}, kept), (4, {}, {"v": [4.0], **kept})], f"points beside a filter: {points}")
+    query = {"query": {"indices": [1], "values": [1.0]}, "using": "s", "limit": 1}
+    server.result("PATCH", path, {"sparse_vectors": {"s": {"modifier": "idf"}}})
+    scores = [server.result("POST", f"{path}/points/query", query)["points"][0]["score"]]
+    server.result("PATCH", path, {"sparse_vectors": {"s": {"modifier": "none"}}})
+    scores.append(server.result("POST", f"{path}/points/query", query)["points"][0]["score"])
+    check(scores[0] < 2.0 == scores[1] and server.ask("PATCH", path, {"sparse_vectors": {"x": {}}})[0] == 400, f"a modifier that changes: {scores}")
     for ids in (["x"], ["1"], [-1]):
         status, _, text = server.ask("POST", f"{path}/points/count", {"filter": {"must": [{"has_id": ids}]}})
         check(status == 400 and "is not a valid point ID" in text, f"has_id of {ids}: {status} {text}")
+    server.result("DELETE", path)
+    with psycopg.connect("", autocommit=True) as session:
+        session.execute("""SELECT vecext.create_collection('selectors', '{"size": 1, "distance": "dot"}', options => '{"id": "text"}')""")
+        session.execute("""SELECT vecext.upsert('selectors', '[{"id": "x"}, {"id": "y"}]')""")
+    server.result("POST", f"{path}/points/delete", {"points": ["x"], "filter": {}})
+    check(server.result("POST", f"{path}/points/count", {}) == {"count": 1}, "ids that are texts beside a filter")
     server.result("DELETE", path)
 
 
@@ -227,6 +245,7 @@ def service_routes(server):
     telemetry = http_client.service_api.telemetry(details_level=1).result
     check(telemetry.app.name == "vecextd" and telemetry.collections.number_of_collections >= 1, f"telemetry: {telemetry}")
     check(COLLECTION in [one.id for one in telemetry.collections.collections], "collections of telemetry")
+    check(telemetry.app.features.staging is False, f"features of telemetry: {telemetry.app}")
     check("POST /collections/{collection_name}/points/query" in telemetry.requests.rest.responses, "requests of telemetry")
     check("/qdrant.Points/Count" in telemetry.requests.grpc.responses, "gRPC in telemetry")
     check("collections" not in server.result("GET", "/telemetry?details_level=3&anonymize=true")["collections"], "anonymized telemetry")
@@ -400,6 +419,7 @@ def grpc_snapshots(server):
         except grpc.RpcError as error:
             return error.code().name
 
+    check(client.info() == QdrantClient(**{**options, "prefer_grpc": False}, api_key=KEY).info(), f"version by gRPC: {client.info()}")
     made = client.create_snapshot(name)
     described = server.result("GET", f"{path}/snapshots")
     check([(made.name, made.size, made.checksum)] == [(one["name"], one["size"], one["checksum"]) for one in described]

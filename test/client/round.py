@@ -273,7 +273,7 @@ class Round:
                     lambda: {"example": self.example(using), "score": self.rng.randint(0, 8) / 8}, 2, 4),
                 "strategy": {"naive": {"a": 0.5, "b": 0.75, "c": 0.25}}}}
         request = self.base(using, query)
-        if form in ("vector", "point", "recommend", "discover") and self.make.chance(0.3):
+        if form in ("vector", "point", "mmr", "recommend", "discover") and self.make.chance(0.3):
             request["score_threshold"] = self.rng.randint(-20, 40) / 10
         if form != "mmr" and self.make.chance(0.3):
             request["offset"] = self.rng.randint(0, 5)

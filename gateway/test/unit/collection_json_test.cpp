@@ -97,9 +97,13 @@ TEST_CASE("a quantization takes the place of another one") {
     CHECK(has(changed(R"({"vectors": {"a": {"quantization_config": )" + none + "}}}"),
               R"("a":{"quantization_config":null})"));
   }
-  const CollectionOptions changes =
-      changes_of(JsonObject::parse(R"({"vectors": {"a": {}, "": {}}})", "body"));
-  CHECK(changes.changed_vectors == std::vector<std::string>{"a", ""});
+  const CollectionOptions changes = changes_of(JsonObject::parse(
+      R"({"vectors": {"a": {}, "": {}}, "sparse_vectors": {"s": {"modifier": "idf"}}})", "body"));
+  REQUIRE(changes.changed_vectors.size() == 3);
+  CHECK(changes.changed_vectors[0].name == "s");
+  CHECK(changes.changed_vectors[0].modifier == "idf");
+  CHECK(changes.changed_vectors[1].name == "a");
+  CHECK(changes.changed_vectors[2].modifier.empty());
 }
 
 TEST_CASE("values out of their range") {

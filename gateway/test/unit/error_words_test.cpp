@@ -38,8 +38,9 @@ TEST_CASE("sentences that clients look for") {
         "Vector dimension error: expected dim: 4, got 3");
   CHECK(words("42703", "vector", "films", "a") == "Not existing vector name error: a");
   CHECK(words("P0002", "point 7") == "No point with id 7 found");
-  CHECK(words("54000", "payload_index", "films", "k")
-            .starts_with("Index required but not found for \"k\""));
+  CHECK(words("54000", "payload_index", "films", "k") ==
+        "Index required but not found for \"k\". Help: Create an index supporting `match` for this "
+        "key.");
   CHECK(words("54000", "max_query_limit 30 > 15")
             .starts_with("Limit exceeded 30 > 15 for \"limit\""));
   CHECK(words("42P01", "collection", "x") == "Collection x not found");
@@ -48,6 +49,21 @@ TEST_CASE("sentences that clients look for") {
   CHECK(words("42P01", "", "") == "Collection `films` doesn't exist!");
   CHECK(words("42P07", "collections_name_key", "collections") ==
         "Collection `films` already exists!");
+}
+
+TEST_CASE("formulas without a value") {
+  const auto sentence = [](std::string state, std::string message) {
+    const SqlError error(std::move(state), std::move(message), {});
+    return words_of(error, kind_of(error), "films");
+  };
+  CHECK(sentence("22003", "value of a formula is not finite")
+            .ends_with("produced a non-finite number"));
+  for (const char* message : {"a point has no value at \"a\", and the formula has no default",
+                              "the value of a point at \"a\" is not a number"}) {
+    CHECK(sentence("22023", message) ==
+          "Expected another value in the payload and/or in the formula defaults. Error: " +
+              std::string(message));
+  }
 }
 
 TEST_CASE("other errors keep their message") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 #include "base/failure.h"
 #include "wire/rest/change_json.h"
 #include "wire/rest/point_json.h"
@@ -57,6 +59,30 @@ TEST_CASE("points are selected by their ids, or else by a filter; vectors by bot
   CHECK(delete_vectors_of(filter).points.filter == "{}");
   CHECK_THROWS_AS(delete_of(JsonObject::parse(R"({"points": null})", "body")), Failure);
   CHECK_THROWS_AS(delete_vectors_of(JsonObject::parse(R"({"vector": ["a"]})", "body")), Failure);
+}
+
+TEST_CASE("the filter of a deletion counts if its points are not ids") {
+  const auto points_of = [](const std::string& points) {
+    const std::string body = R"({"filter": {}, "points": )" + points + "}";
+    const Change change = clear_payload_of(JsonObject::parse(body, "body"));
+    CHECK(delete_of(JsonObject::parse(body, "body")).points.ids == change.points.ids);
+    return std::tuple(change.points.ids.has_value(), change.points.filter.has_value(),
+                      change.filter_otherwise.has_value());
+  };
+  const std::string uuid = "550e8400-e29b-41d4-a716-446655440000";
+  for (const std::string& ids : {std::string("[]"), std::string("[18446744073709551615]"),
+                                 R"(["urn:uuid:)" + uuid + R"("])", R"([1, ")" + uuid + R"("])"}) {
+    CAPTURE(ids);
+    CHECK(points_of(ids) == std::tuple(true, false, false));
+  }
+  // These may be ids of type text.
+  CHECK(points_of(R"(["x", 1])") == std::tuple(true, false, true));
+  CHECK(points_of(R"([")" + uuid + R"(0"])") == std::tuple(true, false, true));
+  for (const char* ids :
+       {"[1.5]", "[-1]", "[18446744073709551616]", "[null]", "1", "{}", R"(["x", {}])"}) {
+    CAPTURE(ids);
+    CHECK(points_of(ids) == std::tuple(false, true, false));
+  }
 }
 
 TEST_CASE("ids are unsigned integers or strings, and vectors are not null") {

@@ -11,6 +11,7 @@ namespace {
 Task<> version(Context&, const qdrant::HealthCheckRequest&, qdrant::HealthCheckReply& reply) {
   reply.set_title("qdrant - vector search engine");
   reply.set_version(std::string(kQdrantVersion));
+  reply.set_commit(std::string(kQdrantCommit));
   co_return;
 }
 

@@ -1,7 +1,9 @@
 #include "wire/json/checks.h"
 
 #include <algorithm>
+#include <boost/uuid/string_generator.hpp>
 #include <charconv>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -82,6 +84,17 @@ void check_feedback(const JsonObject& feedback) {
   }
 }
 
+bool is_uuid(std::string_view text) {
+  constexpr std::string_view kUrn = "urn:uuid:";
+  text.remove_prefix(text.starts_with(kUrn) ? kUrn.size() : 0);
+  try {
+    boost::uuids::string_generator()(text.begin(), text.end());
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 void check_least(const JsonObject& object, std::string_view name, std::uint64_t least,
@@ -144,6 +157,15 @@ void check_ids(RawJson list) {
   for (const RawJson id : json_elements(list, "ids")) {
     check_id(id);
   }
+}
+
+bool is_qdrant_id(RawJson id) {
+  if (is_string(id)) {
+    return is_uuid(json_string(id, "id"));
+  }
+  std::uint64_t number;
+  return is_json_digits(id) &&
+         std::from_chars(id.data(), id.data() + id.size(), number).ec == std::errc();
 }
 
 void check_points(RawJson points) {

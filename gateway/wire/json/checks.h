@@ -28,6 +28,8 @@ bool is_json_digits(RawJson text);
 /// an unsigned integer nor a string.
 void check_id(RawJson id);
 void check_ids(RawJson list);
+/// True if it is an id of Qdrant: a number below 2^64, or the string of a UUID.
+bool is_qdrant_id(RawJson id);
 /// Checks that the points of a list have ids as above, and vectors that are not null. Throws a
 /// Failure kBadJson.
 void check_points(RawJson points);

@@ -114,6 +114,7 @@ CollectionOptions options_of(const JsonObject& body) {
   CollectionOptions options;
   options.strict_mode = strict_mode_of(body);
   options.metadata = std::string(body.find("metadata").value_or(""));
+  check_numbers(options.metadata);
   options.config = json_object([&](JsonWriter& config) {
     for (const std::string_view name : kKept) {
       if (const auto value = body.find(name)) {

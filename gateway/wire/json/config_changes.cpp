@@ -110,7 +110,14 @@ CollectionOptions changes_of(const JsonObject& body) {
   CollectionOptions options;
   options.strict_mode = strict_mode_of(body);
   options.metadata = std::string(body.find("metadata").value_or(""));
+  check_numbers(options.metadata);
   const JsonObject vectors = JsonObject::parse(body.find("vectors").value_or("{}"), "vectors");
+  const JsonObject sparse =
+      JsonObject::parse(body.find("sparse_vectors").value_or("{}"), "sparse_vectors");
+  for (const JsonMember& vector : sparse.members()) {
+    const JsonObject change = JsonObject::parse(vector.value, "sparse_vectors");
+    options.changed_vectors.push_back({vector.key, change.find_string("modifier").value_or("")});
+  }
   options.config = json_object([&](JsonWriter& config) {
     for (const std::string_view name : kMerged) {
       if (const auto value = body.find(name)) {
@@ -123,7 +130,7 @@ CollectionOptions changes_of(const JsonObject& body) {
     write_rates(config, body);
     config.object("vectors", [&](JsonWriter& named) {
       for (const JsonMember& vector : vectors.members()) {
-        options.changed_vectors.push_back(vector.key);
+        options.changed_vectors.push_back({vector.key, ""});
         named.object(vector.key, [&](JsonWriter& change) {
           write_vector(change, JsonObject::parse(vector.value, "vectors"));
         });

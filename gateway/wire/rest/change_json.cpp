@@ -1,5 +1,7 @@
 #include "wire/rest/change_json.h"
 
+#include <algorithm>
+
 #include "base/failure.h"
 #include "wire/json/checks.h"
 #include "wire/rest/point_columns.h"
@@ -62,12 +64,34 @@ void read_batch(Change& change, RawJson batch) {
   });
 }
 
+// Reads a change of whole points. As in Qdrant, its filter counts if its points are not ids.
+Change whole_points(Change::Kind kind, const JsonObject& body) {
+  Change change(kind);
+  const auto points = body.find("points");
+  const auto filter = body.find("filter");
+  if (!points || !filter) {
+    change.points = selector_of(body);
+    return change;
+  }
+  const std::vector<RawJson> ids =
+      is_array(*points) ? json_elements(*points, "points") : std::vector<RawJson>{""};
+  if (std::ranges::all_of(ids, is_qdrant_id)) {
+    change.points.ids = points;
+  } else if (std::ranges::all_of(ids,
+                                 [](RawJson id) { return is_string(id) || is_qdrant_id(id); })) {
+    // In a table with ids of type text, these are ids.
+    change.points.ids = points;
+    change.filter_otherwise = filter;
+  } else {
+    change.points.filter = filter;
+  }
+  return change;
+}
+
 Change selected(Change::Kind kind, const JsonObject& body, std::string_view member) {
   Change change(kind);
-  if (!member.empty()) {
-    change.value = std::string(body.at(member));
-    check_numbers(change.value);
-  }
+  change.value = std::string(body.at(member));
+  check_numbers(change.value);
   change.points = selector_of(body);
   return change;
 }
@@ -141,11 +165,11 @@ Change delete_vectors_of(const JsonObject& body) {
 }
 
 Change delete_of(const JsonObject& body) {
-  return selected(Change::Kind::kDelete, body, "");
+  return whole_points(Change::Kind::kDelete, body);
 }
 
 Change clear_payload_of(const JsonObject& body) {
-  return selected(Change::Kind::kClearPayload, body, "");
+  return whole_points(Change::Kind::kClearPayload, body);
 }
 
 namespace {

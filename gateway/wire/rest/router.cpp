@@ -196,8 +196,7 @@ Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target&
     append_object(reply.body, [](JsonWriter& body) {
       body.string("title", "qdrant - vector search engine");
       body.string("version", kQdrantVersion);
-      // That of Qdrant's release whose interface this is.
-      body.string("commit", "74f3e85b9473c62560006c043e13737ce6b48412");
+      body.string("commit", kQdrantCommit);
     });
     co_return reply;
   }

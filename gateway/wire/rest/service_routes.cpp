@@ -66,6 +66,11 @@ void write_requests(JsonWriter& requests, const Registry& registry) {
         [&](std::size_t place) { return std::string(registry.grpc_method(place)); });
 }
 
+// What a Qdrant can be built or started with, by which its tests choose what they ask for.
+constexpr std::string_view kNoFeatures =
+    R"({"debug":false,"service_debug_feature":false,"recovery_mode":false,"gpu":false,)"
+    R"("rocksdb":false,"staging":false})";
+
 std::int64_t details_level(const Request& request) {
   const std::string text = request.parameter("details_level").value_or("0");
   if (text.empty() || text.size() > 9 ||
@@ -77,8 +82,8 @@ std::int64_t details_level(const Request& request) {
 }
 
 Task<std::string> telemetry(Request& request) {
-  const bool has_names =
-      details_level(request) > 0 && request.parameter("anonymize").value_or("false") != "true";
+  const bool has_details = details_level(request) > 0;
+  const bool has_names = has_details && request.parameter("anonymize").value_or("false") != "true";
   const std::vector<std::string> names = co_await list_collections(request.context);
   const Program& program = request.program;
   co_return json_object([&](JsonWriter& object) {
@@ -86,6 +91,9 @@ Task<std::string> telemetry(Request& request) {
     object.object("app", [&](JsonWriter& app) {
       app.string("name", "vecextd");
       app.string("version", VECEXTD_VERSION);
+      if (has_details) {
+        app.raw("features", kNoFeatures);
+      }
       app.string("startup", iso_time(program.started));
     });
     object.object("collections", [&](JsonWriter& collections) {
