@@ -180,3 +180,13 @@ TEST_CASE("configurations have the members of Qdrant's JSON, and come back from 
   read_fields(json, read);
   CHECK(read.SerializeAsString() == message.SerializeAsString());
 }
+
+TEST_CASE("numbers that are not values of their enums are refused") {
+  CHECK(request<qdrant::QueryPoints>("query { fusion: DBSF }").find(R"("fusion":"dbsf")") !=
+        std::string::npos);
+  for (const char* text :
+       {"query { fusion: 99 }", "query { fusion: -1 }", "query { sample: 1 }",
+        "query { order_by { key: 'k' direction: 2 } }", "query { recommend { strategy: 3 } }"}) {
+    CHECK_THROWS_AS(request<qdrant::QueryPoints>(text), Failure);
+  }
+}

@@ -72,6 +72,14 @@ TEST_CASE("dense vectors go beside the JSON, whatever else stands in their place
   }
 }
 
+TEST_CASE("numbers of rows are written as integers") {
+  CHECK_NOTHROW(query_of(R"({"limit": 18446744073709551615, "offset": 0})"));
+  for (const char* body : {R"({"limit": 10.0})", R"({"limit": 1e1})", R"({"offset": 0.5})",
+                           R"({"prefetch": {"limit": 2.0}})", R"({"group_size": "3"})"}) {
+    CHECK_THROWS_AS(query_of(body), Failure);
+  }
+}
+
 TEST_CASE("prefetches beyond all levels pass through") {
   std::string body = "{}";
   for (int i = 0; i < 200; ++i) {

@@ -3,6 +3,7 @@
 #include "service/collections.h"
 #include "wire/messages/changes.h"
 #include "wire/messages/config_json.h"
+#include "wire/messages/enum_names.h"
 #include "wire/grpc/proto/points.pb.h"
 #include "wire/grpc/unary.h"
 #include "wire/json/collection_json.h"
@@ -59,7 +60,7 @@ Task<> batch(Context& context, const qdrant::UpdateBatchPoints& request,
 std::string_view name_of(qdrant::FieldType type) {
   constexpr std::string_view kNames[] = {"keyword", "integer", "float",    "geo",
                                          "text",    "bool",    "datetime", "uuid"};
-  return kNames[qdrant::FieldType_IsValid(type) ? type : 0];
+  return name_among(kNames, type, "FieldType");
 }
 
 PayloadIndex index_of(const qdrant::CreateFieldIndexCollection& request) {

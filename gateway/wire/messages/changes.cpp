@@ -6,6 +6,7 @@
 #include "base/failure.h"
 #include "base/json.h"
 #include "service/column_builder.h"
+#include "wire/messages/enum_names.h"
 #include "wire/messages/filter_json.h"
 #include "wire/messages/value_json.h"
 #include "wire/messages/vector_json.h"
@@ -117,9 +118,7 @@ Change upsert_of(const Upsert& upsert, ChangeTexts& texts) {
   if (!change.columns) {
     change.value = points_of(upsert.points());
   }
-  if (qdrant::UpdateMode_IsValid(upsert.update_mode())) {
-    change.mode = kModes[upsert.update_mode()];
-  }
+  change.mode = name_among(kModes, upsert.update_mode(), "UpdateMode");
   if (upsert.has_update_filter()) {
     change.condition = kept(texts, text_of(upsert.update_filter()));
   }

@@ -2,6 +2,7 @@
 
 #include "base/failure.h"
 #include "base/json.h"
+#include "wire/messages/enum_names.h"
 #include "wire/messages/filter_json.h"
 #include "wire/messages/search_parts.h"
 #include "wire/messages/value_json.h"
@@ -10,6 +11,9 @@
 namespace vecext::gateway::grpc {
 
 namespace {
+
+constexpr std::string_view kFusions[] = {"rrf", "dbsf"};
+constexpr std::string_view kSamples[] = {"random"};
 
 template <class Inputs>
 void append_inputs(std::string& out, const Inputs& inputs) {
@@ -134,9 +138,9 @@ void append_query(std::string& out, const qdrant::Query& query, std::uint64_t li
       case qdrant::Query::kOrderBy:
         return append_order(object.key("order_by"), query.order_by());
       case qdrant::Query::kFusion:
-        return object.string("fusion", query.fusion() == qdrant::DBSF ? "dbsf" : "rrf");
+        return object.string("fusion", name_among(kFusions, query.fusion(), "Fusion"));
       case qdrant::Query::kSample:
-        return object.string("sample", "random");
+        return object.string("sample", name_among(kSamples, query.sample(), "Sample"));
       case qdrant::Query::kFormula:
         return write_formula(object, query.formula());
       case qdrant::Query::kNearestWithMmr:

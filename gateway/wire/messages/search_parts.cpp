@@ -6,6 +6,7 @@
 
 #include "base/failure.h"
 #include "service/points.h"
+#include "wire/messages/enum_names.h"
 #include "wire/messages/filter_json.h"
 #include "wire/messages/value_json.h"
 
@@ -75,21 +76,16 @@ void append_with_lookup(std::string& out, const qdrant::WithLookup& lookup) {
 }
 
 std::string_view name_of(qdrant::RecommendStrategy strategy) {
-  switch (strategy) {
-    case qdrant::BestScore:
-      return "best_score";
-    case qdrant::SumScores:
-      return "sum_scores";
-    default:
-      return "average_vector";
-  }
+  constexpr std::string_view kNames[] = {"average_vector", "best_score", "sum_scores"};
+  return name_among(kNames, strategy, "RecommendStrategy");
 }
 
 void append_order(std::string& out, const qdrant::OrderBy& order) {
   append_object(out, [&](JsonWriter& object) {
     object.string("key", order.key());
     if (order.has_direction()) {
-      object.string("direction", order.direction() == qdrant::Desc ? "desc" : "asc");
+      constexpr std::string_view kNames[] = {"asc", "desc"};
+      object.string("direction", name_among(kNames, order.direction(), "Direction"));
     }
     if (!order.has_start_from()) {
       return;

@@ -15,6 +15,7 @@ void append_params(std::string& out, const qdrant::SearchParams& params);
 void append_lookup_from(std::string& out, const qdrant::LookupLocation& lookup);
 void append_with_lookup(std::string& out, const qdrant::WithLookup& lookup);
 void append_order(std::string& out, const qdrant::OrderBy& order);
+/// Throws a Failure kBadJson if there is no such strategy, as append_order does of directions.
 std::string_view name_of(qdrant::RecommendStrategy strategy);
 
 /// Appends a threshold of scores. Infinite ones become the largest float, as JSON has no infinity.

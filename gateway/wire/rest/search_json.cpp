@@ -92,6 +92,17 @@ std::string_view within_limit(std::string_view digits) {
   return is_more ? kMost : digits;
 }
 
+// Throws a Failure kBadJson if a number of rows is written with a fraction or an exponent, which
+// vecext would take.
+void require_integers(const JsonObject& body) {
+  for (const std::string_view name : {"limit", "top", "offset", "group_size"}) {
+    const auto value = body.find(name);
+    if (value && !is_digits(*value)) {
+      body.find_integer(name);
+    }
+  }
+}
+
 void write_search(JsonWriter& request, DenseVectors& dense, const JsonObject& body, int depth,
                   const std::vector<std::string_view>& others);
 
@@ -118,6 +129,7 @@ void write_prefetch(std::string& out, RawJson prefetch, int depth, DenseVectors&
 void write_search(JsonWriter& request, DenseVectors& dense, const JsonObject& body, int depth,
                   const std::vector<std::string_view>& others) {
   constexpr int kMostLevels = 64;  // vecext refuses more
+  require_integers(body);
   for (const JsonMember& member : body.members()) {
     const std::string_view name = member.key;
     if (std::ranges::find(others, name) != others.end() || is_dropped(name) ||
