@@ -477,11 +477,29 @@ namespace {
                                        schema)));
 }
 
+/// Returns the relation that a name means. If another transaction has dropped that relation, waits
+/// until this session knows of that, and looks the name up again: it may be that of another
+/// relation by then, as an alias that was dropped and made again.
+WrittenRelation present_relation(std::string_view name) {
+  for (;;) {
+    const uint64 generation = registry_generation();
+    const WrittenRelation written = relation_of_written_name(name);
+    const Oid relation = written.found.relation;
+    if (!OidIsValid(relation) || get_rel_relkind(relation) != '\0') {
+      return written;
+    }
+    LockRelationOid(relation, AccessShareLock);
+    UnlockRelationOid(relation, AccessShareLock);
+    if (generation == registry_generation()) {
+      return written;  // the row was left behind
+    }
+  }
+}
+
 const Collection* find_collection(std::string_view name, bool by_search_path) {
-  // A lock on the collection's table would process these messages, but no such lock has been taken
-  // yet.
+  // No lock on the collection's table has been taken yet that would process these messages.
   AcceptInvalidationMessages();
-  const WrittenRelation written = relation_of_written_name(name);
+  const WrittenRelation written = present_relation(name);
   const Collection* collection =
       written.name == nullptr ? nullptr : collection_of_table(written.found.table);
   if (collection == nullptr) {
