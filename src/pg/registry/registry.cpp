@@ -477,36 +477,39 @@ namespace {
                                        schema)));
 }
 
-/// Waits for the end of the transaction that has dropped the relation, and processes its messages.
-void await_drop(Oid relation) {
-  LockRelationOid(relation, AccessShareLock);
-  UnlockRelationOid(relation, AccessShareLock);
+/// Returns the relation that a name means. If another transaction has dropped that relation, waits
+/// until this session knows of that, and looks the name up again: it may be that of another
+/// relation by then, as an alias that was dropped and made again.
+WrittenRelation present_relation(std::string_view name) {
+  for (;;) {
+    const uint64 generation = registry_generation();
+    const WrittenRelation written = relation_of_written_name(name);
+    const Oid relation = written.found.relation;
+    if (!OidIsValid(relation) || get_rel_relkind(relation) != '\0') {
+      return written;
+    }
+    LockRelationOid(relation, AccessShareLock);
+    UnlockRelationOid(relation, AccessShareLock);
+    if (generation == registry_generation()) {
+      return written;  // the row was left behind
+    }
+  }
 }
 
 const Collection* find_collection(std::string_view name, bool by_search_path) {
-  for (;;) {
-    // A lock on the collection's table would process these messages, but no such lock has been
-    // taken yet.
-    AcceptInvalidationMessages();
-    const uint64 generation = registry_generation();
-    const WrittenRelation written = relation_of_written_name(name);
-    const Collection* collection =
-        written.name == nullptr ? nullptr : collection_of_table(written.found.table);
-    const Oid relation = written.found.relation;
-    const bool is_meant = collection != nullptr &&
-                          (!by_search_path || written.has_schema || is_in_search_path(relation));
-    if (is_meant) {
-      return collection;
-    }
-    // If an alias is given to another collection meanwhile, its row may be found, and the view of
-    // the row may be gone. Then the name is looked up again.
-    if (OidIsValid(relation) && !OidIsValid(get_rel_namespace(relation))) {
-      await_drop(relation);
-    }
-    if (generation == registry_generation()) {
-      raise_no_collection(name, collection == nullptr ? InvalidOid : relation);
-    }
+  // No lock on the collection's table has been taken yet that would process these messages.
+  AcceptInvalidationMessages();
+  const WrittenRelation written = present_relation(name);
+  const Collection* collection =
+      written.name == nullptr ? nullptr : collection_of_table(written.found.table);
+  if (collection == nullptr) {
+    raise_no_collection(name, InvalidOid);
   }
+  const Oid relation = written.found.relation;
+  if (by_search_path && !written.has_schema && !is_in_search_path(relation)) {
+    raise_no_collection(name, relation);
+  }
+  return collection;
 }
 
 }  // namespace

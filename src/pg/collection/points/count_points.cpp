@@ -1,13 +1,19 @@
-// vecext.count_points() counts points exactly, or returns the planner's estimate.
+// vecext.count_points() counts points exactly, or returns the planner's estimate if the planner
+// knows the table and counting would take long.
 #include "pg/collection/common/result_rows.h"
 #include "pg/collection/common/statement.h"
 #include "pg/collection/points/point_target.h"
+#include "pg/sys/list.h"
 
 extern "C" {
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "nodes/plannodes.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
+#include "utils/rel.h"
 #include "utils/resowner.h"
 }
 
@@ -45,6 +51,28 @@ double estimate(const PointTarget& target, ParamListInfo parameters) {
   return rows;
 }
 
+/// A table of at most this many pages is counted within milliseconds.
+constexpr int64 kFewPages = 256;
+
+/// True if the points are to be counted in place of an estimate. The planner takes a table that has
+/// few rows, or was never analyzed, for one of hundreds of rows, and autovacuum leaves a table of
+/// less than fifty rows so.
+bool is_better_counted(Oid relid) {
+  int64 pages = 0;
+  int64 unknown = 0;  // pages of tables that were never analyzed
+  const List* tables = find_all_inheritors(relid, AccessShareLock, nullptr);
+  for (const Oid table : oids_of(tables)) {
+    const Relation relation = table_open(table, NoLock);
+    if (RELKIND_HAS_STORAGE(relation->rd_rel->relkind)) {
+      const int64 own = RelationGetNumberOfBlocks(relation);
+      pages += own;
+      unknown += relation->rd_rel->reltuples > 0 ? 0 : own;
+    }
+    table_close(relation, NoLock);
+  }
+  return pages <= kFewPages || unknown > kFewPages;
+}
+
 }  // namespace
 
 VECEXT_FUNCTION(vecext_count_points)
@@ -53,7 +81,8 @@ VECEXT_FUNCTION(vecext_count_points)
       filter_target(*begin_call_on_collection(fcinfo, 0), jsonb_argument(fcinfo, 1));
   const ParamListInfo parameters =
       target.filter == nullptr ? nullptr : parameters_with_target({}, target);
-  const bool is_exact = PG_ARGISNULL(2) || PG_GETARG_BOOL(2);
+  const bool is_exact =
+      PG_ARGISNULL(2) || PG_GETARG_BOOL(2) || is_better_counted(target.collection->relid);
   PG_RETURN_INT64(with_statements([&] {
     return is_exact ? DatumGetInt64(*read_value(count_plan(target, true), parameters))
                     : static_cast<int64>(estimate(target, parameters));
