@@ -66,6 +66,22 @@ TEST_CASE_FIXTURE(GrpcFixture, "a request has what its headers admit, and nothin
   CHECK(status_of(refusal->trailers) == "16");
 }
 
+TEST_CASE_FIXTURE(GrpcFixture, "payload indexes are checked as those of REST") {
+  qdrant::CreateFieldIndexCollection index;
+  index.set_collection_name("c");
+  index.set_field_name("k");
+  auto* integer = index.mutable_field_index_params()->mutable_integer_index_params();
+  integer->set_lookup(false);
+  for (const bool has_range : {false, true}) {
+    integer->set_range(has_range);
+    Http2Request request = request_of("/qdrant.Points/CreateFieldIndex", "key");
+    request.body += index.SerializeAsString();
+    grpc::finish_frame(request.body);
+    CHECK(!service.refuse_early(request));
+    CHECK(status_of(ask(request).trailers) == (has_range ? "14" : "3"));
+  }
+}
+
 TEST_CASE_FIXTURE(GrpcFixture, "health: the gateway serves until it is about to end") {
   const std::string serving("\0\0\0\0\2\x08\1", 7);
   const std::string not_serving("\0\0\0\0\2\x08\2", 7);

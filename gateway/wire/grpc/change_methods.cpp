@@ -63,22 +63,25 @@ std::string_view name_of(qdrant::FieldType type) {
   return name_among(kNames, type, "FieldType");
 }
 
+// Reads the index as REST does, with the same checks.
 PayloadIndex index_of(const qdrant::CreateFieldIndexCollection& request) {
-  PayloadIndex index;
-  index.key = request.field_name();
-  index.type = name_of(request.field_type());
   const qdrant::PayloadIndexParams& params = request.field_index_params();
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   params.GetReflection()->ListFields(params, &fields);
-  if (!fields.empty()) {
-    constexpr std::string_view kSuffix = "_index_params";
-    const std::string& name = fields.front()->name();
-    index.type = name.substr(0, name.size() - kSuffix.size());
-    index.schema = json_object([&](JsonWriter& options) {
+  const std::string body = json_object([&](JsonWriter& index) {
+    index.string("field_name", request.field_name());
+    if (fields.empty()) {
+      index.string("field_schema", name_of(request.field_type()));
+      return;
+    }
+    index.object("field_schema", [&](JsonWriter& options) {
+      constexpr std::string_view kSuffix = "_index_params";
+      const std::string& name = fields.front()->name();
+      options.string("type", std::string_view(name).substr(0, name.size() - kSuffix.size()));
       write_fields(options, params.GetReflection()->GetMessage(params, fields.front()));
     });
-  }
-  return index;
+  });
+  return gateway::index_of(JsonObject::parse(body, "body"));
 }
 
 Task<> create_index(Context& context, const qdrant::CreateFieldIndexCollection& request,
