@@ -41,6 +41,10 @@ asio::thread_pool& threads() {
 
 }  // namespace
 
+void prepare_to_cancel() {
+  threads();
+}
+
 void request_cancel(PGconn* connection, Executor executor, std::function<void()> done) {
   const auto request = std::make_shared<CancelRequest>(connection);
   asio::post(threads(), [request, executor, done = std::move(done)]() mutable {

@@ -19,6 +19,7 @@ namespace {
 constexpr asio::use_awaitable_t<Executor> kAwait;
 using Wait = asio::posix::descriptor_base;
 
+constexpr int kMostTries = 3;  // others may drop and make a collection as fast as we try
 constexpr std::chrono::seconds kCancelLimit{10};  // for asking the server to give up
 constexpr std::chrono::seconds kGiveUpLimit{5};   // for the server's answer to that
 
@@ -150,7 +151,7 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
   const OnLeave give_up(client, [this] { cancel(); });
   std::vector<Result> results;
   std::optional<SqlError> error;
-  for (int tries = 0; tries < 2; ++tries) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
     const bool has_stale_statements = error && error->is_of_prepared_statement();
     error.reset();
     try {

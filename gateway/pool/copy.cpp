@@ -6,7 +6,8 @@
 namespace vecext::gateway {
 
 // COPY is not possible in pipeline mode, so the connection leaves that meanwhile. The server may
-// ignore a request to give up between two statements, so the client is looked for before each.
+// ignore a request to give up between two statements, so the client is looked for before each one
+// behind the rows.
 Task<> Connection::copy(const CopyPlan& plan, CopySource& source, Client* client) {
   const OnLeave give_up(client, [this, &source] {
     source.give_up();

@@ -6,7 +6,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <system_error>
 #include <thread>
+
+#include "pool/sql_error.h"
 
 namespace vecext::gateway {
 
@@ -27,22 +30,41 @@ struct Lookups::Lookup {
   std::vector<std::string> addresses;
 };
 
+namespace {
+
+// Looks a name up on a thread of its own. A name has no address if that fails, as without memory.
+std::vector<std::string> found_by(const Lookups::Function& look_up, const std::string& name) {
+  try {
+    return look_up(name);
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+}  // namespace
+
 std::shared_ptr<Lookups::Lookup> Lookups::begin(Executor executor, const std::string& name) {
   std::shared_ptr<Lookup>& last = lookups_[name];
   if (last != nullptr && !last->is_done) {
     return last;
   }
-  last = std::make_shared<Lookup>(executor);
+  const auto lookup = std::make_shared<Lookup>(executor);
   // The thread gives the lookup back, since its timer is the loop's.
-  std::thread([look_up = look_up_, name, lookup = last,
-               loop = asio::prefer(executor, asio::execution::outstanding_work.tracked)]() mutable {
-    asio::post(loop, [lookup = std::move(lookup), addresses = look_up(name)]() mutable {
+  auto run = [look_up = look_up_, name, lookup,
+              loop = asio::prefer(executor, asio::execution::outstanding_work.tracked)]() mutable {
+    asio::post(loop, [lookup = std::move(lookup), addresses = found_by(look_up, name)]() mutable {
       lookup->is_done = true;
       lookup->addresses = std::move(addresses);
       lookup->limit.cancel();
     });
-  }).detach();
-  return last;
+  };
+  try {
+    std::thread(std::move(run)).detach();
+  } catch (const std::system_error&) {
+    throw ConnectionLost("the system has no thread left to look up a host");
+  }
+  last = lookup;
+  return lookup;
 }
 
 Task<std::vector<std::vector<std::string>>> Lookups::find(Executor executor,

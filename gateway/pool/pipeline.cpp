@@ -1,8 +1,12 @@
 // What a connection sends and receives in pipeline mode.
 #include <algorithm>
+#include <array>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <optional>
+#include <tuple>
 
 #include "pool/connection.h"
 #include "pool/sql_error.h"
@@ -43,6 +47,20 @@ std::vector<Oid> types_of(const Call& call) {
   std::vector<Oid> types = call.arguments.types();
   std::fill_n(types.begin(), call.statement->text_parameters, kText);
   return types;
+}
+
+// Waits until the socket takes bytes, or has some. Throws a system_error if the wait is ended.
+Task<> ready_to_read_or_write(WaitLimit::Socket& socket) {
+  using Code = boost::system::error_code;
+  auto waits =
+      asio::experimental::make_parallel_group(socket.async_wait(Wait::wait_read, asio::deferred),
+                                              socket.async_wait(Wait::wait_write, asio::deferred));
+  const std::tuple<std::array<std::size_t, 2>, Code, Code> ended =
+      co_await waits.async_wait(asio::experimental::wait_for_one(), kWaits);
+  const auto& [order, read, write] = ended;
+  if (const Code& first = order[0] == 0 ? read : write) {
+    throw boost::system::system_error(first);
+  }
 }
 
 }  // namespace
@@ -130,8 +148,8 @@ Task<> Connection::flush() {
     if (left < 0) {
       lose();
     }
-    // The server may not read before we do.
-    co_await socket_.async_wait(Wait::wait_write, kWaits);
+    // A server that writes to us, as a notice, may not read before we do.
+    co_await ready_to_read_or_write(socket_);
     if (PQconsumeInput(connection_) != 1) {
       lose();
     }

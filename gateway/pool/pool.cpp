@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/failure.h"
+#include "pool/cancel.h"
 #include "pool/sql_error.h"
 
 namespace vecext::gateway {
@@ -15,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 Pool::Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics)
     : executor_(executor), options_(options), hosts_(options.conninfo), metrics_(metrics) {
   metrics_.pool.most.set(options_.connections);
+  prepare_to_cancel();
 }
 
 // Lets other threads see how many connections there are, and how many requests wait.

@@ -17,8 +17,6 @@ class Result {
 
   int size() const { return PQntuples(rows_.get()); }
   bool is_null(int row, int column) const { return PQgetisnull(rows_.get(), row, column) != 0; }
-  /// Returns the number of rows that a command changed, or 0.
-  std::int64_t affected() const;
 
   /// Returns the bytes of a text; empty if the column is null.
   std::string_view text(int row, int column) const {

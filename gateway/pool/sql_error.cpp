@@ -51,8 +51,19 @@ bool SqlError::is_of_prepared_statement() const {
          (state_ == "0A000" && function_ == "RevalidateCachedQuery");
 }
 
+// Another transaction may have dropped or made meanwhile what the statement is about. If so, the
+// next try finds it so, and vecext says what that means.
+bool SqlError::may_be_of_a_race() const {
+  if (subject_.rule.empty()) {
+    // A table that is not there, an object that is not in the server's caches any more, or one that
+    // depends on what is dropped.
+    return state_ == "42P01" || state_ == "XX000" || state_ == "2BP01";
+  }
+  return state_ == "23505";  // a row of the registry
+}
+
 bool SqlError::is_to_be_tried_again() const {
-  return state_ == "40001" || state_ == "40P01" || is_of_prepared_statement();
+  return state_ == "40001" || state_ == "40P01" || is_of_prepared_statement() || may_be_of_a_race();
 }
 
 }  // namespace vecext::gateway

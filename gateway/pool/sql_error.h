@@ -44,12 +44,15 @@ class SqlError : public std::exception {
   const ErrorSubject& subject() const { return subject_; }
   const char* what() const noexcept override { return message_.c_str(); }
 
-  /// True if the same statement may succeed when it is executed once more: the server gave up a
-  /// transaction in favor of another one, or a prepared statement is no longer there or valid.
+  /// True if the same statement may succeed, or fail with a better reason, when it is executed once
+  /// more: the server gave up a transaction in favor of another one, another one may have changed
+  /// what the statement is about, or a prepared statement is no longer there or valid.
   bool is_to_be_tried_again() const;
   bool is_of_prepared_statement() const;
 
  private:
+  bool may_be_of_a_race() const;
+
   std::string state_;
   std::string message_;
   std::string detail_;

@@ -7,9 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstring>
+#include <filesystem>
 
 #include "base/failure.h"
 
@@ -60,14 +65,58 @@ struct Pipe {
     signal(SIGPIPE, SIG_DFL);
     execvpe(arguments[0], arguments, environment);
   }
-  _exit(Child::kNotFound);
+  if (errno == ENOENT) {
+    _exit(Child::kNotFound);
+  }
+  const char* reason = strerrordesc_np(errno);
+  [[maybe_unused]] const ssize_t written = write(error, reason, std::strlen(reason));
+  _exit(Child::kNotRun);
 }
 
 }  // namespace
 
+// Reads the pipe until it is closed. A read that waits keeps it alive.
+class Child::Errors : public std::enable_shared_from_this<Child::Errors> {
+ public:
+  Errors(Executor executor, int pipe) : pipe_(executor, pipe) { pipe_.non_blocking(true); }
+
+  void read_all() {
+    pipe_.async_wait(Descriptor::wait_read,
+                     [self = shared_from_this()](const boost::system::error_code& closed) {
+                       const auto end = closed ? closed : self->read_part();
+                       if (!end || end == asio::error::would_block) {
+                         self->read_all();
+                       }
+                     });
+  }
+
+  // What the program wrote just before its end may not have been read yet.
+  std::string beginning() {
+    while (text_.size() < kMost && !read_part()) {
+    }
+    return text_;
+  }
+
+  void close() { pipe_.close(); }
+
+ private:
+  static constexpr std::size_t kMost = 2000;
+
+  boost::system::error_code read_part() {
+    boost::system::error_code error;
+    const std::size_t size = pipe_.read_some(asio::buffer(part_), error);
+    text_.append(part_.data(), std::min(size, kMost - text_.size()));
+    return error;
+  }
+
+  Descriptor pipe_;
+  std::string text_;
+  std::array<char, 4096> part_;
+};
+
 Child::Child(Executor executor, const std::vector<std::string>& arguments,
              const std::vector<std::string>& environment)
-    : output_(executor), error_(executor), process_(executor) {
+    : output_(executor), process_(executor) {
   Pipe output;
   Pipe error;
   std::vector<std::string> words = arguments;
@@ -85,7 +134,8 @@ Child::Child(Executor executor, const std::vector<std::string>& arguments,
                 variable_pointers.data());
   }
   if (pid_ < 0) {
-    throw Failure(FailureKind::kInternal, "The program " + arguments.front() + " cannot be run");
+    throw Failure(FailureKind::kInternal,
+                  std::filesystem::path(arguments.front()).filename().string() + " cannot be run");
   }
   const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
   if (descriptor < 0) {
@@ -94,11 +144,13 @@ Child::Child(Executor executor, const std::vector<std::string>& arguments,
   }
   process_.assign(descriptor);
   output_.assign(output.take_reader());
-  error_.assign(error.take_reader());
+  errors_ = std::make_shared<Errors>(executor, error.take_reader());
+  errors_->read_all();
 }
 
 Child::~Child() {
   end();
+  errors_->close();
 }
 
 void Child::kill() {
@@ -130,11 +182,7 @@ Task<int> Child::wait() {
 }
 
 std::string Child::errors() {
-  std::string text(2000, '\0');
-  error_.non_blocking(true);
-  boost::system::error_code error;
-  text.resize(error_.read_some(asio::buffer(text), error));
-  return text;
+  return errors_->beginning();
 }
 
 }  // namespace vecext::gateway

@@ -1,8 +1,7 @@
 #include "service/collections.h"
 
-#include <charconv>
-
 #include "base/json.h"
+#include "service/collection_description.h"
 #include "service/execute.h"
 #include "service/new_name.h"
 #include "sql/collection_calls.h"
@@ -10,11 +9,6 @@
 namespace vecext::gateway {
 
 namespace {
-
-constexpr std::pair<std::string_view, std::string_view> kDistances[] = {
-    {"Cosine", "cosine"}, {"Dot", "dot"}, {"Euclid", "euclid"}, {"Manhattan", "manhattan"}};
-
-// --- Definitions as vecext takes them ------------------------------------------------------------
 
 std::string_view distance_in_sql(const std::string& distance) {
   for (const auto& [qdrant, sql_name] : kDistances) {
@@ -68,72 +62,6 @@ std::string vectors_in_sql(const std::vector<VectorDefinition>& vectors) {
                     [&](JsonWriter& definition) { write_definition(definition, vector); });
     }
   });
-}
-
-// --- Descriptions as vecext gives them -----------------------------------------------------------
-
-// A type as format_type writes it: schema.halfvec(4)[].
-void read_type(std::string_view type, VectorDefinition& vector) {
-  vector.is_multivector = type.ends_with("[]");
-  vector.is_sparse = type.find("sparsevec") != std::string_view::npos;
-  vector.datatype = type.find("halfvec") != std::string_view::npos ? "float16" : "";
-  const std::size_t open = type.find('(');
-  if (open != std::string_view::npos) {
-    std::from_chars(type.data() + open + 1, type.data() + type.size(), vector.size);
-  }
-}
-
-VectorDefinition vector_of(const std::string& name, RawJson text) {
-  const JsonObject object = JsonObject::parse(text, "vector");
-  VectorDefinition vector;
-  vector.name = name;
-  read_type(object.find_string("type").value_or(""), vector);
-  const std::string distance = object.find_string("distance").value_or("");
-  for (const auto& [qdrant, sql_name] : kDistances) {
-    if (distance == sql_name) {
-      vector.distance = qdrant;
-    }
-  }
-  if (const auto hnsw = object.find("hnsw")) {
-    const JsonObject options = JsonObject::parse(*hnsw, "hnsw");
-    vector.m = options.find_integer("m");
-    vector.ef_construct = options.find_integer("ef_construction");
-  }
-  return vector;
-}
-
-PayloadIndex index_of(RawJson text) {
-  const JsonObject object = JsonObject::parse(text, "payload_index");
-  PayloadIndex index;
-  index.key = object.find_string("key").value_or("");
-  index.type = object.find_string("type").value_or("");
-  index.schema = std::string(object.find("schema").value_or(""));
-  index.points = object.find_integer("points").value_or(0);
-  return index;
-}
-
-CollectionDescription description_of(RawJson info) {
-  const JsonObject object = JsonObject::parse(info, "collection_info");
-  CollectionDescription description;
-  description.status = object.find_string("status").value_or("green");
-  const JsonObject vectors = JsonObject::parse(object.at("vectors"), "vectors");
-  for (const JsonMember& member : vectors.members()) {
-    description.vectors.push_back(vector_of(member.key, member.value));
-  }
-  for (const RawJson text : json_elements(object.at("payload_indexes"), "payload_indexes")) {
-    description.indexes.push_back(index_of(text));
-  }
-  const JsonObject options = JsonObject::parse(object.at("options"), "options");
-  description.options.strict_mode = std::string(options.find("strict_mode").value_or(""));
-  description.options.config = std::string(object.find("config").value_or(""));
-  description.options.metadata = std::string(object.find("metadata").value_or(""));
-  const auto number = [&](std::string_view exact, std::string_view estimate) {
-    const auto value = object.find_integer(exact);
-    return value ? *value : object.find_integer(estimate).value_or(0);
-  };
-  description.points = number("points", "points_estimate");
-  description.indexed_vectors = number("indexed_vectors", "indexed_vectors_estimate");
-  return description;
 }
 
 void write_options(JsonWriter& object, const CollectionOptions& options) {
@@ -222,12 +150,56 @@ Task<> update_collection(Context& context, std::string_view name,
   co_await execute(context, std::move(call), name);
 }
 
-Task<> add_vector(Context& context, std::string_view collection, const VectorDefinition& vector) {
-  context.require(Access::kWriteExtras, collection);
+namespace {
+
+// Returns the vector of that name, or nothing if the collection has none.
+Task<std::optional<VectorDefinition>> find_vector(Context& context, std::string_view collection,
+                                                  std::string_view name) {
+  Call call = sql::collection_info(collection);
+  const Result rows = co_await execute(context, std::move(call), collection);
+  CollectionDescription description = description_of(rows.json(0, 0));
+  for (VectorDefinition& vector : description.vectors) {
+    if (vector.name == name) {
+      co_return std::move(vector);
+    }
+  }
+  co_return std::nullopt;
+}
+
+// Returns false if the collection has a vector of the name.
+Task<bool> add_new_vector(Context& context, std::string_view collection,
+                          const VectorDefinition& vector) {
   const std::string definition =
       json_object([&](JsonWriter& object) { write_definition(object, vector); });
   Call call = sql::add_vector(collection, vector.name, definition);
-  co_await execute(context, std::move(call), collection);
+  try {
+    co_await execute(context, std::move(call), collection);
+  } catch (const Failure& failure) {
+    if (failure.sql_state() == sql::kVectorExists) {
+      co_return false;
+    }
+    throw;
+  }
+  co_return true;
+}
+
+}  // namespace
+
+Task<> add_vector(Context& context, std::string_view collection, const VectorDefinition& vector) {
+  context.require(Access::kWriteExtras, collection);
+  bool is_added = co_await add_new_vector(context, collection, vector);
+  if (is_added) {
+    co_return;
+  }
+  const std::optional<VectorDefinition> kept =
+      co_await find_vector(context, collection, vector.name);
+  if (!kept) {  // somebody has dropped it meanwhile
+    is_added = co_await add_new_vector(context, collection, vector);
+  }
+  if (kept ? !is_same_vector(*kept, vector) : !is_added) {
+    throw Failure(FailureKind::kBadInput,
+                  "Vector `" + vector.name + "` already exists with a different configuration");
+  }
 }
 
 Task<> drop_vector(Context& context, std::string_view collection, std::string_view vector) {

@@ -89,6 +89,8 @@ Task<bool> drop_collection(Context& context, std::string_view name);
 /// Changes the options that are given: their members are merged into those that the collection has.
 Task<> update_collection(Context& context, std::string_view name, const CollectionOptions& options);
 
+/// Does nothing if the collection has that vector already. Throws a Failure kBadInput if it has
+/// another one of the name.
 Task<> add_vector(Context& context, std::string_view collection, const VectorDefinition& vector);
 Task<> drop_vector(Context& context, std::string_view collection, std::string_view vector);
 

@@ -20,6 +20,7 @@ constexpr Meaning kMeanings[] = {
     {"54", FailureKind::kBadInput},         {"0A000", FailureKind::kBadInput},
     {"42601", FailureKind::kBadInput},      {"23", FailureKind::kBadInput},
     {"42702", FailureKind::kBadInput},      {"42804", FailureKind::kBadInput},
+    {"42701", FailureKind::kBadInput},      {"2BP01", FailureKind::kBadInput},
     {"42501", FailureKind::kForbidden},     {"25006", FailureKind::kForbidden},
     {"57014", FailureKind::kTimeout},       {"40", FailureKind::kUnavailable},
     {"55P03", FailureKind::kUnavailable},   {"53300", FailureKind::kUnavailable},
@@ -222,6 +223,11 @@ std::string sentence_of(const SqlError& error, std::string_view collection) {
 FailureKind kind_of(const SqlError& error) {
   if (validation_of(error) != nullptr) {
     return FailureKind::kValidation;
+  }
+  // Only vecext itself says that a collection, an alias or a point does not exist. A trigger of the
+  // collection's table may miss a table of its own.
+  if ((error.state() == "42P01" || error.state() == "P0002") && error.subject().rule.empty()) {
+    return FailureKind::kInternal;
   }
   if (error.subject().rule == kAliasRule) {
     return FailureKind::kBadInput;

@@ -76,11 +76,7 @@ Failure failure_behind(const Prelude& prelude, const SqlError& error, std::strin
 }  // namespace
 
 Failure failure_of(const SqlError& error, std::string_view collection) {
-  FailureKind kind = kind_of(error);
-  // A request of no collection can only miss what belongs to the extension.
-  if (error.state() == "42P01" && collection.empty() && error.subject().rule.empty()) {
-    kind = FailureKind::kInternal;
-  }
+  const FailureKind kind = kind_of(error);
   return Failure(kind, words_of(error, kind, collection), std::string(error.state()));
 }
 

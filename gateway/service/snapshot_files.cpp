@@ -58,12 +58,6 @@ std::string time_text(std::time_t seconds, const char* format) {
   return std::string(text, std::strftime(text, sizeof text, format, &parts));
 }
 
-std::time_t changed_at(const fs::path& file) {
-  const auto time = std::chrono::file_clock::to_sys(fs::last_write_time(file));
-  return std::chrono::system_clock::to_time_t(
-      std::chrono::time_point_cast<std::chrono::system_clock::duration>(time));
-}
-
 bool is_snapshot_name(std::string_view name) {
   return name.size() <= 200 && name.ends_with(kExtension) &&
          std::ranges::all_of(name.substr(0, name.size() - kExtension.size()), is_harmless);
@@ -74,12 +68,22 @@ bool is_snapshot_name(std::string_view name) {
                 "The folder of snapshots cannot be used: " + std::string(what));
 }
 
-Snapshot snapshot_of(const fs::path& file) {
+// The file that has the checksum of a snapshot.
+fs::path checksum_of(const fs::path& file) {
+  return file.string() + std::string(kChecksum);
+}
+
+// Returns nothing if the file is not there: another gateway may have removed it meanwhile.
+std::optional<Snapshot> snapshot_of(const fs::path& file) {
+  struct stat state {};
+  if (stat(file.c_str(), &state) != 0) {
+    return std::nullopt;
+  }
   Snapshot snapshot;
   snapshot.name = file.filename();
-  snapshot.size = fs::file_size(file);
-  snapshot.created = time_text(changed_at(file), "%Y-%m-%dT%H:%M:%S");
-  std::ifstream(file.string() + std::string(kChecksum)) >> snapshot.checksum;
+  snapshot.size = static_cast<std::uint64_t>(state.st_size);
+  snapshot.created = time_text(state.st_mtime, "%Y-%m-%dT%H:%M:%S");
+  std::ifstream(checksum_of(file)) >> snapshot.checksum;
   return snapshot;
 }
 
@@ -121,13 +125,17 @@ TemporaryFile::~TemporaryFile() {
   close(file_);
 }
 
+std::string program_of(const SnapshotOptions& options, const char* name) {
+  return options.programs.empty() ? name : options.programs + "/" + name;
+}
+
 void prepare_folder(const SnapshotOptions& options) {
   std::error_code error;
   fs::create_directories(options.folder, error);
   if (!error && access(options.folder.c_str(), W_OK | X_OK) != 0) {
     error.assign(errno, std::generic_category());
   }
-  if (error || !fs::is_directory(options.folder)) {
+  if (std::error_code unknown; error || !fs::is_directory(options.folder, unknown)) {
     refuse_file(options.folder + ": " + (error ? error.message() : "not a folder"));
   }
 }
@@ -167,7 +175,9 @@ std::vector<Snapshot> SnapshotFolder::list() const {
   for (fs::directory_iterator entry(folder_, error), end; !error && entry != end;
        entry.increment(error)) {
     if (is_snapshot_name(entry->path().filename().string())) {
-      all.push_back(snapshot_of(entry->path()));
+      if (std::optional<Snapshot> snapshot = snapshot_of(entry->path())) {
+        all.push_back(std::move(*snapshot));
+      }
     }
   }
   std::ranges::sort(all, {}, &Snapshot::name);
@@ -175,7 +185,8 @@ std::vector<Snapshot> SnapshotFolder::list() const {
 }
 
 fs::path SnapshotFolder::find(std::string_view name) const {
-  if (is_snapshot_name(name) && fs::is_regular_file(folder_ / name)) {
+  std::error_code error;
+  if (is_snapshot_name(name) && fs::is_regular_file(folder_ / name, error)) {
     return folder_ / name;
   }
   throw Failure(FailureKind::kNotFound, "Snapshot " + std::string(name) + " does not exist");
@@ -183,13 +194,17 @@ fs::path SnapshotFolder::find(std::string_view name) const {
 
 bool SnapshotFolder::has(const fs::path& file) const {
   std::error_code error;
-  return fs::equivalent(fs::absolute(file).parent_path(), folder_, error);
+  const fs::path path = fs::absolute(file, error);
+  return !error && fs::equivalent(path.parent_path(), folder_, error);
 }
 
 void SnapshotFolder::remove(std::string_view name) const {
   const fs::path file = find(name);
-  fs::remove(file.string() + std::string(kChecksum));
-  fs::remove(file);
+  std::error_code error;
+  if (fs::remove(file, error); error) {
+    refuse_file(error.message());
+  }
+  fs::remove(checksum_of(file), error);
 }
 
 TemporaryFile SnapshotFolder::new_file() const {
@@ -205,17 +220,20 @@ TemporaryFile SnapshotFolder::new_file() const {
 Snapshot SnapshotFolder::adopt(const fs::path& file, const std::string& checksum) const {
   const std::string name = prefix_ + "-" + time_text(std::time(nullptr), "%Y-%m-%d-%H-%M-%S") +
                            "-" + random_digits().substr(0, 6) + std::string(kExtension);
-  const fs::path checksum_file = folder_ / (name + std::string(kChecksum));
-  std::ofstream out(checksum_file);
+  const fs::path place = folder_ / name;
+  std::ofstream out(checksum_of(place));
   out << checksum << '\n';
   out.close();
-  if (!out) {
-    std::error_code ignored;
-    fs::remove(checksum_file, ignored);
+  std::error_code error;
+  if (out) {
+    fs::rename(file, place, error);
+  }
+  const std::optional<Snapshot> snapshot = snapshot_of(place);
+  if (!snapshot) {
+    fs::remove(checksum_of(place), error);
     refuse_file("a file cannot be written");
   }
-  fs::rename(file, folder_ / name);
-  return snapshot_of(folder_ / name);
+  return *snapshot;
 }
 
 Task<std::string> sha256_of(fs::path file) {
@@ -248,8 +266,8 @@ void append_definition(const fs::path& file, std::string_view json) {
 std::string read_definition(const fs::path& file) {
   const Failure fault(FailureKind::kBadInput, "The file is not a snapshot of vecextd");
   constexpr std::size_t kEnd = 8 + kMagic.size();
-  const std::uint64_t size = fs::file_size(file);
-  std::ifstream in(file, std::ios::binary);
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  const std::uint64_t size = in ? static_cast<std::uint64_t>(in.tellg()) : 0;
   std::string end(kEnd, '\0');
   if (size < kEnd || !in.seekg(static_cast<std::streamoff>(size - kEnd)) ||
       !in.read(end.data(), kEnd) || !end.ends_with(kMagic) ||

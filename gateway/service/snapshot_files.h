@@ -44,6 +44,9 @@ class TemporaryFile {
   int file_ = -1;
 };
 
+/// Returns how pg_dump or pg_restore is called.
+std::string program_of(const SnapshotOptions& options, const char* name);
+
 /// Makes the folder of snapshots if it does not exist. Throws a Failure kInternal if no file can be
 /// made in it.
 void prepare_folder(const SnapshotOptions& options);

@@ -1,44 +1,19 @@
 #include "service/snapshots.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/this_coro.hpp>
-#include <random>
 
 #include "base/client.h"
 #include "base/json.h"
 #include "pool/pool.h"
-#include "pool/sql_error.h"
 #include "process/child.h"
+#include "process/finish.h"
 #include "service/collections.h"
 #include "service/execute.h"
-#include "service/row_lines.h"
-#include "sql/collection_calls.h"
-#include "sql/session_calls.h"
 #include "sql/snapshot_calls.h"
 
 namespace vecext::gateway {
 
 namespace {
-
-std::string program(const SnapshotOptions& options, const char* name) {
-  return options.programs.empty() ? name : options.programs + "/" + name;
-}
-
-// Waits for a program to end. Throws a Failure of the kind `fault` if it has failed, however that
-// was: a damaged file may make it crash.
-Task<> finish(Child& child, const char* name, FailureKind fault, const Client* client) {
-  const int status = co_await child.wait();
-  require_waiting(client);
-  if (status == Child::kNotFound) {
-    spdlog::error("{} was not found", name);
-    throw Failure(FailureKind::kInternal, std::string(name) + " was not found");
-  }
-  if (status != 0) {
-    spdlog::error("{} has failed: {}", name, child.errors());
-    throw Failure(fault, std::string(name) + " has failed");
-  }
-}
 
 struct Source {
   std::string table;  // as a pattern of pg_dump
@@ -61,9 +36,10 @@ Task<Source> source_of(Context& context, std::string_view collection) {
 Task<> dump(Context& context, const SnapshotOptions& options,
             const std::vector<std::string>& choice, const std::filesystem::path& file) {
   const Executor executor = co_await asio::this_coro::executor;
-  std::vector<std::string> arguments = {program(options, "pg_dump"),
+  std::vector<std::string> arguments = {program_of(options, "pg_dump"),
                                         "--format=custom",
                                         "--compress=1",
+                                        "--encoding=UTF8",
                                         "--no-owner",
                                         "--no-privileges",
                                         "--lock-wait-timeout=10s",
@@ -77,63 +53,6 @@ Task<> dump(Context& context, const SnapshotOptions& options,
   Child child(executor, arguments, environment);
   const OnLeave give_up(context.client, [&child] { child.kill(); });
   co_await finish(child, "pg_dump", FailureKind::kInternal, context.client);
-}
-
-// The rows of a file, as pg_restore writes them.
-class FileRows : public CopySource {
- public:
-  /// Throws a Failure kTimeout once the client, if it is known, has gone.
-  FileRows(Executor executor, const SnapshotOptions& options, const std::filesystem::path& file,
-           const Client* client)
-      : client_(client),
-        child_(executor, {program(options, "pg_restore"), "--data-only", "--file=-", file.string()},
-               {}) {}
-
-  Task<std::string_view> next() override {
-    rows_.clear();
-    while (rows_.empty()) {
-      const std::size_t size = co_await child_.read(buffer_.data(), buffer_.size());
-      require_waiting(client_);
-      if (size == 0) {
-        co_await finish(child_, "pg_restore", FailureKind::kBadInput, client_);
-        if (!lines_.has_ended()) {
-          throw Failure(FailureKind::kBadInput, "The snapshot is not complete");
-        }
-        break;
-      }
-      rows_ = lines_.take(std::string_view(buffer_).substr(0, size));
-    }
-    co_return rows_;
-  }
-  void give_up() override { child_.kill(); }
-
- private:
-  const Client* client_;
-  Child child_;
-  RowLines lines_;
-  std::string buffer_ = std::string(256 << 10, '\0');
-  std::string rows_;
-};
-
-// A name that nothing has.
-std::string spare_name() {
-  return "restored_" + std::to_string(std::random_device{}()) +
-         std::to_string(std::random_device{}());
-}
-
-// What makes the table a collection once it has its rows.
-std::vector<Call> calls_behind(const sql::RestorePlan& plan, std::string_view definition,
-                               const std::string& collection) {
-  std::vector<Call> calls;
-  const std::string name = plan.is_there ? std::string(plan.name) : collection;
-  calls.push_back(sql::restore_collection(plan.table, definition, name));
-  calls.push_back(sql::create_vector_indexes(name));
-  if (plan.is_there) {
-    calls.push_back(sql::take_aliases(name, collection));
-    calls.push_back(sql::drop_collection(collection));
-    calls.push_back(sql::rename_collection(name, collection));
-  }
-  return calls;
 }
 
 // Rows that are in a file are behind PostgreSQL's back, so the server says if the role of the
@@ -267,36 +186,6 @@ Task<> require_rights_of_file(Context& context, const SnapshotOptions& options,
     co_await require_rows_of(context, collection, "SELECT", std::move(relid));
   } else {
     co_await require_whole_database(context);
-  }
-}
-
-Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
-                        std::filesystem::path file) {
-  context.require_global(Access::kManage);
-  const std::string text = read_definition(file);
-  const JsonObject all = JsonObject::parse(text, "snapshot");
-  const RawJson definition = all.at("definition");
-  const std::string id_column =
-      JsonObject::parse(definition, "definition").find_string("id_column").value_or("id");
-  Call call = sql::restore_plan(collection, spare_name(), all.at("columns"), id_column);
-  const Result rows = co_await execute(context, std::move(call), collection);
-  const sql::RestorePlan plan = sql::restore_plan_of(rows);
-  if (!plan.is_sane) {
-    throw Failure(FailureKind::kBadInput, "The columns of the snapshot are not columns");
-  }
-  const Executor executor = co_await asio::this_coro::executor;
-  FileRows source(executor, options, file, context.client);
-  CopyPlan copy;
-  if (!context.grant.role.empty()) {
-    copy.first.push_back(sql::take_role(context.grant.role));
-  }
-  copy.before = plan.create;
-  copy.copy = plan.copy;
-  copy.after = calls_behind(plan, definition, collection);
-  try {
-    co_await context.pool.copy(copy, source, context.client);
-  } catch (const SqlError& error) {
-    throw failure_of(error, collection);
   }
 }
 

@@ -22,7 +22,8 @@ void load_statements(const std::string& path) {
   std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
-  if (!file) {
+  file.peek();  // fails if there is more that cannot be read, as of a directory
+  if (!file.is_open() || file.bad()) {
     throw Failure(FailureKind::kBadInput, "cannot read the file of statements \"" + path + "\"");
   }
   try {

@@ -20,6 +20,8 @@ Call update_collection(std::string_view name, std::string_view options);
 /// Returns one row (bool): false if the collection did not exist.
 Call drop_collection(std::string_view name);
 
+/// Raises an error with the SQLSTATE kVectorExists if the collection has a vector of that name.
+constexpr std::string_view kVectorExists = "42701";
 Call add_vector(std::string_view name, std::string_view vector, std::string_view definition);
 Call drop_vector(std::string_view name, std::string_view vector);
 

@@ -213,6 +213,22 @@ def selectors(server):
     server.result("DELETE", path)
 
 
+def vectors_again(server):
+    """A vector that is there already is added once more, as Qdrant does, unless it is another one."""
+    path = "/collections/vectors"
+    server.ask("DELETE", path)
+    server.result("PUT", path, {"vectors": {"a": {"size": 2, "distance": "Dot"}}})
+    for definition in ({"dense": {"size": 3, "distance": "Dot"}}, {"dense": {"size": 3, "distance": "Dot", "datatype": "uint8"}},
+                       {"dense": {"size": 3, "distance": "Cosine", "multivector_config": {"comparator": "max_sim"}}},
+                       {"sparse": {}}, {"sparse": {"modifier": "idf"}}):
+        for _ in range(2):
+            server.result("PUT", f"{path}/vectors/b", definition)
+        status, _, text = server.ask("PUT", f"{path}/vectors/b", {"dense": {"size": 4, "distance": "Dot"}})
+        check(status == 400 and "Vector `b` already exists with a different configuration" in text, f"another vector: {status} {text}")
+        server.result("DELETE", f"{path}/vectors/b")
+    server.result("DELETE", path)
+
+
 def cache_pages(server):
     """PostgreSQL reports what a session has read with a delay."""
     pages, end = 0, time.monotonic() + 5
@@ -498,6 +514,7 @@ def main():
         without_extension()
         cache_pages(server)
         selectors(server)
+        vectors_again(server)
         snapshots(server, folder)
         grpc_snapshots(server)
         server.ask("DELETE", f"/collections/{quote(COLLECTION, safe='')}")

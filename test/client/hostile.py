@@ -11,6 +11,7 @@ import argparse
 import sys
 import time
 
+import hostile_database
 import hostile_disconnects
 import hostile_grpc
 import hostile_http
@@ -27,7 +28,7 @@ from hostile_server import Server
 PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "http": hostile_http.run, "tls": hostile_tls.run,
          "grpc": hostile_grpc.run, "websocket": hostile_websocket.run, "limits": hostile_limits.run,
          "snapshots": hostile_snapshots.run, "shutdown": hostile_shutdown.run, "silence": hostile_silence.run,
-         "disconnects": hostile_disconnects.run}
+         "database": hostile_database.run, "disconnects": hostile_disconnects.run}
 
 
 def arguments():

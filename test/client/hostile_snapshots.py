@@ -60,8 +60,9 @@ def check_programs(server, folder, made):
             server.soon("and its session is free", lambda: {state for _, state, _ in server.sessions()} <= {"idle"})
             server.equal("the next request", http.status("GET", SNAPSHOTS, KEY), 200)
     with server.ending_gateway("--shutdown-limit", "1", *options(folder, "pg_dump")) as (gateway, http):
-        server.equal("a dump that nobody waits for", http.status("POST", f"{SNAPSHOTS}?wait=false", KEY), 202)
-        server.soon("it runs", lambda: pid_of(folder))
+        for number, expected in enumerate((202, 202, 202, 202, 503)):
+            server.equal(f"dump {number} that nobody waits for", http.status("POST", f"{SNAPSHOTS}?wait=false", KEY), expected)
+        server.soon("one runs", lambda: pid_of(folder))
         gateway.process.send_signal(signal.SIGTERM)
         server.equal("the gateway ends", gateway.process.wait(5), 0)
         server.soon("pg_dump ends with it", lambda: not runs(folder))

@@ -55,6 +55,15 @@ TEST_CASE("a program has words, variables, outputs and a status") {
 
 TEST_CASE("a program that is missing, and one that is killed") {
   CHECK(end_of({"no-such-program"}).status == Child::kNotFound);
-  CHECK(end_of({"/dev/null"}).status == Child::kNotFound);
+  const Ended not_run = end_of({"/dev/null"});
+  CHECK(not_run.status == Child::kNotRun);
+  CHECK(not_run.errors == "Permission denied");
   CHECK(end_of({"sleep", "100"}, true).status == Child::kKilled);
+}
+
+TEST_CASE("a program may write as many errors as it likes") {
+  const Ended ended = end_of({"sh", "-c", "yes error | head -c 200000 >&2; echo done; exit 1"});
+  CHECK(ended.output == "done\n");
+  CHECK(ended.status == 1);
+  CHECK(ended.errors.size() == 2000);
 }

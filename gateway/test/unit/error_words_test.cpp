@@ -46,7 +46,6 @@ TEST_CASE("sentences that clients look for") {
   CHECK(words("42P01", "collection", "x") == "Collection x not found");
   CHECK(words("42P01", "collection", "films") == "Collection `films` doesn't exist!");
   CHECK(words("42P01", "alias", "x") == "Alias x does not exist");
-  CHECK(words("42P01", "", "") == "Collection `films` doesn't exist!");
   CHECK(words("42P07", "collections_name_key", "collections") ==
         "Collection `films` already exists!");
 }
@@ -73,13 +72,35 @@ TEST_CASE("other errors keep their message") {
         "Sparse vector 'words' has a limit of 2 indices, but 3 were provided!");
   CHECK(words("22023", "") == "message");
   CHECK(words("XX000", "") == "message");
+  CHECK(words("42P01", "", "") == "message");
 }
 
 TEST_CASE("an SQLSTATE has a kind") {
-  CHECK(kind("42P01") == FailureKind::kNotFound);
+  CHECK(kind("2BP01") == FailureKind::kBadInput);
   CHECK(kind("22003") == FailureKind::kBadInput);
   CHECK(kind("57P01") == FailureKind::kUnavailable);
   CHECK(kind("XX000") == FailureKind::kInternal);
+}
+
+TEST_CASE("only vecext says that something does not exist") {
+  for (const char* state : {"42P01", "P0002"}) {
+    CHECK(kind(state) == FailureKind::kInternal);
+    CHECK(kind_of(SqlError(state, "", {.rule = "collection", .collection = "a", .part = ""})) ==
+          FailureKind::kNotFound);
+  }
+}
+
+TEST_CASE("what another transaction has changed meanwhile is tried again") {
+  const auto is_tried_again = [](const char* state, const char* rule) {
+    return SqlError(state, "", {.rule = rule, .collection = "", .part = ""}).is_to_be_tried_again();
+  };
+  for (const char* state : {"40001", "40P01", "42P01", "XX000", "2BP01", "26000"}) {
+    CHECK(is_tried_again(state, ""));
+  }
+  CHECK(is_tried_again("23505", "collection_vectors_pkey"));
+  CHECK(!is_tried_again("23505", ""));
+  CHECK(!is_tried_again("42P01", "collection"));
+  CHECK(!is_tried_again("22000", ""));
 }
 
 TEST_CASE("what Qdrant refuses before it runs a request") {

@@ -32,6 +32,18 @@ std::map<std::string, std::string> found_by(const std::string& conninfo) {
   return found;
 }
 
+// Returns a parameter of the next connection.
+std::string next_of(Hosts& hosts, std::string_view name) {
+  asio::io_context loop(1);
+  std::string value;
+  asio::co_spawn(loop, hosts.next(loop.get_executor()),
+                 [&](std::exception_ptr, const ConnectionParameters& parameters) {
+                   value = value_of(parameters, name);
+                 });
+  loop.run();
+  return value;
+}
+
 }  // namespace
 
 TEST_CASE("hosts that are to be looked up") {
@@ -76,17 +88,13 @@ TEST_CASE("connections begin behind a host that does not answer") {
   CHECK(begin_behind({"", "", "1"}, {"/var/run/postgresql", "", "1"}) == HostLists{"", "", "1"});
 }
 
+TEST_CASE("texts are UTF-8 whatever the connection string says") {
+  Hosts hosts("host=/a client_encoding=LATIN1");
+  CHECK(next_of(hosts, "client_encoding") == "UTF8");
+}
+
 TEST_CASE("a host that was silent is tried again") {
-  const auto first_of = [](Hosts& hosts) {
-    asio::io_context loop(1);
-    std::string list;
-    asio::co_spawn(loop, hosts.next(loop.get_executor()),
-                   [&](std::exception_ptr, const ConnectionParameters& parameters) {
-                     list = value_of(parameters, "host");
-                   });
-    loop.run();
-    return list;
-  };
+  const auto first_of = [](Hosts& hosts) { return next_of(hosts, "host"); };
   Hosts hosts("host=/a,/b,/c");
   CHECK(first_of(hosts) == "/a,/b,/c");
   hosts.skip({"/a", "", "5432"});

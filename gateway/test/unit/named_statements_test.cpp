@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "base/failure.h"
+#include "service/statements.h"
 
 using namespace vecext::gateway;
 using namespace vecext::gateway::sql;
@@ -68,4 +69,9 @@ TEST_CASE("parameters are texts, whatever they are in JSON") {
   CHECK(text(1) == "[1,2]");
   CHECK(call.arguments.value(2) == nullptr);
   CHECK(text(3) == "1.50");
+}
+
+TEST_CASE("a file of statements that cannot be read") {
+  CHECK_THROWS_AS(load_statements("/none"), Failure);
+  CHECK_THROWS_AS(load_statements("/tmp"), Failure);
 }

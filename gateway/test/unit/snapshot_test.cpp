@@ -112,8 +112,26 @@ TEST_CASE("the rows among the text of pg_restore") {
         "1\n");
   CHECK(split.has_ended());
   RowLines cut;
-  CHECK(cut.take("COPY a FROM stdin;\n1\n2") == "1\n");
+  CHECK(cut.take("COPY a FROM stdin;\n1\n2") == "1\n2");
   CHECK(!cut.has_ended());
+  RowLines endless;  // what a file of one long line becomes
+  CHECK_THROWS_AS(endless.take("COPY " + std::string(2 << 20, 'x')), Failure);
+}
+
+TEST_CASE("rows go on as they come, and take no longer for long lines") {
+  RowLines lines;
+  CHECK(lines.take("COPY a FROM stdin;\n").empty());
+  const std::string part(1000, 'x');
+  std::size_t size = 0;
+  for (int i = 0; i < 20000; ++i) {
+    size += lines.take(part).size();
+  }
+  CHECK(size == 20'000'000);
+  CHECK(lines.take("\n\\").size() == 1);
+  CHECK(lines.take(".").empty());
+  CHECK(!lines.has_ended());
+  CHECK(lines.take(".\n\\.\n") == "\\..\n");
+  CHECK(lines.has_ended());
 }
 
 TEST_CASE("files of snapshots") {
@@ -147,9 +165,42 @@ TEST_CASE("files of snapshots") {
     const std::string other = SnapshotFolder(options, name).new_file().path().parent_path();
     CHECK(other.starts_with((root / "h-").string()));
   }
+  std::filesystem::create_symlink(root / "none",
+                                  folder.find(made.name).parent_path() / "gone.snapshot");
+  CHECK(folder.list().size() == 1);  // a file that goes meanwhile is left out
+  CHECK_THROWS_AS(folder.find("gone.snapshot"), Failure);
+  CHECK_THROWS_AS(read_definition(root / "none"), Failure);
+  CHECK_THROWS_AS(folder.adopt(root / "none", "00ff"), Failure);
+  const std::filesystem::directory_iterator files(root / "n-films");
+  CHECK(std::distance(begin(files), end(files)) == 3);  // those of before
   folder.remove(made.name);
   CHECK(folder.list().empty());
   std::filesystem::remove_all(root);
+}
+
+TEST_CASE("what is wrong with a file is said without its path") {
+  namespace fs = std::filesystem;
+  SnapshotOptions options;
+  options.folder = fs::temp_directory_path() / ("vecextd-path-" + std::to_string(::getpid()));
+  const SnapshotFolder folder(options, "c");
+  const TemporaryFile file = folder.new_file();
+  const auto message_of = [](auto act) {
+    try {
+      act();
+      return std::string("none");
+    } catch (const std::exception& error) {
+      return std::string(error.what());
+    }
+  };
+  for (const std::string& message :
+       {message_of([&] { folder.adopt(options.folder + "/none", ""); }),
+        message_of([&] { folder.find("none.snapshot"); }),
+        message_of([&] { read_definition(options.folder + "/none"); })}) {
+    CAPTURE(message);
+    CHECK(message != "none");
+    CHECK(message.find(options.folder) == std::string::npos);
+  }
+  fs::remove_all(options.folder);
 }
 
 TEST_CASE("temporary files of gateways that were killed are removed") {

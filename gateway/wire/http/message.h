@@ -70,7 +70,7 @@ struct HttpReply {
   std::string_view content_type = "application/json";
   std::optional<unsigned> retry_after;                                 // seconds
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // texts that do not change
-  std::string request_id;
+  std::string request_id;           // empty: that of the client, or a new one
   std::filesystem::path body_file;  // is sent in place of the body, if it is not empty
   // Takes the place of an answer, if it is not null; for a request that is_upgrade.
   std::function<Task<>(WebSocket& socket)> conversation;

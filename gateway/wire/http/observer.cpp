@@ -25,7 +25,9 @@ Task<HttpReply> Observer::handle(const HttpRequest& request) {
   observed.request_id = sane_id(request.request_id);
   observed.traceparent = sane_traceparent(request.traceparent);
   HttpReply reply = co_await handler_.handle(observed);
-  reply.request_id = observed.request_id.empty() ? new_id() : std::string(observed.request_id);
+  if (reply.request_id.empty()) {
+    reply.request_id = observed.request_id.empty() ? new_id() : std::string(observed.request_id);
+  }
   note(observed, reply, request.body->arrived());
   co_return reply;
 }

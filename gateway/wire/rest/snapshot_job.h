@@ -20,12 +20,14 @@ struct SnapshotJob {
   Context context;
   SnapshotOptions options;
   std::string collection;
+  std::string id;  // of the request
 };
 
 /// Returns the JSON of a result.
 using SnapshotWork = std::function<Task<std::string>(SnapshotJob&)>;
 
-/// Runs the work, and answers with its result; with wait=false at once, before it has ended.
+/// Runs the work, and answers with its result; with wait=false at once, before it has ended. Throws
+/// a Failure kUnavailable if too much of that is under way.
 Task<HttpReply> run_job(Request& request, SnapshotJob job, SnapshotWork work);
 
 /// Returns an answer in the envelope, whose time is that since `start`. An empty result is left

@@ -59,7 +59,7 @@ fs::path located(const SnapshotOptions& options, const std::string& collection,
     throw Failure(FailureKind::kForbidden,
                   "Snapshot file path must be inside the snapshots directory");
   }
-  if (file.extension() != ".snapshot" || !fs::is_regular_file(file)) {
+  if (file.extension() != ".snapshot" || !fs::is_regular_file(file, error)) {
     throw_missing(path);
   }
   return file;
@@ -86,6 +86,10 @@ Task<std::string> recover_now(SnapshotJob& job, fs::path file,
   co_return "true";
 }
 
+[[noreturn]] void throw_no_space() {
+  throw Failure(FailureKind::kOutOfSpace, "The snapshot cannot be kept");
+}
+
 // Copies a part of a file to another one. Other work of the thread goes on meanwhile.
 Task<> copy_part(fs::path from, FilePart part, fs::path to) {
   constexpr std::uint64_t kMost = 1 << 20;
@@ -98,14 +102,13 @@ Task<> copy_part(fs::path from, FilePart part, fs::path to) {
     in.read(bytes.data(), size);
     out.write(bytes.data(), size);
     if (!in || !out) {
-      throw Failure(FailureKind::kOutOfSpace, "The snapshot cannot be kept");
+      throw_no_space();
     }
     left -= static_cast<std::uint64_t>(size);
     co_await let_others_run();
   }
-  out.flush();
-  if (!out) {
-    throw Failure(FailureKind::kOutOfSpace, "The snapshot cannot be kept");
+  if (!out.flush()) {
+    throw_no_space();
   }
 }
 

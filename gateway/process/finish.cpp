@@ -1,0 +1,27 @@
+#include "process/finish.h"
+
+#include <spdlog/spdlog.h>
+
+#include "base/client.h"
+#include "process/child.h"
+
+namespace vecext::gateway {
+
+Task<> finish(Child& child, const char* name, FailureKind fault, const Client* client) {
+  const int status = co_await child.wait();
+  require_waiting(client);
+  if (status == Child::kNotFound) {
+    spdlog::error("{} was not found", name);
+    throw Failure(FailureKind::kInternal, std::string(name) + " was not found");
+  }
+  if (status == Child::kNotRun) {
+    spdlog::error("{} cannot be run: {}", name, child.errors());
+    throw Failure(FailureKind::kInternal, std::string(name) + " cannot be run");
+  }
+  if (status != 0) {
+    spdlog::error("{} has failed: {}", name, child.errors());
+    throw Failure(fault, std::string(name) + " has failed");
+  }
+}
+
+}  // namespace vecext::gateway

@@ -1,0 +1,50 @@
+"""What a database has of its own: triggers on the tables of collections, an encoding."""
+import time
+
+from hostile_server import DATABASE, KEY, collection
+
+NOISE = """CREATE FUNCTION noise() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN RAISE NOTICE '%', repeat('x', 100000); RETURN new; END$$"""
+FAULT = """CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS
+$$BEGIN INSERT INTO missing VALUES (1); RETURN new; END$$"""
+CHANGE = "CREATE TRIGGER own BEFORE UPDATE ON mine FOR EACH ROW EXECUTE FUNCTION"
+
+
+def check_noise(server, http):
+    """The server says more than sockets hold while it is sent more than they hold."""
+    server.sql.execute(NOISE)
+    server.sql.execute(f"{CHANGE} noise()")
+    start = time.monotonic()
+    changes = [{"set_payload": {"payload": {"text": "y" * 40000, "n": number}, "points": [1]}} for number in range(40)]
+    server.equal("notices while a request is sent", http.status("POST", "/collections/mine/points/batch", KEY, {"operations": changes}), 200)
+    server.true("without a wait", time.monotonic() - start < 10)
+    server.sql.execute("DROP FUNCTION noise CASCADE")
+
+
+def check_fault(server, http):
+    """A table that a trigger misses is not the collection."""
+    server.sql.execute(FAULT)
+    server.sql.execute(f"{CHANGE} fault()")
+    status, answer = http.ask("POST", "/collections/mine/points/payload", KEY, {"payload": {"a": 1}, "points": [1]})
+    server.equal("a trigger misses a table", (status, "missing" in answer["status"]["error"], "mine" in answer["status"]["error"]), (500, True, False))
+    server.sql.execute("DROP FUNCTION fault CASCADE")
+
+
+def check_encoding(server):
+    """Texts are UTF-8 for clients, whatever encoding the sessions of the database are to have."""
+    server.sql.execute(f"ALTER DATABASE {DATABASE} SET client_encoding = 'LATIN1'")
+    with server.ending_gateway() as (_, http):
+        http.ask("PUT", "/collections/mine/points", KEY, '{"points": [{"id": 1, "vector": [1, 1], "payload": {"raw": "é日", "escaped": "\\u00e9"}}]}'.encode())
+        payload = http.ask("GET", "/collections/mine/points/1", KEY)[1]["result"]["payload"]
+        server.equal("a text comes back", payload, {"raw": "é日", "escaped": "é"})
+    server.equal("and is the same in SQL", server.sql.execute("SELECT payload FROM mine WHERE id = 1").fetchone()[0], payload)
+    server.sql.execute(f"ALTER DATABASE {DATABASE} RESET client_encoding")
+
+
+def run(server):
+    with server.ending_gateway() as (_, http):
+        collection(http, "mine")
+        check_noise(server, http)
+        check_fault(server, http)
+    check_encoding(server)
+    server.sql.execute("SELECT vecext.drop_collection('mine')")
