@@ -130,8 +130,6 @@ Task<ConnectionParameters> with_addresses(Lookups& lookups, Executor executor,
 
 Task<ConnectionParameters> Hosts::next(Executor executor) {
   ConnectionParameters parameters = with_keepalives(parameters_of(conninfo_));
-  // JSON and protobuf are UTF-8, whatever the database, its settings or the environment say.
-  set(parameters, "client_encoding", "UTF8");
   parameters = co_await with_addresses(lookups_, executor, std::move(parameters));
   if (std::chrono::steady_clock::now() < skipped_until_) {
     const HostLists lists{std::string(value_of(parameters, "host")),
