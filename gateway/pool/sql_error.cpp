@@ -55,9 +55,9 @@ bool SqlError::is_of_prepared_statement() const {
 // next try finds it so, and vecext says what that means.
 bool SqlError::may_be_of_a_race() const {
   if (subject_.rule.empty()) {
-    // A table that is not there, an object that is not in the server's caches any more, or one that
-    // depends on what is dropped.
-    return state_ == "42P01" || state_ == "XX000" || state_ == "2BP01";
+    // A table that is not there, or whose number is that of no table, an object that is not in the
+    // server's caches any more, or one that depends on what is dropped.
+    return state_ == "42P01" || state_ == "42809" || state_ == "XX000" || state_ == "2BP01";
   }
   return state_ == "23505";  // a row of the registry
 }

@@ -15,10 +15,10 @@ Call name_session(std::string_view trace) {
 Call limit_time(std::chrono::seconds limit) {
   static const Statement kStatement{
       "limit_time",
-      "SELECT pg_catalog.set_config('statement_timeout', $1, true) FROM"
-      " (SELECT pg_catalog.current_setting('statement_timeout')::pg_catalog.interval) AS s(allowed)"
-      " WHERE allowed OPERATOR(pg_catalog.=) '0'::pg_catalog.interval"
-      " OR allowed OPERATOR(pg_catalog.>) $1::pg_catalog.interval"};
+      "SELECT pg_catalog.set_config('statement_timeout', $1, true)"
+      " WHERE pg_catalog.current_setting('statement_timeout') OPERATOR(pg_catalog.=) '0'"
+      " OR pg_catalog.current_setting('statement_timeout')::pg_catalog.interval OPERATOR(pg_catalog.>)"
+      " $1::pg_catalog.interval"};
   return {&kStatement, Arguments().text(std::to_string(limit.count()) + "s")};
 }
 

@@ -8,7 +8,8 @@
 
 namespace vecext::gateway::sql {
 
-/// Limits how long each of the calls behind this one, in the same pipeline, may take.
+/// Limits how long each of the calls behind this one, in the same pipeline, may take, unless the
+/// session has a lower limit.
 Call limit_time(std::chrono::seconds limit);
 /// Makes `trace` the application_name for the rest of the transaction.
 Call name_session(std::string_view trace);

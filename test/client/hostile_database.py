@@ -1,4 +1,4 @@
-"""What a database has of its own: triggers on the tables of collections, an encoding."""
+"""What a database has of its own: triggers on the tables of collections, an encoding, a limit of time."""
 import time
 
 from hostile_server import DATABASE, KEY, collection
@@ -41,10 +41,24 @@ def check_encoding(server):
     server.sql.execute(f"ALTER DATABASE {DATABASE} RESET client_encoding")
 
 
+def check_limit(server):
+    """A request may lower the time limit of the database's sessions, and not raise it."""
+    server.sql.execute("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM pg_sleep(0.3); RETURN new; END$$")
+    server.sql.execute(f"{CHANGE} slow()")
+    change = ("POST", "/collections/mine/points/payload?timeout=60", KEY)
+    for limit, expected in (("50ms", 408), ("1min", 200), ("2min", 200), ("0", 200)):
+        server.sql.execute(f"ALTER DATABASE {DATABASE} SET statement_timeout = '{limit}'")
+        with server.ending_gateway() as (_, http):
+            server.equal(f"a limit of {limit}", http.status(*change, {"payload": {"limit": limit}, "points": [2]}), expected)
+    server.sql.execute(f"ALTER DATABASE {DATABASE} RESET statement_timeout")
+    server.sql.execute("DROP FUNCTION slow CASCADE")
+
+
 def run(server):
     with server.ending_gateway() as (_, http):
         collection(http, "mine")
         check_noise(server, http)
         check_fault(server, http)
     check_encoding(server)
+    check_limit(server)
     server.sql.execute("SELECT vecext.drop_collection('mine')")

@@ -94,7 +94,7 @@ TEST_CASE("what another transaction has changed meanwhile is tried again") {
   const auto is_tried_again = [](const char* state, const char* rule) {
     return SqlError(state, "", {.rule = rule, .collection = "", .part = ""}).is_to_be_tried_again();
   };
-  for (const char* state : {"40001", "40P01", "42P01", "XX000", "2BP01", "26000"}) {
+  for (const char* state : {"40001", "40P01", "42P01", "42809", "XX000", "2BP01", "26000"}) {
     CHECK(is_tried_again(state, ""));
   }
   CHECK(is_tried_again("23505", "collection_vectors_pkey"));
