@@ -3,8 +3,8 @@
 #include "base/json.h"
 #include "service/collection_description.h"
 #include "service/execute.h"
-#include "service/new_name.h"
 #include "sql/collection_calls.h"
+#include "sql/names.h"
 
 namespace vecext::gateway {
 
@@ -114,7 +114,7 @@ Task<CollectionDescription> describe_collection(Context& context, std::string_vi
 Task<> create_collection(Context& context, std::string_view name,
                          const CollectionDefinition& definition) {
   context.require_global(Access::kManage);
-  check_new_name(name);
+  sql::check_new_name(name);
   const std::string options = json_object([&](JsonWriter& object) {
     object.string("id", "point_id");
     write_options(object, definition.options);
@@ -227,11 +227,11 @@ Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes)
   for (const AliasChange& change : changes) {
     switch (change.kind) {
       case AliasChange::Kind::kCreate:
-        check_new_name(change.alias);
+        sql::check_new_name(change.alias);
         calls.push_back(sql::create_alias(change.alias, change.target));
         break;
       case AliasChange::Kind::kRename:
-        check_new_name(change.target);
+        sql::check_new_name(change.target);
         calls.push_back(sql::rename_alias(change.alias, change.target));
         break;
       case AliasChange::Kind::kDrop:

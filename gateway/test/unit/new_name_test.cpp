@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/failure.h"
-#include "service/new_name.h"
+#include "sql/names.h"
 
 using namespace vecext::gateway;
 
@@ -13,12 +13,12 @@ TEST_CASE("names of collections") {
        {std::string("films"), std::string("Über 9.5"), std::string("a'b;c"), std::string("..."),
         std::string(255, 'x')}) {
     CAPTURE(name);
-    CHECK_NOTHROW(check_new_name(name));
+    CHECK_NOTHROW(sql::check_new_name(name));
   }
   for (const std::string& name :
        {std::string(), std::string("."), std::string(".."), std::string("a/b"), std::string("\"\""),
         std::string("a\nb"), std::string("a\0b", 3), std::string("*"), std::string(256, 'x')}) {
     CAPTURE(name);
-    CHECK_THROWS_AS(check_new_name(name), Failure);
+    CHECK_THROWS_AS(sql::check_new_name(name), Failure);
   }
 }
