@@ -16,7 +16,7 @@ bool is_allowed(char c) {
   return byte >= 0x20 && byte != 0x7f && kRefused.find(c) == std::string_view::npos;
 }
 
-[[noreturn]] void refuse(const std::string& rule) {
+[[noreturn]] void refuse_name(const std::string& rule) {
   throw Failure(FailureKind::kValidation, "Validation error: [collection_name: " + rule + "]");
 }
 
@@ -45,13 +45,13 @@ std::string unquoted(std::string_view text) {
 
 void check_new_name(std::string_view name) {
   if (name.empty() || name.size() > kMostBytes) {
-    refuse("length is invalid: it must be 1 to 255 bytes");
+    refuse_name("length is invalid: it must be 1 to 255 bytes");
   }
   if (!std::ranges::all_of(name, is_allowed)) {
-    refuse("must not contain a control character or one of < > : \" / \\ | ? *");
+    refuse_name("must not contain a control character or one of < > : \" / \\ | ? *");
   }
   if (name == "." || name == "..") {
-    refuse("must not be a part of paths");
+    refuse_name("must not be a part of paths");
   }
 }
 
