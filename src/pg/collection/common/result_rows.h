@@ -29,17 +29,11 @@ inline void refuse_null(FunctionCallInfo fcinfo, int n, const char* name) {
   }
 }
 
-/// Raises an ERROR 40001 if the function reads by the snapshot of its caller, and the table of the
-/// collection was made after that snapshot was taken: the collection has been replaced by another
-/// one of its name, of which the snapshot sees no row.
-void require_visible(const Collection& collection, FunctionCallInfo fcinfo);
-
 /// Begins a call about the collection whose name is argument `n`, which is called `c` in SQL, and
 /// returns the collection.
 inline const Collection* begin_call_on_collection(FunctionCallInfo fcinfo, int n) {
   refuse_null(fcinfo, n, "c");
   const Collection* collection = locked_collection_of_name(text_argument(fcinfo, n));
-  require_visible(*collection, fcinfo);
   begin_call(*collection);
   return collection;
 }
