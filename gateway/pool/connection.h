@@ -52,6 +52,9 @@ class Connection {
   Task<> copy(const CopyPlan& plan, CopySource& source, Client* client);
 
   bool is_open() const { return connection_ != nullptr; }
+  /// True if libpq keeps much memory for the connection: a large answer has made its buffer grow,
+  /// which never shrinks.
+  bool is_swollen() const { return is_swollen_; }
   /// True if the server has not ended the session since the last call. It says nothing while a call
   /// is executed.
   bool is_usable();
@@ -94,6 +97,7 @@ class Connection {
   // The messages of the pipeline that is on its way: the statement that one prepares, or null for
   // one that executes a call.
   std::vector<const Statement*> steps_;
+  bool is_swollen_ = false;
   std::shared_ptr<Cancel> cancel_;          // the last one of the calls that are executed, or null
   std::optional<WaitLimit> give_up_limit_;  // exists once the client of these calls has gone
 };

@@ -18,6 +18,8 @@ namespace {
 constexpr asio::use_awaitable_t<Executor> kWaits;
 using Wait = asio::posix::descriptor_base;
 
+constexpr std::size_t kMostKept = 16 << 20;  // bytes of an answer
+
 struct Clear {
   void operator()(PGresult* result) const { PQclear(result); }
 };
@@ -87,6 +89,7 @@ Task<std::vector<Result>> Connection::try_execute(std::span<Call> calls) {
     if (status == PGRES_PIPELINE_SYNC) {
       break;
     }
+    is_swollen_ = is_swollen_ || PQresultMemorySize(result.get()) > kMostKept;
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
       if (steps_[step] != nullptr) {
         prepared_.insert(steps_[step]);

@@ -163,6 +163,9 @@ Task<std::unique_ptr<Connection>> Pool::wait_for_turn(Client* client) {
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection) {
+  if (connection != nullptr && connection->is_swollen()) {
+    connection->close();
+  }
   const bool is_open = connection != nullptr && connection->is_open();
   if (!waiters_.empty()) {
     Waiter* waiter = waiters_.front();

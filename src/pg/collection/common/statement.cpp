@@ -6,6 +6,8 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
+#include "access/htup_details.h"
+#include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_operator.h"
@@ -18,6 +20,7 @@ extern "C" {
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/queryenvironment.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 }
 
@@ -301,16 +304,48 @@ void name_rows_as_table(const char* name, TupleDesc row, Tuplestorestate* rows, 
   }
 }
 
-void begin_statements() {
+namespace {
+
+/// True if the collection of the call is from a transaction that the snapshot of the call's query
+/// does not see. Collections are looked up as they are now, so the rows of one that has just taken
+/// the place of another one would be missing. A query with a snapshot of its whole transaction
+/// keeps that.
+bool needs_newer_snapshot() {
+  const Oid relid = collection_of_call();
+  if (!OidIsValid(relid) || IsolationUsesXactSnapshot() || IsInParallelMode() ||
+      !ActiveSnapshotSet()) {
+    return false;
+  }
+  const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+  if (!HeapTupleIsValid(tuple)) {
+    return false;
+  }
+  const TransactionId writer = HeapTupleHeaderGetXmin(tuple->t_data);
+  ReleaseSysCache(tuple);
+  return TransactionIdIsNormal(writer) && !TransactionIdIsCurrentTransactionId(writer) &&
+         XidInMVCCSnapshot(writer, GetActiveSnapshot());
+}
+
+}  // namespace
+
+bool begin_statements() {
   // SPI_connect() makes SPI's own memory context the current one, which is undone.
   const MemoryContext before = CurrentMemoryContext;
   if (SPI_connect() != SPI_OK_CONNECT) {
     elog(ERROR, "SPI_connect failed");
   }
   MemoryContextSwitchTo(before);
+  const bool is_late = needs_newer_snapshot();
+  if (is_late) {
+    PushActiveSnapshot(GetLatestSnapshot());
+  }
+  return is_late;
 }
 
-void end_statements() {
+void end_statements(bool has_snapshot) {
+  if (has_snapshot) {
+    PopActiveSnapshot();
+  }
   // This makes the context of begin_statements() the current one again.
   if (SPI_finish() != SPI_OK_FINISH) {
     elog(ERROR, "SPI_finish failed");

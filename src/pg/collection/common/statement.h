@@ -291,21 +291,22 @@ inline std::uint64_t execute_change(SPIPlanPtr plan, ParamListInfo parameters) {
 /// Plans are made for `expected` rows; a kept plan goes on with the number of its first use.
 void name_rows_as_table(const char* name, TupleDesc row, Tuplestorestate* rows, double expected);
 
-/// Open and close the SPI connection. To be called by with_statements() alone.
-void begin_statements();
-void end_statements();
+/// Open and close the SPI connection. To be called by with_statements() alone. The first returns
+/// true if it has pushed a snapshot, which the second pops.
+bool begin_statements();
+void end_statements(bool has_snapshot);
 
 /// Calls body() with an SPI connection open, in the caller's memory context, and returns what
 /// body() returns.
 template <class Body>
 auto with_statements(Body body) -> decltype(body()) {
-  begin_statements();
+  const bool has_snapshot = begin_statements();
   if constexpr (std::is_void_v<decltype(body())>) {
     body();
-    end_statements();
+    end_statements(has_snapshot);
   } else {
     const auto result = body();
-    end_statements();
+    end_statements(has_snapshot);
     return result;
   }
 }

@@ -12,9 +12,16 @@ namespace {
 /// When the statements of the call must end; 0 if there is no limit.
 TimestampTz end_of_call = 0;
 
+Oid called = InvalidOid;
+
 }  // namespace
 
+Oid collection_of_call() {
+  return called;
+}
+
 void begin_call(const Collection& collection) {
+  called = collection.relid;
   end_of_call = 0;
   if (collection.strict.max_timeout > 0) {
     limit_call(static_cast<int>(Min(collection.strict.max_timeout, PG_INT32_MAX)));

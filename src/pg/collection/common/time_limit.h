@@ -14,6 +14,9 @@ namespace vecext::pg {
 /// that strict mode allows.
 void begin_call(const Collection& collection);
 
+/// Returns the table of the collection, or InvalidOid if the call is about none.
+Oid collection_of_call();
+
 /// Makes the statements of the call end within `seconds` from now, unless they must end sooner
 /// already.
 void limit_call(int seconds);
