@@ -63,7 +63,7 @@ build_server() {
   fi
 }
 
-# have_server: whether the caller's folder has a server.
+# have_server: true if the caller's folder has a server.
 have_server() { [[ -x $(kept_server)/bin/postgres ]]; }
 
 copy_server() { as_user cp -a "$(kept_server)" "$work/server"; }

@@ -80,7 +80,7 @@ need_packages() {
   trap - EXIT
 }
 
-# have_pg MAJOR: whether that PostgreSQL is installed, or apt has it.
+# have_pg MAJOR: true if that PostgreSQL is installed, or apt has it.
 have_pg() {
   [[ -x /usr/lib/postgresql/$1/bin/postgres ]] && return
   apt_update
@@ -135,7 +135,7 @@ build_gateway() {
   as_user cmake --build "$1"
 }
 
-# have_client: whether the packages of test/client are in the virtual environment "client"; makes it on the first call.
+# have_client: true if the packages of test/client are in the virtual environment "client"; makes it on the first call.
 have_client() {
   if [[ ! -e log/client-packages ]]; then
     { as_user python3 -m venv client && as_user client/bin/pip install --quiet --retries 1 --no-cache-dir \
