@@ -18,8 +18,9 @@ Call collection_exists(std::string_view name) {
 Call collection_info(std::string_view name) {
   static const Statement kStatement{
       "collection_info",
-      "SELECT vecext.collection_info($1, coalesce((vecext.collection_info($1)"
-      " OPERATOR(pg_catalog.->>) 'points_estimate')::int8, 0) OPERATOR(pg_catalog.<=) 1000000)"};
+      "SELECT vecext.collection_info($1, (SELECT k.reltuples OPERATOR(pg_catalog.<=) 1000000"
+      " FROM pg_catalog.pg_class AS k"
+      " WHERE k.oid OPERATOR(pg_catalog.=) vecext.collection_table($1)))"};
   return {&kStatement, Arguments().text(quoted(name))};
 }
 

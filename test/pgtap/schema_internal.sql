@@ -46,7 +46,9 @@ SELECT pg_temp.same_rows(
         ('status', 'relid regclass', 'text', 'sql stable', true),
         ('tables_of', 'collection oid, OUT relid oid', 'SETOF oid', 'sql stable', true),
         ('total_bytes', 'relation oid', 'bigint', 'sql stable', true),
-        ('vector_index', 'relid regclass, column_name name, distance text', 'regclass', 'plpgsql stable', true),
+        ('vector_indexes',
+            'relid regclass, columns name[], OUT column_name name, OUT distance text, OUT index regclass',
+            'SETOF record', 'plpgsql stable', true),
         ('vector_stats',
             'OUT name text, OUT relid regclass, OUT vector text, OUT column_name name, OUT distance text, OUT index regclass, '
             || 'OUT method name, OUT is_valid boolean, OUT bytes bigint, OUT indexed_points bigint, OUT pending_points bigint, '

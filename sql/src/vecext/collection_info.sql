@@ -4,35 +4,42 @@ CREATE FUNCTION vecext.collection_exists(name text) RETURNS bool
     AS 'MODULE_PATHNAME', 'vecext_collection_exists' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION vecext.collection_exists(text) IS 'true if a collection or an alias has that name';
 
--- Returns the index that a vector uses: one for its distance, or null if there is none. PL/pgSQL keeps the plan, which takes
--- longer to make than to run.
-CREATE FUNCTION vecext_internal.vector_index(relid regclass, column_name name, distance text) RETURNS regclass
-    LANGUAGE plpgsql STABLE
+-- Returns the index that each column of vectors, by default all of the collection, uses for a distance. As an index depends on its
+-- columns, that of one column is found without reading all indexes of the table. PL/pgSQL keeps the plan, which takes longer to
+-- make than to run.
+CREATE FUNCTION vecext_internal.vector_indexes(
+        relid regclass, columns name[] DEFAULT NULL, OUT column_name name, OUT distance text, OUT index regclass)
+    RETURNS SETOF record LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    RETURN (
-        SELECT i.indexrelid
-        FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam
-            JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+    RETURN QUERY
+        SELECT DISTINCT ON (a.attname, n.distance) a.attname, n.distance, i.indexrelid::regclass
+        FROM pg_attribute a
+            JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum
+                AND d.classid = 'pg_class'::regclass
+            JOIN pg_index i ON i.indexrelid = d.objid AND i.indrelid = a.attrelid AND i.indkey[0] = a.attnum
+            JOIN pg_class k ON k.oid = i.indexrelid JOIN pg_am m ON m.oid = k.relam
             JOIN pg_opclass c ON c.oid = i.indclass[0]
             JOIN pg_amop o ON o.amopfamily = c.opcfamily AND o.amoppurpose = 'o' AND o.amoplefttype = c.opcintype
             JOIN pg_operator s ON s.oid = o.amopopr
-        WHERE i.indrelid = $1 AND a.attname = $2 AND m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted')
-            AND s.oprname = CASE $3 WHEN 'cosine' THEN '<=>' WHEN 'dot' THEN '<#>' WHEN 'euclid' THEN '<->'
-                WHEN 'manhattan' THEN '<+>' WHEN 'hamming' THEN '<~>' WHEN 'jaccard' THEN '<%>' END
-        ORDER BY i.indisvalid DESC, k.relname LIMIT 1);
+            JOIN (VALUES ('cosine', '<=>'::name), ('dot', '<#>'), ('euclid', '<->'), ('manhattan', '<+>'), ('hamming', '<~>'),
+                ('jaccard', '<%>')) n(distance, operator) ON n.operator = s.oprname
+        WHERE a.attrelid = $1 AND a.attname = ANY (coalesce($2, ARRAY(
+                SELECT v.column_name FROM vecext.collection_vectors v WHERE v.relid = $1)))
+            AND m.amname IN ('hnsw', 'ivfpq', 'ivfflat', 'inverted')
+        ORDER BY a.attname, n.distance, i.indisvalid DESC, k.relname;
 END
 $$;
-COMMENT ON FUNCTION vecext_internal.vector_index(regclass, name, text) IS
-    'the index of a vector column for a distance; null if there is none';
+COMMENT ON FUNCTION vecext_internal.vector_indexes(regclass, name[]) IS
+    'the indexes of vector columns, one for each column and distance that has any';
 
 CREATE FUNCTION vecext_internal.status(relid regclass) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE
         WHEN EXISTS (SELECT FROM pg_index i WHERE i.indrelid = $1 AND NOT i.indisvalid) THEN 'red'
         WHEN EXISTS (SELECT FROM vecext.collection_vectors v
-                     WHERE v.relid = $1 AND v.params ->> 'index' <> 'none'
-                         AND vecext_internal.vector_index(v.relid, v.column_name, v.distance) IS NULL) THEN 'yellow'
+                         LEFT JOIN vecext_internal.vector_indexes($1) x USING (column_name, distance)
+                     WHERE v.relid = $1 AND v.params ->> 'index' <> 'none' AND x.index IS NULL) THEN 'yellow'
         ELSE 'green' END
 $$;
 COMMENT ON FUNCTION vecext_internal.status(regclass) IS
@@ -113,7 +120,8 @@ BEGIN
             collection.relid) INTO counts;
     END IF;
     SELECT jsonb_object_agg(v.name, jsonb_build_object(
-                'column', v.column_name, 'type', format_type(a.atttypid, a.atttypmod), 'distance', v.distance,
+                'column', v.column_name, 'type', (SELECT format_type(a.atttypid, a.atttypmod)
+                    FROM pg_attribute a WHERE a.attrelid = v.relid AND a.attname = v.column_name), 'distance', v.distance,
                 'params', v.params, 'index', x.description || CASE WHEN exact AND x.indisvalid THEN (
                     SELECT jsonb_build_object('rows', d.rows, 'pending_rows', d.pending_rows, 'dead_rows', d.dead_rows)
                     FROM vecext.index_info(CASE WHEN may_count THEN x.oid END) d) ELSE '{}' END)
@@ -125,12 +133,12 @@ BEGIN
         sum(x.reltuples) FILTER (WHERE x.indisvalid AND x.reltuples >= 0)::int8
         INTO vectors, indexed
     FROM vecext.collection_vectors v
-        LEFT JOIN pg_attribute a ON a.attrelid = v.relid AND a.attname = v.column_name
-        LEFT JOIN LATERAL (
-            SELECT k.oid, k.reloptions, k.reltuples, i.indisvalid, jsonb_build_object('name', k.relname, 'method', m.amname,
-                'options', to_jsonb(k.reloptions), 'valid', i.indisvalid, 'bytes', vecext_internal.file_bytes(k.oid)) AS description
-            FROM pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam
-            WHERE k.oid = vecext_internal.vector_index(v.relid, v.column_name, v.distance)) x ON true
+        LEFT JOIN (
+            SELECT u.column_name, u.distance, k.oid, k.reloptions, k.reltuples, i.indisvalid,
+                jsonb_build_object('name', k.relname, 'method', m.amname, 'options', to_jsonb(k.reloptions), 'valid', i.indisvalid,
+                    'bytes', vecext_internal.file_bytes(k.oid)) AS description
+            FROM vecext_internal.vector_indexes(collection.relid) u JOIN pg_class k ON k.oid = u.index
+                JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam) x USING (column_name, distance)
     WHERE v.relid = collection.relid;
     SELECT jsonb_agg(jsonb_build_object('key', i.key, 'type', i.type, 'options', i.options, 'index', i.index, 'schema', i.requested,
                 'bytes', coalesce(vecext_internal.file_bytes(k.oid), 0) + coalesce(vecext_internal.file_bytes(ka.oid), 0))

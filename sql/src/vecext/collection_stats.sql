@@ -39,12 +39,14 @@ CREATE FUNCTION vecext_internal.vector_stats(
         OUT dead_points int8, OUT advice text)
     RETURNS SETOF record LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
+    -- A plan that joins the function itself can call it for each vector of a collection.
+    WITH used AS MATERIALIZED (SELECT c.relid, x.* FROM vecext.collections c, vecext_internal.vector_indexes(c.relid) x)
     SELECT c.name, c.relid, v.name, v.column_name, v.distance, k.oid::regclass, m.amname, i.indisvalid, vecext_internal.file_bytes(k.oid),
         d.rows, d.pending_rows, d.dead_rows, d.advice
     FROM vecext.collections c JOIN pg_class t ON t.oid = c.relid
         JOIN vecext.collection_vectors v ON v.relid = c.relid
-        LEFT JOIN (pg_class k JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam)
-            ON k.oid = vecext_internal.vector_index(v.relid, v.column_name, v.distance)
+        LEFT JOIN (used u JOIN pg_class k ON k.oid = u.index JOIN pg_index i ON i.indexrelid = k.oid JOIN pg_am m ON m.oid = k.relam)
+            ON u.relid = v.relid AND u.column_name = v.column_name AND u.distance = v.distance
         LEFT JOIN LATERAL vecext_internal.index_info_now(CASE WHEN i.indisvalid AND NOT EXISTS (
             SELECT FROM vecext_internal.tables_of(c.relid) s JOIN pg_class p ON p.oid = s.relid
             WHERE NOT has_table_privilege(p.oid, 'SELECT') OR p.relpersistence = 'u' AND pg_is_in_recovery())

@@ -158,7 +158,8 @@ void add_new_vector(Oid relid, const char* name, const char* column, const Vecto
 
 Oid vector_index(Oid relid, const char* column, const char* distance) {
   return sql_find_oid(
-      "SELECT i::oid FROM vecext_internal.vector_index($1, $2::name, $3) i WHERE i IS NOT NULL",
+      "SELECT x.index::oid FROM vecext_internal.vector_indexes($1, ARRAY[$2::name]) x"
+      " WHERE x.distance = $3",
       {sql_oid(relid), sql_text(column), sql_text(distance)});
 }
 

@@ -114,9 +114,10 @@ bool fix_size(const VectorRow& vector, Oid type) {
 
 /// The condition that a vector v (a row of the registry) is to have an index and does not have it
 /// yet.
-#define VECEXT_WAITS                \
-  " v.params ->> 'index' <> 'none'" \
-  " AND vecext_internal.vector_index(v.relid, v.column_name, v.distance) IS NULL"
+#define VECEXT_WAITS                                                            \
+  " v.params ->> 'index' <> 'none' AND NOT EXISTS ("                            \
+  "SELECT FROM vecext_internal.vector_indexes(v.relid, ARRAY[v.column_name]) x" \
+  " WHERE x.distance = v.distance)"
 
 bool lacks_size(Oid relid) {
   return sql_exists(
