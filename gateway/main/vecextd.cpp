@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/uuid/random_generator.hpp>
@@ -51,6 +52,8 @@ struct Worker {
         serve_grpc(http2_server(Http2Limits(), grpc_service, shutdown)) {}
 
   boost::asio::io_context loop;
+  // The loop runs until the shutdown stops it, also while no client is connected.
+  boost::asio::executor_work_guard<Executor> runs_on{loop.get_executor()};
   std::atomic<int> connections = 0;  // of clients
   Shutdown shutdown;
   Pool pool;
