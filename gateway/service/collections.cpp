@@ -138,7 +138,8 @@ Task<> update_collection(Context& context, std::string_view name,
     // It is an error if one of these does not exist.
     object.object("vectors", [&](JsonWriter& vectors) {
       for (const auto& [vector, modifier] : options.changed_vectors) {
-        vectors.object(vector, [&](JsonWriter& change) {
+        // clang 14 captures no structured binding.
+        vectors.object(vector, [&modifier = modifier](JsonWriter& change) {
           if (!modifier.empty()) {
             change.string("modifier", modifier);
           }

@@ -49,16 +49,20 @@ def check_changes(server, http):
     def indexes():
         return list(Http(http.port).ask("GET", "/collections/c", KEY)[1]["result"]["payload_schema"])
 
-    leaving = [("PUT", f"{PATH}?wait=true", {"points": [{"id": 2001, "vector": [1, 1]}]}),
-               ("PUT", PATH, {"points": [{"id": 2002, "vector": [1, 1]}]}),
-               ("PUT", "/collections/c/index?wait=true", {"field_name": "left", "field_schema": "integer"})]
-    with server.session() as locker, locker.transaction():
-        locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
-        for waiting, (method, path, body) in zip((1, 1, 2), leaving):
-            Http(http.port).leave(method, path, KEY, body, lambda waiting=waiting: server.soon(
-                "the change waits", lambda: [kind for _, _, kind in server.sessions()].count("Lock") == waiting))
-            if waiting == 1 and "true" in path:
-                server.soon("it ends", lambda: "Lock" not in [kind for _, _, kind in server.sessions()])
+    def leave(method, path, body, goes_on):
+        with server.session() as locker, locker.transaction():
+            locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+            Http(http.port).leave(method, path, KEY, body, lambda: server.soon(
+                f"{path} waits", lambda: "Lock" in [kind for _, _, kind in server.sessions()]))
+            if goes_on:
+                time.sleep(.5)
+                server.true(f"{path} goes on", "Lock" in [kind for _, _, kind in server.sessions()])
+            else:
+                server.soon(f"{path} ends", lambda: "Lock" not in [kind for _, _, kind in server.sessions()])
+
+    leave("PUT", f"{PATH}?wait=true", {"points": [{"id": 2001, "vector": [1, 1]}]}, False)
+    leave("PUT", PATH, {"points": [{"id": 2002, "vector": [1, 1]}]}, True)
+    leave("PUT", "/collections/c/index?wait=true", {"field_name": "left", "field_schema": "integer"}, True)
     server.soon("a change that nobody waits for", lambda: written() == ["2002"])
     server.soon("an index", lambda: indexes() == ["left"])
     http.ask("POST", f"{PATH}/delete?wait=true", KEY, {"points": [2002]})

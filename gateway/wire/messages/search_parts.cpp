@@ -76,16 +76,16 @@ void append_with_lookup(std::string& out, const qdrant::WithLookup& lookup) {
 }
 
 std::string_view name_of(qdrant::RecommendStrategy strategy) {
-  constexpr std::string_view kNames[] = {"average_vector", "best_score", "sum_scores"};
-  return name_among(kNames, strategy, "RecommendStrategy");
+  constexpr std::string_view kStrategies[] = {"average_vector", "best_score", "sum_scores"};
+  return name_among(kStrategies, strategy, "RecommendStrategy");
 }
 
 void append_order(std::string& out, const qdrant::OrderBy& order) {
   append_object(out, [&](JsonWriter& object) {
     object.string("key", order.key());
     if (order.has_direction()) {
-      constexpr std::string_view kNames[] = {"asc", "desc"};
-      object.string("direction", name_among(kNames, order.direction(), "Direction"));
+      constexpr std::string_view kDirections[] = {"asc", "desc"};
+      object.string("direction", name_among(kDirections, order.direction(), "Direction"));
     }
     if (!order.has_start_from()) {
       return;
