@@ -24,7 +24,7 @@ struct Context {
   // How long each statement may take, and how long the client waits for the answer, if it says so.
   std::optional<std::chrono::seconds> time_limit = {};
   std::optional<std::chrono::seconds> deadline = {};
-  Client* client = nullptr;                           // who waits for the answer, if that is known
+  Client* client = nullptr;     // who waits for the answer, if that is known
   bool awaits_changes = true;   // false if the client does not want to wait for changes
   bool goes_on = false;         // the operation does not end when the client stops waiting
   bool is_verified = false;     // true if the point that the grant wants was found

@@ -17,7 +17,8 @@ Call limit_time(std::chrono::seconds limit) {
       "limit_time",
       "SELECT pg_catalog.set_config('statement_timeout', $1, true)"
       " WHERE pg_catalog.current_setting('statement_timeout') OPERATOR(pg_catalog.=) '0'"
-      " OR pg_catalog.current_setting('statement_timeout')::pg_catalog.interval OPERATOR(pg_catalog.>)"
+      " OR pg_catalog.current_setting('statement_timeout')::pg_catalog.interval "
+      "OPERATOR(pg_catalog.>)"
       " $1::pg_catalog.interval"};
   return {&kStatement, Arguments().text(std::to_string(limit.count()) + "s")};
 }

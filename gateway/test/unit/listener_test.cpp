@@ -12,7 +12,7 @@ using namespace vecext::gateway;
 namespace {
 
 // Two threads, of which a loop stands for each. They keep the connections that they are given.
-struct Fixture {
+struct TwoThreads {
   Tcp::socket connect() {
     Tcp::socket socket(loop);
     socket.connect({asio::ip::address_v4::loopback(), listener.port()});
@@ -37,7 +37,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("a connection goes to the thread that has the fewest") {
-  Fixture fixture;
+  TwoThreads fixture;
   std::vector<Tcp::socket> clients;
   for (int i = 0; i < 6; ++i) {
     clients.push_back(fixture.connect());
@@ -54,7 +54,7 @@ TEST_CASE("a connection goes to the thread that has the fewest") {
 }
 
 TEST_CASE("connections that arrive at once are dealt evenly") {
-  Fixture fixture;
+  TwoThreads fixture;
   std::vector<Tcp::socket> clients;
   for (int i = 0; i < 8; ++i) {
     clients.push_back(fixture.connect());
@@ -64,7 +64,7 @@ TEST_CASE("connections that arrive at once are dealt evenly") {
 }
 
 TEST_CASE("connections that are established are served after the listener is closed") {
-  Fixture fixture;
+  TwoThreads fixture;
   fixture.loop.poll();
   std::array clients{fixture.connect(), fixture.connect()};
   fixture.listener.close();
