@@ -119,7 +119,7 @@ struct Server {
   Server(asio::io_context& loop, const HttpOptions& of, HttpHandler& answers, Shutdown& end)
       : options(of), handler(answers), shutdown(end), watch(loop.get_executor()) {}
 
-  const HttpOptions& options;
+  const HttpOptions options;
   HttpHandler& handler;
   Shutdown& shutdown;
   ClientWatch watch;
