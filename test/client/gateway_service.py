@@ -29,7 +29,7 @@ from qdrant_client import QdrantClient, models
 KEY, READ_KEY = "key of the test", "key to read"
 TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 BOARD = pathlib.Path(__file__).parents[2] / "docker/grafana/vecextd.json"
-COLLECTION = "gateway service/ä"
+COLLECTION = "gateway service ä"
 PAUSE = 0.5  # seconds
 FAULTS = []
 
@@ -338,7 +338,7 @@ def everything(server, name):
 
 
 def snapshots(server, folder):
-    name, copy = "snapshot/ä", "copy of it"
+    name, copy = "snapshot ä", "copy of it"
     path, copied = (f"/collections/{quote(one, safe='')}" for one in (name, copy))
     for one in (path, copied):
         server.ask("DELETE", one)
