@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <deque>
 #include <memory>
+#include <system_error>
 #include <thread>
 
 #include "access/authenticator.h"
@@ -177,21 +178,26 @@ void run(Options options) {
       !boost::asio::ip::make_address(options.address).is_loopback()) {
     spdlog::warn("no key is set: all who reach this address may do everything");
   }
-  notify("READY=1");
   boost::asio::signal_set hangup(main_loop, SIGHUP);
   reload_on_hangup(hangup, tls.get());
   boost::asio::signal_set signals(main_loop, SIGINT, SIGTERM);
   end_on_signal(signals, listeners, workers);
   std::atomic<int> running = options.threads;
-  std::deque<std::jthread> threads;
-  for (Worker& worker : workers) {
-    threads.emplace_back([&] {
-      worker.loop.run();
-      if (--running == 0) {
-        main_loop.stop();
-      }
-    });
+  std::deque<std::thread> threads;
+  try {
+    for (Worker& worker : workers) {
+      threads.emplace_back([&] {
+        worker.loop.run();
+        if (--running == 0) {
+          main_loop.stop();
+        }
+      });
+    }
+  } catch (const std::system_error& error) {
+    spdlog::error("a thread cannot be made: {}", error.what());
+    end(1);  // those that run would be waited for
   }
+  notify("READY=1");
   main_loop.run();
   end(0);
 }

@@ -20,6 +20,7 @@ constexpr asio::use_awaitable_t<Executor> kAwait;
 using Wait = asio::posix::descriptor_base;
 
 constexpr int kMostTries = 3;  // others may drop and make a collection as fast as we try
+constexpr std::chrono::seconds kLongestRace{5};   // what fails later fails for another reason
 constexpr std::chrono::seconds kCancelLimit{10};  // for asking the server to give up
 constexpr std::chrono::seconds kGiveUpLimit{5};   // for the server's answer to that
 
@@ -154,13 +155,15 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
   for (int tries = 0; tries < kMostTries; ++tries) {
     const bool has_stale_statements = error && error->is_of_prepared_statement();
     error.reset();
+    const auto start = std::chrono::steady_clock::now();
     try {
       results = co_await try_within(calls, has_stale_statements, limit);
     } catch (const SqlError& failed) {
       error = failed;
     }
     const bool has_gone = client != nullptr && client->has_gone();
-    if (!error || !error->is_to_be_tried_again() || has_gone) {
+    const bool was_long = std::chrono::steady_clock::now() - start > kLongestRace;
+    if (!error || has_gone || !error->is_to_be_tried_again(was_long)) {
       break;
     }
   }

@@ -52,7 +52,7 @@ class Connection {
   Task<> copy(const CopyPlan& plan, CopySource& source, Client* client);
 
   bool is_open() const { return connection_ != nullptr; }
-  /// True if libpq keeps much memory for the connection: a large answer has made its buffer grow,
+  /// True if libpq keeps much memory for the connection: a large row has made its buffer grow,
   /// which never shrinks.
   bool is_swollen() const { return is_swollen_; }
   /// True if the server has not ended the session since the last call. It says nothing while a call

@@ -32,7 +32,7 @@ struct Lookups::Lookup {
 
 namespace {
 
-// Looks a name up on a thread of its own. A name has no address if that fails, as without memory.
+// Returns the addresses of a name, which has none if the lookup fails, as without memory.
 std::vector<std::string> found_by(const Lookups::Function& look_up, const std::string& name) {
   try {
     return look_up(name);

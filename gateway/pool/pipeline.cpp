@@ -18,7 +18,7 @@ namespace {
 constexpr asio::use_awaitable_t<Executor> kWaits;
 using Wait = asio::posix::descriptor_base;
 
-constexpr std::size_t kMostKept = 16 << 20;  // bytes of an answer
+constexpr std::size_t kMostKept = 16 << 20;  // bytes of a row
 
 struct Clear {
   void operator()(PGresult* result) const { PQclear(result); }
@@ -49,6 +49,23 @@ std::vector<Oid> types_of(const Call& call) {
   std::vector<Oid> types = call.arguments.types();
   std::fill_n(types.begin(), call.statement->text_parameters, kText);
   return types;
+}
+
+// True if a row is so large that libpq's buffer, which holds a row at a time, has grown much.
+bool has_large_row(const PGresult* result) {
+  if (PQresultMemorySize(result) <= kMostKept) {
+    return false;
+  }
+  for (int row = 0; row < PQntuples(result); ++row) {
+    std::size_t size = 0;
+    for (int column = 0; column < PQnfields(result); ++column) {
+      size += static_cast<std::size_t>(PQgetlength(result, row, column));
+    }
+    if (size > kMostKept) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // Waits until the socket takes bytes, or has some. Throws a system_error if the wait is ended.
@@ -89,7 +106,7 @@ Task<std::vector<Result>> Connection::try_execute(std::span<Call> calls) {
     if (status == PGRES_PIPELINE_SYNC) {
       break;
     }
-    is_swollen_ = is_swollen_ || PQresultMemorySize(result.get()) > kMostKept;
+    is_swollen_ = is_swollen_ || has_large_row(result.get());
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
       if (steps_[step] != nullptr) {
         prepared_.insert(steps_[step]);

@@ -62,8 +62,9 @@ bool SqlError::may_be_of_a_race() const {
   return state_ == "23505";  // a row of the registry
 }
 
-bool SqlError::is_to_be_tried_again() const {
-  return state_ == "40001" || state_ == "40P01" || is_of_prepared_statement() || may_be_of_a_race();
+bool SqlError::is_to_be_tried_again(bool was_long) const {
+  return state_ == "40001" || state_ == "40P01" || is_of_prepared_statement() ||
+         (!was_long && may_be_of_a_race());
 }
 
 }  // namespace vecext::gateway

@@ -47,7 +47,8 @@ class SqlError : public std::exception {
   /// True if the same statement may succeed, or fail with a better reason, when it is executed once
   /// more: the server gave up a transaction in favor of another one, another one may have changed
   /// what the statement is about, or a prepared statement is no longer there or valid.
-  bool is_to_be_tried_again() const;
+  /// A statement that was long has not failed by a race.
+  bool is_to_be_tried_again(bool was_long) const;
   bool is_of_prepared_statement() const;
 
  private:

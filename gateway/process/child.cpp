@@ -61,6 +61,8 @@ struct Pipe {
   const int nothing = open("/dev/null", O_RDONLY);
   if (getppid() == parent && nothing >= 0 && dup2(nothing, 0) >= 0 && dup2(output, 1) >= 0 &&
       dup2(error, 2) >= 0) {
+    // What the gateway has open, as its ports and the connections of its clients, ends with it.
+    close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
     // The gateway ignores SIGPIPE; a program ends by it if nobody reads what it writes.
     signal(SIGPIPE, SIG_DFL);
     execvpe(arguments[0], arguments, environment);

@@ -14,27 +14,26 @@ namespace vecext::gateway {
 class Client;
 class Pool;
 
-/// A change that builds an index, and one that its client does not wait for, goes on when the
-/// client goes. Indexes take longer than many clients wait, and the next attempt would have to
-/// begin at the beginning. Other operations are given up with their clients, since they take
-/// connections.
 struct Context {
   Pool& pool;
   Grant grant;  // what the key of the request admits
   // How long each statement may take, and how long the client waits for the answer, if it says so.
   std::optional<std::chrono::seconds> time_limit = {};
   std::optional<std::chrono::seconds> deadline = {};
-  Client* client = nullptr;     // who waits for the answer, if that is known
-  bool awaits_changes = true;   // false if the client does not want to wait for changes
-  bool goes_on = false;         // the operation does not end when the client stops waiting
+  Client* client = nullptr;    // who waits for the answer, if that is known
+  bool awaits_changes = true;  // false if the client does not want to wait for changes
+  // True if what runs goes on when the client stops waiting: a change that the client does not wait
+  // for, and one that builds an index, since that takes longer than many clients wait, and the next
+  // attempt would have to begin at the beginning. Other operations are given up with their clients,
+  // as they take connections.
+  bool goes_on = false;
   bool is_verified = false;     // true if the point that the grant wants was found
   std::string_view trace = {};  // the client's traceparent or request id; empty if it sent neither
 
   /// Throw a Failure kForbidden if the key does not admit an operation: the first for one on a
   /// collection, the second for one on all collections or on the server.
-  void require(Access needed, std::string_view collection) {
+  void require(Access needed, std::string_view collection) const {
     grant.require(needed, collection);
-    goes_on = needed == Access::kWriteExtras || (needed == Access::kWrite && !awaits_changes);
   }
   void require_global(Access needed) const { grant.require_global(needed); }
 

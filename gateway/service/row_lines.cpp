@@ -44,7 +44,7 @@ void RowLines::take_head(std::string_view text) {
   rest_.clear();
 }
 
-// A row may have a gigabyte, so that only what may become the last line is kept.
+// A row may have a gigabyte, so only what may become the last line is kept.
 void RowLines::take_row(std::string_view text, std::string& rows) {
   if (!is_within_row_) {
     rest_ += text;

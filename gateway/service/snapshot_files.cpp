@@ -7,9 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstring>
 #include <ctime>
@@ -18,6 +15,7 @@
 
 #include "base/digest.h"
 #include "base/failure.h"
+#include "base/turn.h"
 
 namespace vecext::gateway {
 
@@ -238,15 +236,16 @@ Snapshot SnapshotFolder::adopt(const fs::path& file, const std::string& checksum
 
 Task<std::string> sha256_of(fs::path file) {
   constexpr std::size_t kPart = 1 << 20;
-  constexpr asio::use_awaitable_t<Executor> kAwait;
-  const Executor executor = co_await asio::this_coro::executor;
   std::ifstream in(file, std::ios::binary);
   std::string part(kPart, '\0');
   Sha256 digest;
   while (in) {
     in.read(part.data(), kPart);
     digest.add(std::string_view(part).substr(0, static_cast<std::size_t>(in.gcount())));
-    co_await asio::post(executor, kAwait);
+    co_await let_others_run();
+  }
+  if (!in.eof()) {
+    refuse_file("a file cannot be read");
   }
   co_return hexadecimal(digest.finish());
 }

@@ -12,6 +12,7 @@
 #include "service/row_lines.h"
 #include "service/snapshots.h"
 #include "sql/collection_calls.h"
+#include "sql/names.h"
 #include "sql/session_calls.h"
 #include "sql/snapshot_calls.h"
 
@@ -91,6 +92,9 @@ Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::s
   const sql::RestorePlan plan = sql::restore_plan_of(rows);
   if (!plan.is_sane) {
     throw Failure(FailureKind::kBadInput, "The columns of the snapshot are not columns");
+  }
+  if (!plan.is_there) {
+    sql::check_new_name(collection);
   }
   const Executor executor = co_await asio::this_coro::executor;
   FileRows source(executor, options, file, context.client);

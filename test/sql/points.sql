@@ -130,9 +130,6 @@ SELECT vecext.register_collection('tiny');
 INSERT INTO tiny VALUES (1, '{"a": 1}'), (2, '{}');
 SELECT vecext.count_points('tiny', exact => false), vecext.count_points('tiny', '{"must": {"key": "a", "match": {"value": 1}}}', exact => false) AS of_filter;
 DROP TABLE tiny;
-ANALYZE points;
-SELECT vecext.count_points('points', exact => false) = (SELECT reltuples FROM pg_class WHERE relname = 'points') AS is_estimate,
-    vecext.count_points('points', '{"must": {"has_id": [1, 2]}}', exact => false) > 0 AS is_positive;
 -- What is not exact knows by statistics what indexes find, and what is left without it: within a tenth, also of parts.
 CREATE TABLE counted (id int8, payload jsonb NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
 CREATE TABLE counted_1 PARTITION OF counted FOR VALUES FROM (0) TO (1500) WITH (fillfactor = 10);
@@ -150,6 +147,9 @@ FROM unnest(ARRAY['{"must": {"key": "k", "match": {"value": "k1"}}}', '{"must_no
     '{"should": [{"key": "n", "match": {"value": 3}}, {"must_not": {"key": "n", "range": {"gte": 2}}}]}', '{"must_not": {"has_id": [1, 2, 3]}}',
     '{"must": [{"key": "k", "match": {"value": "k1"}}], "must_not": {"key": "n", "match": {"any": [1, 3, 5]}}}',
     '{"must_not": {"must_not": {"key": "k", "match": {"value": "k1"}}}}']::jsonb[]) filter;
+-- It is what the planner expects, which does not know of these yet.
+DELETE FROM counted WHERE id <= 500;
+SELECT vecext.count_points('counted') AS exact, vecext.count_points('counted', exact => false) > 2600 AS is_estimate;
 DROP TABLE counted;
 SELECT vecext.delete_points('points', '[1, 77, 1]');
 SELECT vecext.delete_points('points', '[2, 3]', '{"must": {"key": "a", "match": {"value": 5}}}');

@@ -91,8 +91,9 @@ TEST_CASE("only vecext says that something does not exist") {
 }
 
 TEST_CASE("what another transaction has changed meanwhile is tried again") {
-  const auto is_tried_again = [](const char* state, const char* rule) {
-    return SqlError(state, "", {.rule = rule, .collection = "", .part = ""}).is_to_be_tried_again();
+  const auto is_tried_again = [](const char* state, const char* rule, bool was_long = false) {
+    return SqlError(state, "", {.rule = rule, .collection = "", .part = ""})
+        .is_to_be_tried_again(was_long);
   };
   for (const char* state : {"40001", "40P01", "42P01", "42809", "XX000", "2BP01", "26000"}) {
     CHECK(is_tried_again(state, ""));
@@ -101,6 +102,8 @@ TEST_CASE("what another transaction has changed meanwhile is tried again") {
   CHECK(!is_tried_again("23505", ""));
   CHECK(!is_tried_again("42P01", "collection"));
   CHECK(!is_tried_again("22000", ""));
+  CHECK(!is_tried_again("XX000", "", true));
+  CHECK(is_tried_again("40001", "", true));
 }
 
 TEST_CASE("what Qdrant refuses before it runs a request") {

@@ -198,15 +198,16 @@ struct Connection {
 // that is hung up are given up by the watch.
 Task<> serve_connection(std::shared_ptr<Server> server, Accepted accepted) {
   Connection connection;
+  const Shutdown::Work work(server->shutdown, [&connection](Stage stage) {
+    if (connection.transport != nullptr &&
+        (stage == Stage::kGiveUp || (stage == Stage::kIdle && connection.is_idle))) {
+      connection.transport->hang_up();
+    }
+  });
   connection.transport = co_await open_transport(std::move(accepted), server->options.receive);
   if (connection.transport == nullptr) {
     co_return;
   }
-  const Shutdown::Work work(server->shutdown, [&connection](Stage stage) {
-    if (stage == Stage::kGiveUp || (stage == Stage::kIdle && connection.is_idle)) {
-      connection.transport->hang_up();
-    }
-  });
   bool goes_on = true;
   while (goes_on && server->shutdown.stage() < Stage::kIdle) {
     goes_on = co_await serve_request(*server, connection);

@@ -30,7 +30,8 @@ struct Http2Request {
   std::string body;
   Client* client = nullptr;  // may go before it has its answer
   std::any admitted;         // what refuse_early has kept for the handler
-  std::size_t most_bytes = std::numeric_limits<std::size_t>::max();  // of the body; set by it, too
+  std::size_t most_bytes =
+      std::numeric_limits<std::size_t>::max();  // of the body; refuse_early may lower it
 };
 
 using Http2Headers = std::vector<std::pair<std::string, std::string>>;

@@ -6,6 +6,7 @@ namespace {
 
 Task<> serve_connection(Accepted accepted, Http2Limits limits, Http2Handler& handler,
                         Shutdown& shutdown) {
+  const Shutdown::Work work(shutdown);  // until the session has its own
   std::unique_ptr<Transport> transport =
       co_await open_transport(std::move(accepted), limits.receive);
   if (transport != nullptr) {

@@ -191,7 +191,9 @@ void Http2Session::watch_time() {
       self->close();
     } else {
       self->reset_late_streams(now);
-      self->watch_time();
+      if (!self->is_closed_) {
+        self->watch_time();
+      }
     }
   });
 }

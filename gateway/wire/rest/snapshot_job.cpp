@@ -63,13 +63,21 @@ SnapshotJob::SnapshotJob(const Request& request, std::string of)
   context.trace = {};
 }
 
+bool is_in_background(const Request& request) {
+  return request.parameter("wait").value_or("true") == "false";
+}
+
+void require_place(const Request& request) {
+  if (is_in_background(request) && jobs >= kMostJobs) {
+    throw Failure(FailureKind::kUnavailable,
+                  "Too many snapshots that nobody waits for are under way");
+  }
+}
+
 Task<HttpReply> run_job(Request& request, SnapshotJob job, SnapshotWork work) {
   const Clock::time_point start = Clock::now();
-  if (request.parameter("wait").value_or("true") == "false") {
-    if (jobs >= kMostJobs) {
-      throw Failure(FailureKind::kUnavailable,
-                    "Too many snapshots that nobody waits for are under way");
-    }
+  require_place(request);
+  if (is_in_background(request)) {
     if (job.id.empty()) {
       job.id = new_id();
     }

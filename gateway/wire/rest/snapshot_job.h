@@ -26,8 +26,12 @@ struct SnapshotJob {
 /// Returns the JSON of a result.
 using SnapshotWork = std::function<Task<std::string>(SnapshotJob&)>;
 
+/// Throws a Failure kUnavailable if the request has wait=false, and its thread does enough of such
+/// work.
+void require_place(const Request& request);
+
 /// Runs the work, and answers with its result; with wait=false at once, before it has ended. Throws
-/// a Failure kUnavailable if too much of that is under way.
+/// as require_place() does.
 Task<HttpReply> run_job(Request& request, SnapshotJob job, SnapshotWork work);
 
 /// Returns an answer in the envelope, whose time is that since `start`. An empty result is left

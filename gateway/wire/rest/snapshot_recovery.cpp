@@ -145,6 +145,7 @@ Task<HttpReply> recover_sent(Request& request) {
   if (!boundary) {
     throw Failure(FailureKind::kBadInput, "The body must be multipart/form-data");
   }
+  require_place(request);
   co_await verify(request.context);
   const SnapshotFolder folder(request.program.snapshots, request.collection());
   const TemporaryFile form = folder.new_file();

@@ -25,6 +25,7 @@ void Listener::listen(const std::string& address, std::uint16_t port) {
   const Tcp::endpoint endpoint(asio::ip::make_address(address), port);
   acceptor_.open(endpoint.protocol());
   acceptor_.set_option(Tcp::acceptor::reuse_address(true));  // of connections that ended
+  acceptor_.set_option(asio::socket_base::enable_connection_aborted(true));  // or accept may wait
   acceptor_.bind(endpoint);
   acceptor_.listen(asio::socket_base::max_listen_connections);
   acceptor_.non_blocking(true);

@@ -141,7 +141,10 @@ TSTernaryValue find_word(void* arg, QueryOperand* operand, ExecPhraseData* place
 }  // namespace
 
 Oid text_search_config(std::string_view name) {
-  List* parts = parts_of_name(name.empty() ? default_text_config() : name);
+  if (name.empty()) {
+    return text_config_named(default_text_config());  // without a right to its schema
+  }
+  List* parts = parts_of_name(name);
   if (list_length(parts) == 1) {
     parts = lcons(makeString(pstrdup("pg_catalog")), parts);
   }

@@ -88,7 +88,8 @@ WrittenRelation relation_of_written_name(std::string_view text) {
   }
   if (parts->schema != nullptr) {
     const char* schema = get_namespace_name(get_rel_namespace(found.relation));
-    if (schema == nullptr || strcmp(schema, parts->schema) != 0) {
+    // A relation that another transaction has just dropped has no schema any more.
+    if (schema != nullptr && strcmp(schema, parts->schema) != 0) {
       return {};
     }
   }

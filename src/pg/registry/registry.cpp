@@ -481,18 +481,18 @@ namespace {
 /// until this session knows of that, and looks the name up again: it may be that of another
 /// relation by then, as an alias that was dropped and made again.
 WrittenRelation present_relation(std::string_view name) {
-  for (;;) {
-    const uint64 generation = registry_generation();
+  for (Oid gone = InvalidOid;;) {
     const WrittenRelation written = relation_of_written_name(name);
     const Oid relation = written.found.relation;
     if (!OidIsValid(relation) || get_rel_relkind(relation) != '\0') {
       return written;
     }
+    if (relation == gone) {
+      return {};  // its row was left behind
+    }
+    gone = relation;
     LockRelationOid(relation, AccessShareLock);
     UnlockRelationOid(relation, AccessShareLock);
-    if (generation == registry_generation()) {
-      return written;  // the row was left behind
-    }
   }
 }
 

@@ -6,20 +6,25 @@
 #include "pg/sys/memory.h"
 
 extern "C" {
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "access/transam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/queryenvironment.h"
+#include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 }
@@ -306,10 +311,24 @@ void name_rows_as_table(const char* name, TupleDesc row, Tuplestorestate* rows, 
 
 namespace {
 
-/// True if the collection of the call is from a transaction that the snapshot of the call's query
-/// does not see. Collections are looked up as they are now, so the rows of one that has just taken
-/// the place of another one would be missing. A query with a snapshot of its whole transaction
-/// keeps that.
+/// True if the snapshot sees the relation with the file that it has now.
+bool sees_file(Oid relid, Oid file, Snapshot snapshot) {
+  const Relation relations = table_open(RelationRelationId, AccessShareLock);
+  ScanKeyData key;
+  ScanKeyInit(&key, Anum_pg_class_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
+  const SysScanDesc scan = systable_beginscan(relations, ClassOidIndexId, true, snapshot, 1, &key);
+  const HeapTuple row = systable_getnext(scan);
+  const bool is_seen =
+      HeapTupleIsValid(row) && reinterpret_cast<Form_pg_class>(GETSTRUCT(row))->relfilenode == file;
+  systable_endscan(scan);
+  table_close(relations, AccessShareLock);
+  return is_seen;
+}
+
+/// True if the table of the call's collection was made or rewritten by a transaction that the
+/// snapshot of the call's query does not see. Collections are looked up as they are now, so the
+/// rows of one that has just taken the place of another one would be missing. A query with a
+/// snapshot of its whole transaction keeps that.
 bool needs_newer_snapshot() {
   const Oid relid = collection_of_call();
   if (!OidIsValid(relid) || IsolationUsesXactSnapshot() || IsInParallelMode() ||
@@ -321,9 +340,12 @@ bool needs_newer_snapshot() {
     return false;
   }
   const TransactionId writer = HeapTupleHeaderGetXmin(tuple->t_data);
+  const Oid file = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relfilenode;
   ReleaseSysCache(tuple);
+  // A right that was granted, or a trigger that was added, writes the row of pg_class, too.
   return TransactionIdIsNormal(writer) && !TransactionIdIsCurrentTransactionId(writer) &&
-         XidInMVCCSnapshot(writer, GetActiveSnapshot());
+         XidInMVCCSnapshot(writer, GetActiveSnapshot()) &&
+         !sees_file(relid, file, GetActiveSnapshot());
 }
 
 }  // namespace

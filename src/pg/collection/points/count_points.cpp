@@ -51,26 +51,24 @@ double estimate(const PointTarget& target, ParamListInfo parameters) {
   return rows;
 }
 
-/// A table of at most this many pages is counted within milliseconds.
+/// A table of at most this many pages is counted within milliseconds, unless a filter reads long
+/// payloads.
 constexpr int64 kFewPages = 256;
 
-/// True if the points are to be counted in place of an estimate. The planner takes a table that has
-/// few rows, or was never analyzed, for one of hundreds of rows, and autovacuum leaves a table of
-/// less than fifty rows so.
+/// True if the points are to be counted in place of an estimate: the planner takes a table of few
+/// pages that was never analyzed for one of hundreds of rows, and autovacuum leaves a table of less
+/// than fifty rows so.
 bool is_better_counted(Oid relid) {
   int64 pages = 0;
-  int64 unknown = 0;  // pages of tables that were never analyzed
   const List* tables = find_all_inheritors(relid, AccessShareLock, nullptr);
   for (const Oid table : oids_of(tables)) {
     const Relation relation = table_open(table, NoLock);
     if (RELKIND_HAS_STORAGE(relation->rd_rel->relkind)) {
-      const int64 own = RelationGetNumberOfBlocks(relation);
-      pages += own;
-      unknown += relation->rd_rel->reltuples > 0 ? 0 : own;
+      pages += RelationGetNumberOfBlocks(relation);
     }
     table_close(relation, NoLock);
   }
-  return pages <= kFewPages || unknown > kFewPages;
+  return pages <= kFewPages;
 }
 
 }  // namespace
