@@ -54,7 +54,7 @@ TEST_CASE("a program has words, variables, outputs and a status") {
 }
 
 TEST_CASE("a program that is missing, and one that is killed") {
-  CHECK(end_of({"no-such-program"}).status == Child::kNotFound);
+  CHECK(end_of({"/no-such-program"}).status == Child::kNotFound);
   const Ended not_run = end_of({"/dev/null"});
   CHECK(not_run.status == Child::kNotRun);
   CHECK(not_run.errors == "Permission denied");
