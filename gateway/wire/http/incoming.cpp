@@ -11,8 +11,7 @@
 namespace vecext::gateway {
 
 std::chrono::seconds limit_of(std::uint64_t bytes, const HttpOptions& options) {
-  constexpr std::uint64_t kLeastRate = 128u << 10;  // bytes a second
-  return options.receive + std::chrono::seconds(bytes / kLeastRate);
+  return options.receive + time_of_bytes(bytes);
 }
 
 IncomingRequest::IncomingRequest(Transport& transport, beast::flat_buffer& buffer,

@@ -165,9 +165,8 @@ bool Http2Session::is_late(Clock::time_point now) const {
 
 // What has come of a request gives it more time.
 bool Http2Session::is_late(const Stream& stream, Clock::time_point now) const {
-  constexpr std::size_t kLeastRate = 128u << 10;  // bytes a second
-  const std::chrono::seconds more(stream.request.body.size() / kLeastRate);
-  return (!stream.is_whole && now - stream.moved > limits_.receive + more) ||
+  const std::chrono::seconds limit = limits_.receive + time_of_bytes(stream.request.body.size());
+  return (!stream.is_whole && now - stream.moved > limit) ||
          (stream.sent < stream.reply.body.size() && now - stream.moved > limits_.send);
 }
 

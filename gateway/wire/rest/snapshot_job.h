@@ -26,6 +26,9 @@ struct SnapshotJob {
 /// Returns the JSON of a result.
 using SnapshotWork = std::function<Task<std::string>(SnapshotJob&)>;
 
+/// True if the request has wait=false: its client does not want to wait for work on snapshots.
+bool is_in_background(const Request& request);
+
 /// Throws a Failure kUnavailable if the request has wait=false, and its thread does enough of such
 /// work.
 void require_place(const Request& request);

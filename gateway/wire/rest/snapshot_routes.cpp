@@ -70,8 +70,8 @@ Task<HttpReply> download(Request& request) {
 
 // Answers as if the client had not waited, if it says so: the file has gone by then, too.
 HttpReply removed(const Request& request) {
-  const bool waits = request.parameter("wait").value_or("true") != "false";
-  return waits ? snapshot_reply(200, "true", Clock::now()) : snapshot_reply(202, "", Clock::now());
+  return is_in_background(request) ? snapshot_reply(202, "", Clock::now())
+                                   : snapshot_reply(200, "true", Clock::now());
 }
 
 Task<HttpReply> remove_file(Request& request) {

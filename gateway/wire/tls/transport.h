@@ -26,6 +26,12 @@ inline auto await_or(error_code& error) {
   return asio::redirect_error(asio::use_awaitable_t<Executor>(), error);
 }
 
+/// Returns the time that so many bytes may take, besides a limit for any request or answer.
+inline std::chrono::seconds time_of_bytes(std::uint64_t bytes) {
+  constexpr std::uint64_t kLeastRate = 128u << 10;  // bytes a second
+  return std::chrono::seconds(bytes / kLeastRate);
+}
+
 /// A connection among those that a thread has, which are counted, or none.
 class CountedConnection {
  public:
