@@ -223,6 +223,8 @@ def vectors_again(server):
                        {"sparse": {}}, {"sparse": {"modifier": "idf"}}):
         for _ in range(2):
             server.result("PUT", f"{path}/vectors/b", definition)
+        shown = server.result("GET", path)["config"]["params"].get("sparse_vectors", {}).get("b")
+        check(shown == definition.get("sparse"), f"a sparse vector that was added: {shown}")
         status, _, text = server.ask("PUT", f"{path}/vectors/b", {"dense": {"size": 4, "distance": "Dot"}})
         check(status == 400 and "Vector `b` already exists with a different configuration" in text, f"another vector: {status} {text}")
         server.result("DELETE", f"{path}/vectors/b")

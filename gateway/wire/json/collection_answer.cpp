@@ -41,6 +41,14 @@ void write_dense(JsonWriter& object, const VectorDefinition& vector, const JsonO
   }
 }
 
+// Nothing is given of a vector that was added later.
+void write_sparse(JsonWriter& object, const VectorDefinition& vector, const JsonObject& given) {
+  if (!vector.modifier.empty()) {
+    object.string("modifier", vector.modifier);
+  }
+  write_members(object, given, {"modifier"});
+}
+
 // The unnamed vector alone is an object of its own, in place of an object of vectors by name.
 void write_vectors(JsonWriter& params, const std::vector<VectorDefinition>& vectors,
                    const JsonObject& config) {
@@ -71,7 +79,7 @@ void write_vectors(JsonWriter& params, const std::vector<VectorDefinition>& vect
       for (const VectorDefinition& vector : vectors) {
         if (vector.is_sparse) {
           all.object(vector.name, [&](JsonWriter& object) {
-            write_members(object, kept_object(sparse_given, vector.name), {});
+            write_sparse(object, vector, kept_object(sparse_given, vector.name));
           });
         }
       }
