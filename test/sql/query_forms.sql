@@ -86,7 +86,7 @@ INSERT INTO parts (id, embedding, payload) SELECT i, ARRAY[i, -i]::vector(2), js
     WHEN i IN (3, 59) THEN '"b"' WHEN i < 40 THEN '"a"' WHEN i = 41 THEN '["c", "a"]' WHEN i = 60 THEN '"c"' WHEN i = 42 THEN '7' WHEN i = 43 THEN '0.5' ELSE '"a"' END::jsonb)
 FROM generate_series(1, 60) i;
 CREATE FUNCTION pg_temp.groups(request text) RETURNS TABLE (key jsonb, ids text) LANGUAGE sql AS $$
-    SELECT group_key, string_agg(id || ' ' || round(score::numeric, 3), ', ' ORDER BY n)
+    SELECT group_key, string_agg(concat_ws(' ', id, round(score::numeric, 3)), ', ' ORDER BY n)
     FROM vecext.query_groups('parts', request::jsonb || '{"group_by": "doc"}') WITH ORDINALITY g(group_key, group_number, id, score, payload, vectors, lookup, vectors_binary, n) GROUP BY 1, group_number ORDER BY group_number
 $$;
 SELECT * FROM pg_temp.groups('{"prefetch": {"query": [0, 0], "limit": 2}, "query": [0, 0], "limit": 4, "group_size": 2}');
@@ -94,4 +94,14 @@ SELECT * FROM pg_temp.groups('{"prefetch": [{"query": [0, 0], "limit": 2}, {"que
 SELECT * FROM pg_temp.groups('{"prefetch": {"prefetch": {"query": [0, 0], "limit": 2, "filter": {"must_not": {"has_id": [59]}}}, "query": [9, -9], "limit": 2}, "query": [60, -60], "limit": 3, "group_size": 2}');
 SELECT * FROM pg_temp.groups('{"prefetch": {"query": [0, 0], "limit": 3}, "query": {"formula": "$score"}, "filter": {"must": {"key": "n", "range": {"gte": 3}}}, "limit": 2, "group_size": 2}');
 SELECT * FROM pg_temp.groups('{"prefetch": {"query": {"order_by": "n"}, "limit": 2}, "query": [0, 0], "limit": 4, "group_size": 2}');
+-- So they are over all points, where these are of fewer groups than the limit: by vectors, by ids, by a key, by several examples. An element of an array has a place by its index.
+UPDATE parts SET payload = jsonb_set(payload, '{all}', jsonb_build_array('x', payload -> 'doc', jsonb_build_array('y'))) WHERE id > 3;
+SELECT * FROM pg_temp.groups('{"query": [0, 0], "limit": 5, "group_size": 2}');
+SELECT * FROM pg_temp.groups('{"query": [0, 0], "limit": 3, "group_size": 3, "filter": {"must": {"key": "n", "range": {"gt": 35}}}}');
+SELECT * FROM pg_temp.groups('{"limit": 5, "group_size": 2}');
+SELECT * FROM pg_temp.groups('{"query": {"order_by": {"key": "n", "direction": "desc"}}, "limit": 5, "group_size": 2}');
+SELECT * FROM pg_temp.groups('{"query": {"recommend": {"positive": [60, 59], "strategy": "best_score"}}, "limit": 5, "group_size": 2}');
+SELECT group_key, group_rank, id, payload FROM vecext.query_groups('parts', '{"query": [0, 0], "limit": 9, "group_size": 2, "group_by": "all[1]", "with_payload": ["n"]}');
+SELECT group_key, id FROM vecext.query_groups('parts', '{"limit": 2, "group_size": 2, "group_by": "all[2][0]", "with_payload": false}');
+SELECT group_key, id FROM vecext.query_groups('parts', '{"limit": 2, "group_size": 2, "group_by": "none"}');
 SELECT vecext.drop_collection('parts');

@@ -26,7 +26,8 @@ namespace vecext::pg {
 namespace {
 
 /// The first search asks for kFirstFactor times the number of hits that all groups may have. Each
-/// further search asks for kNextFactor times as many points as the one before.
+/// further search asks for kNextFactor times as many points as the one before. If it may, it leaves
+/// out the points that no group lacks.
 constexpr int64 kFirstFactor = 2;
 constexpr int64 kNextFactor = 4;
 /// The number of searches that follow where prefetches have found too few points, as in Qdrant.
@@ -232,24 +233,85 @@ Query* narrowed(const Query& query, Datum filter) {
   return copy;
 }
 
+/// True if a filter may have the values that filter_of_lacking() writes.
+bool fits_filter(const Grouping& grouping) {
+  return grouping.hit_count() + grouping.groups.list.count <= kMostValues / 2;
+}
+
+/// Adds the best `count` points to the groups, and returns how many were found.
+int64 add_found(Query* query, int64 count, Grouping* grouping) {
+  query->limit = count;
+  const Hits hits = run_and_show(query);
+  grouping->add_hits(hits);
+  return hits.list.count;
+}
+
+/// Does the same with the best of the points that groups lack.
+int64 add_lacking(const Query& query, int64 count, Grouping* grouping) {
+  const Datum filter = filter_of_lacking(*grouping, query.source.collection->id_type);
+  return add_found(narrowed(query, filter), count, grouping);
+}
+
+/// Puts groups that several searches have filled in order.
+void sort_groups(const Query& query, const Groups& groups) {
+  const ScoreOrder order = ranks_by_candidates(query) ? ScoreOrder::kAsListed : score_order(query);
+  if (order != ScoreOrder::kAsListed) {
+    sort_groups(groups, order);
+  }
+}
+
 /// Searches for the points that groups lack, where the prefetches have found too few.
 void search_further(const Query& query, int64 count, Grouping* grouping) {
-  for (int i = 0; i < kMostFurther && !grouping->is_complete(); ++i) {
+  for (int i = 0; i < kMostFurther && !grouping->is_complete() && fits_filter(*grouping); ++i) {
     const int64 before = grouping->hit_count();
-    if (before + grouping->groups.list.count > kMostValues / 2) {
-      break;  // no filter has many more values
-    }
-    Query* rest = narrowed(query, filter_of_lacking(*grouping, query.source.collection->id_type));
-    rest->limit = count;
-    grouping->add_hits(run_and_show(rest));
+    add_lacking(query, count, grouping);
     if (grouping->hit_count() == before) {
       break;
     }
   }
-  const ScoreOrder order = ranks_by_candidates(query) ? ScoreOrder::kAsListed : score_order(query);
-  if (order != ScoreOrder::kAsListed) {
-    sort_groups(grouping->groups, order);
+  sort_groups(query, grouping->groups);
+}
+
+Grouping new_grouping(const GroupRequest& request) {
+  return {.groups = {}, .request = &request, .places = new_places()};
+}
+
+/// Searches for more points than were asked for, until no group lacks any or none is left. Returns
+/// how many the last search has asked for.
+int64 search_more(Query* query, int64 asked, Grouping* grouping) {
+  const bool may_narrow = query->prefetch_count == 0 && !ranks_by_candidates(*query);
+  int64 found = asked;
+  while (found == asked && asked < PG_INT32_MAX && !grouping->is_complete()) {
+    if (grouping->has_all_groups() && can_fill_by_key(*query)) {
+      fill_by_key(query, grouping);
+      break;
+    }
+    asked = Min(asked * kNextFactor, PG_INT32_MAX);
+    if (may_narrow && fits_filter(*grouping)) {
+      found = add_lacking(*query, asked, grouping);
+      sort_groups(*query, grouping->groups);
+    } else {
+      *grouping = new_grouping(*grouping->request);
+      found = add_found(query, asked, grouping);
+    }
   }
+  return asked;
+}
+
+/// Returns a selector of the part of payloads in which the keys of groups are.
+PointSelector selector_of_key(const Collection& collection, const PayloadPath* path) {
+  PointSelector selector = read_selector(collection, nullptr, nullptr);
+  // Elements of an array have other indices in a part of it.
+  const auto index = std::find_if(path->steps.begin(), path->steps.end(), [](const PathStep& step) {
+    return step.kind == PathStep::Kind::kIndex;
+  });
+  auto* part = palloc_object<PayloadPath>(*path);
+  part->steps = path->steps.first(static_cast<Size>(index - path->steps.begin()));
+  if (selector.has_payload() && !part->steps.empty()) {
+    selector.payload = PointSelector::Payload::kInclude;
+    selector.paths = {part, 1};
+  }
+  return selector;
 }
 
 }  // namespace
@@ -265,29 +327,18 @@ GroupRequest group_request(const char* key, int64 limit, int64 group_size) {
 
 Groups run_groups(Query* query, const GroupRequest& request) {
   widen_prefetches(*query, request.group_size);
-  const Collection& collection = *query->source.collection;
   const PointSelector wanted = query->shown;
-  query->shown = read_selector(collection, DatumGetJsonbP(jsonb_of_bool(true)), nullptr);
-  Grouping grouping{};
+  query->shown = selector_of_key(*query->source.collection, &request.path);
   const int64 most = Min(request.limit * request.group_size, PG_INT32_MAX);
   int64 asked = Min(most * kFirstFactor, PG_INT32_MAX);
-  while (true) {
-    query->limit = asked;
-    grouping = {.groups = {}, .request = &request, .places = new_places()};
-    const Hits hits = run_and_show(query);
-    grouping.add_hits(hits);
-    if (hits.list.count > 0 && hits.list.count < asked && grouping.groups.list.count == 0 &&
-        !query->source.has_filter && query->prefetch_count == 0) {
-      tell_no_values(request.key, "a string or an integer");
-    }
-    if (hits.list.count < asked || grouping.is_complete() || asked == PG_INT32_MAX) {
-      break;
-    }
-    if (grouping.has_all_groups() && can_fill_by_key(*query)) {
-      fill_by_key(query, &grouping);
-      break;
-    }
-    asked = Min(asked * kNextFactor, PG_INT32_MAX);
+  Grouping grouping = new_grouping(request);
+  const int64 found = add_found(query, asked, &grouping);
+  if (found == asked) {
+    asked = search_more(query, asked, &grouping);
+  }
+  if (found > 0 && grouping.groups.list.count == 0 && !query->source.has_filter &&
+      query->prefetch_count == 0) {
+    tell_no_values(request.key, "a string or an integer");
   }
   if (query->prefetch_count > 0 && !grouping.is_complete()) {
     search_further(*query, asked, &grouping);
