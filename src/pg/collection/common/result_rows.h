@@ -38,6 +38,13 @@ inline const Collection* begin_call_on_collection(FunctionCallInfo fcinfo, int n
   return collection;
 }
 
+/// Returns another collection, which the call that has begun reads besides.
+inline const Collection* other_collection(std::string_view name) {
+  const Collection* collection = locked_collection_of_name(name);
+  add_to_call(*collection);
+  return collection;
+}
+
 /// Returns the argument, or null if the argument is null.
 inline Jsonb* jsonb_argument(FunctionCallInfo fcinfo, int n) {
   return PG_ARGISNULL(n) ? nullptr : PG_GETARG_JSONB_P(n);

@@ -1,5 +1,7 @@
 #include "pg/collection/common/statement.h"
 
+#include <algorithm>
+
 #include "pg/collection/common/statement_log.h"
 #include "pg/collection/common/time_limit.h"
 #include "pg/registry/registry_tables.h"
@@ -325,16 +327,8 @@ bool sees_file(Oid relid, Oid file, Snapshot snapshot) {
   return is_seen;
 }
 
-/// True if the table of the call's collection was made or rewritten by a transaction that the
-/// snapshot of the call's query does not see. Collections are looked up as they are now, so the
-/// rows of one that has just taken the place of another one would be missing. A query with a
-/// snapshot of its whole transaction keeps that.
-bool needs_newer_snapshot() {
-  const Oid relid = collection_of_call();
-  if (!OidIsValid(relid) || IsolationUsesXactSnapshot() || IsInParallelMode() ||
-      !ActiveSnapshotSet()) {
-    return false;
-  }
+/// True if the table was made or rewritten by a transaction that the active snapshot does not see.
+bool is_newer_than_snapshot(Oid relid) {
   const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
   if (!HeapTupleIsValid(tuple)) {
     return false;
@@ -346,6 +340,17 @@ bool needs_newer_snapshot() {
   return TransactionIdIsNormal(writer) && !TransactionIdIsCurrentTransactionId(writer) &&
          XidInMVCCSnapshot(writer, GetActiveSnapshot()) &&
          !sees_file(relid, file, GetActiveSnapshot());
+}
+
+/// True if the snapshot of the call's query does not see the tables of the call's collections.
+/// Collections are looked up as they are now, so the rows of one that has just taken the place of
+/// another one would be missing. A query with a snapshot of its whole transaction keeps that.
+bool needs_newer_snapshot() {
+  if (IsolationUsesXactSnapshot() || IsInParallelMode() || !ActiveSnapshotSet()) {
+    return false;
+  }
+  const std::span<const Oid> tables = collections_of_call();
+  return std::any_of(tables.begin(), tables.end(), is_newer_than_snapshot);
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "pg/collection/common/time_limit.h"
 
+#include "pg/sys/growing_array.h"
+
 extern "C" {
+#include "utils/memutils.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 }
@@ -12,20 +15,25 @@ namespace {
 /// When the statements of the call must end; 0 if there is no limit.
 TimestampTz end_of_call = 0;
 
-Oid called = InvalidOid;
+GrowingArray<Oid> read_by_call;
 
 }  // namespace
 
-Oid collection_of_call() {
-  return called;
+std::span<const Oid> collections_of_call() {
+  return read_by_call.span();
 }
 
 void begin_call(const Collection& collection) {
-  called = collection.relid;
+  read_by_call.count = 0;
+  add_to_call(collection);
   end_of_call = 0;
   if (collection.strict.max_timeout > 0) {
     limit_call(static_cast<int>(Min(collection.strict.max_timeout, PG_INT32_MAX)));
   }
+}
+
+void add_to_call(const Collection& collection) {
+  read_by_call.push(collection.relid, TopMemoryContext);
 }
 
 void limit_call(int seconds) {

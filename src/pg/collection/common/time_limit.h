@@ -1,6 +1,8 @@
 // How long the statements of a call may take: `timeout` of a request, `max_timeout` of strict mode.
 #pragma once
 
+#include <span>
+
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
@@ -14,8 +16,12 @@ namespace vecext::pg {
 /// that strict mode allows.
 void begin_call(const Collection& collection);
 
-/// Returns the table of the collection, or InvalidOid if the call is about none.
-Oid collection_of_call();
+/// Says that the statements of the call read another collection besides.
+void add_to_call(const Collection& collection);
+
+/// Returns the tables of the collections that the call is about. One is InvalidOid if the call has
+/// begun with the rows of any table.
+std::span<const Oid> collections_of_call();
 
 /// Makes the statements of the call end within `seconds` from now, unless they must end sooner
 /// already.

@@ -7,6 +7,7 @@
 #include "pg/collection/query/query_parse.h"
 #include "pg/collection/query/query_strict.h"
 #include "pg/collection/common/column_vector.h"
+#include "pg/collection/common/result_rows.h"
 #include "pg/collection/search/show_points.h"
 #include "core/value/uuid_text.h"
 #include "pg/sys/jsonb_writer.h"
@@ -34,7 +35,7 @@ Lookup parse_lookup(const Json* json) {
     return {};
   }
   if (is_string(*json)) {
-    const Collection* collection = locked_collection_of_name(text_of(json->value));
+    const Collection* collection = other_collection(text_of(json->value));
     return {collection, read_selector(*collection, DatumGetJsonbP(jsonb_of_bool(true)), nullptr)};
   }
   check_members(*json, {"collection", "with_payload", "with_vectors"});
@@ -42,7 +43,7 @@ Lookup parse_lookup(const Json* json) {
   if (name == nullptr) {
     refuse(*json, "\"collection\" is missing");
   }
-  const Collection* collection = locked_collection_of_name(string_of(*name));
+  const Collection* collection = other_collection(string_of(*name));
   const Json* payload = member(*json, "with_payload");
   const Json* vectors = member(*json, "with_vectors");
   return {

@@ -8,6 +8,7 @@
 #include "pg/collection/query/query_parse.h"
 #include "pg/collection/query/query_strict.h"
 #include "pg/collection/common/column_vector.h"
+#include "pg/collection/common/result_rows.h"
 #include "pg/registry/vector_type.h"
 #include "pg/sys/catalog.h"
 #include "pg/type/point_id_type.h"
@@ -517,8 +518,7 @@ Query* parse_recommend(const Collection& collection, const Json& request,
 
 void set_lookup(Query* query, const Json& lookup) {
   check_members(lookup, {"collection", "vector"});
-  const Collection* collection =
-      locked_collection_of_name(string_of(required(lookup, "collection")));
+  const Collection* collection = other_collection(string_of(required(lookup, "collection")));
   const char* name = string_member(lookup, "vector");
   query->examples = {.collection = collection,
                      .column = &vector_of_name(*collection, name == nullptr ? "" : name)};
