@@ -250,8 +250,8 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
   if (kind == FailureKind::kNotFound && error.state() == "42P01") {
     return text("Collection `", collection, "` doesn't exist!");
   }
-  if (kind == FailureKind::kAlreadyExists) {
-    return text("Collection `", collection, "` already exists!");
+  if (kind == FailureKind::kAlreadyExists && !error.subject().rule.empty()) {
+    return text("Collection `", error.subject().collection, "` already exists!");
   }
   std::string words = error.message();
   if (!error.detail().empty() && kind != FailureKind::kInternal) {

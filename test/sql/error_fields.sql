@@ -58,7 +58,7 @@ FROM pg_temp.fields($$SELECT vecext.upsert('"Films.1"', (SELECT jsonb_agg(jsonb_
 SELECT state, regexp_replace(rule, '[0-9]+', 'n'), collection, part
 FROM pg_temp.fields($$SELECT vecext.upsert('"Films.1"', (SELECT jsonb_agg(jsonb_build_object('id', i, 'payload', '{"text": "some words of a payload"}'::jsonb)) FROM generate_series(1, 2000) i))$$);
 -- Names that are taken violate one of two constraints of the registry.
-SELECT vecext.create_alias('also', '"Films.1"');
-SELECT call, f.* FROM unnest(ARRAY[$$create_collection('"Films.1"', '{}')$$, $$create_collection('also', '{}')$$]) call, pg_temp.fields('SELECT vecext.' || call) f;
-SELECT vecext.drop_collection('"Films.1"');
+SELECT vecext.create_alias('also', '"Films.1"'), vecext.create_collection('other', '{}');
+SELECT call, f.* FROM unnest(ARRAY[$$create_collection('"Films.1"', '{}')$$, $$create_collection('also', '{}')$$, $$create_alias('"Films.1"', 'other')$$, $$rename_alias('also', 'other')$$]) call, pg_temp.fields('SELECT vecext.' || call) f;
+SELECT vecext.drop_collection('"Films.1"'), vecext.drop_collection('other');
 DROP TABLE calls;

@@ -46,8 +46,7 @@ TEST_CASE("sentences that clients look for") {
   CHECK(words("42P01", "collection", "x") == "Collection x not found");
   CHECK(words("42P01", "collection", "films") == "Collection `films` doesn't exist!");
   CHECK(words("42P01", "alias", "x") == "Alias x does not exist");
-  CHECK(words("42P07", "collections_name_key", "collections") ==
-        "Collection `films` already exists!");
+  CHECK(words("42P07", "collections_name_key", "x") == "Collection `x` already exists!");
 }
 
 TEST_CASE("formulas without a value") {
@@ -73,6 +72,7 @@ TEST_CASE("other errors keep their message") {
   CHECK(words("22023", "") == "message");
   CHECK(words("XX000", "") == "message");
   CHECK(words("42P01", "", "") == "message");
+  CHECK(words("42P07", "", "") == "message");  // a table that is not a collection
 }
 
 TEST_CASE("an SQLSTATE has a kind") {

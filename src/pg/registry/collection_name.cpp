@@ -1,5 +1,6 @@
 #include "pg/registry/collection_name.h"
 
+#include "pg/sys/error.h"
 #include "pg/sys/varlena.h"
 
 extern "C" {
@@ -61,11 +62,9 @@ const char* unquoted(std::string_view written) {
   return parts.has_value() && parts->schema == nullptr ? parts->name : cstring_of(written);
 }
 
-int taken_by(bool is_alias) {
-  err_generic_string(PG_DIAG_SCHEMA_NAME, "vecext");
-  err_generic_string(PG_DIAG_TABLE_NAME, is_alias ? "collection_aliases" : "collections");
-  return err_generic_string(PG_DIAG_CONSTRAINT_NAME,
-                            is_alias ? "collection_aliases_pkey" : "collections_name_key");
+int is_taken(const char* name, bool by_alias) {
+  return about(
+      {.rule = by_alias ? "collection_aliases_pkey" : "collections_name_key", .collection = name});
 }
 
 WrittenRelation relation_of_written_name(std::string_view text) {

@@ -206,10 +206,10 @@ void unlock_registry_name(const text* name) {
 }
 
 [[noreturn]] void raise_taken(const text* name, bool is_alias) {
-  ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-                  errmsg("collection or alias \"%s\" already exists",
-                         text_to_cstring(const_cast<text*>(name))),
-                  taken_by(is_alias)));
+  const char* taken = text_to_cstring(const_cast<text*>(name));
+  ereport(ERROR,
+          (errcode(ERRCODE_DUPLICATE_TABLE),
+           errmsg("collection or alias \"%s\" already exists", taken), is_taken(taken, is_alias)));
 }
 
 /// True if the statement returns a row. To be called as the owner of the registry.
