@@ -388,6 +388,19 @@ void lock_collection_name(const char* given) {
   check_may_lock(name);
 }
 
+void lock_collection_names(const char* a, const char* b) {
+  const bool is_in_order = b == nullptr || strcmp(a, b) < 0;
+  for (const char* name : {is_in_order ? a : b, is_in_order ? b : a}) {
+    if (name != nullptr) {
+      lock_collection_name(name);
+    }
+  }
+}
+
+void unlock_collection_name(const char* name) {
+  unlock_registry_name(cstring_to_text(name));
+}
+
 void lock_own_relation(Oid relid, LOCKMODE mode) {
   PreventCommandIfReadOnly("a change of collections");
   check_may_drop(relid);

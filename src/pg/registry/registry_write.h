@@ -64,6 +64,13 @@ int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<Reg
 /// that the current user may not change: its owners would wait for the lock.
 void lock_collection_name(const char* name);
 
+/// Locks two names in the order of their bytes, so that transactions that name them in opposing
+/// orders do not wait for each other. The second one may be null.
+void lock_collection_names(const char* a, const char* b);
+
+/// Undoes one lock_collection_name().
+void unlock_collection_name(const char* name);
+
 /// Locks a table or view by its OID, as LOCK TABLE would look the name up again after a wait.
 /// Raises an ERROR 42501 unless the current user may drop the relation.
 void lock_own_relation(Oid relid, LOCKMODE mode);

@@ -33,18 +33,30 @@ Oid alias_view(const char* alias) {
   return view;
 }
 
-/// Makes an alias stand for a collection. The alias may exist already.
-void set_alias(const char* written, const char* written_collection) {
-  const char* alias = registered_name(written);
-  const char* collection = registered_name(written_collection);
+/// Returns the name that is written of a collection or an alias, and, if it does not exist yet, its
+/// schema.
+CollectionName alias_of(const char* written) {
+  const char* name = registered_name(written);
+  const CollectionName whole{.schema = nullptr, .name = name};
   const bool is_there =
-      alias != nullptr && (OidIsValid(find_table(alias)) || OidIsValid(find_alias_view(alias)));
-  const CollectionName whole{.schema = nullptr, .name = alias};
-  const CollectionName parts =
-      is_there || alias == nullptr ? whole : split_name(alias).value_or(whole);
-  alias = parts.name;
+      name != nullptr && (OidIsValid(find_table(name)) || OidIsValid(find_alias_view(name)));
+  return is_there || name == nullptr ? whole : split_name(name).value_or(whole);
+}
+
+enum class AliasState : uint8 { kAny, kExists };
+
+/// Makes an alias stand for a collection. Raises an ERROR 42P01 if the alias is to exist already
+/// and does not.
+void set_alias(const char* written, const char* written_collection, AliasState expected) {
+  const CollectionName parts = alias_of(written);
+  const char* alias = parts.name;
+  const char* collection = registered_name(written_collection);
   check_collection_name(alias);
-  lock_collection_name(alias);
+  // The name of the collection is locked as well: a session that has locked it knows all aliases.
+  lock_collection_names(alias, collection);
+  if (expected == AliasState::kExists) {
+    alias_view(alias);
+  }
   // An alias stands for a collection, never for another alias, so there are no cycles.
   const Oid relid = table_of_name(collection);
   if (OidIsValid(find_table(alias))) {
@@ -93,11 +105,7 @@ void rename_alias(const char* written, const char* new_alias) {
   if (old_alias == nullptr) {
     alias_view(old_alias);
   }
-  // Names are locked in the order of their bytes, so that transactions which rename in opposite
-  // directions do not wait for each other.
-  const bool is_in_order = strcmp(old_alias, new_alias) < 0;
-  lock_collection_name(is_in_order ? old_alias : new_alias);
-  lock_collection_name(is_in_order ? new_alias : old_alias);
+  lock_collection_names(old_alias, new_alias);
   const Oid view = alias_view(old_alias);
   check_name_is_free(new_alias);
   const char* old_name = present_name(view);
@@ -127,7 +135,7 @@ void do_action(const Json& action) {
     if (kind == "create_alias") {
       check_members(names, {"collection_name", "alias_name"});
       const char* collection = name_member(names, "collection_name");
-      set_alias(name_member(names, "alias_name"), collection);
+      set_alias(name_member(names, "alias_name"), collection, AliasState::kAny);
     } else if (kind == "delete_alias") {
       check_members(names, {"alias_name"});
       drop_alias(name_member(names, "alias_name"));
@@ -141,14 +149,17 @@ void do_action(const Json& action) {
 
 /// Locks all names in a list of actions, in the order of their bytes.
 void lock_names_of(const Json& actions) {
-  const SqlRows names = sql_rows(
-      "SELECT DISTINCT v.name #>> '{}' FROM jsonb_path_query($1,"
-      "   '$[*].*.keyvalue() ? (@.key like_regex \"alias_name$\").value', '{}', true) v(name)"
-      " WHERE jsonb_typeof(v.name) = 'string'",
+  const SqlRows members = sql_rows(
+      "SELECT DISTINCT v.member ->> 'key', v.member ->> 'value' FROM jsonb_path_query($1,"
+      "   '$[*].*.keyvalue() ? (@.key like_regex \"_name$\")', '{}', true) v(member)"
+      " WHERE jsonb_typeof(v.member -> 'value') = 'string'",
       {sql_jsonb(DatumGetJsonbP(jsonb_of(actions)))});
   List* sorted = NIL;
-  for (const SqlRow name : names) {
-    sorted = lappend(sorted, const_cast<char*>(registered_name(name.at())));
+  for (const SqlRow member : members) {
+    // The new name of an alias is not written in quotes.
+    const bool is_new = strcmp(member.at(), "new_alias_name") == 0;
+    const char* name = is_new ? member.at(1) : alias_of(member.at(1)).name;
+    sorted = lappend(sorted, const_cast<char*>(name));
   }
   sort_texts(sorted);
   for (const char* name : list_of<char>(sorted)) {
@@ -161,7 +172,7 @@ void lock_names_of(const Json& actions) {
 // vecext.create_alias(alias text, collection text) → void
 VECEXT_FUNCTION(vecext_create_alias)
 {
-  set_alias(text_or_null(fcinfo, 0), text_or_null(fcinfo, 1));
+  set_alias(text_or_null(fcinfo, 0), text_or_null(fcinfo, 1), AliasState::kAny);
   PG_RETURN_VOID();
 }
 
@@ -169,11 +180,8 @@ VECEXT_FUNCTION(vecext_create_alias)
 VECEXT_FUNCTION(vecext_switch_alias)
 {
   const char* alias = registered_name(text_or_null(fcinfo, 0));
-  if (alias != nullptr) {
-    lock_collection_name(alias);
-  }
   alias_view(alias);
-  set_alias(alias, text_or_null(fcinfo, 1));
+  set_alias(alias, text_or_null(fcinfo, 1), AliasState::kExists);
   PG_RETURN_VOID();
 }
 

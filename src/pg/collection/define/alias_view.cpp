@@ -1,5 +1,7 @@
 #include "pg/collection/define/alias_view.h"
 
+#include <algorithm>
+
 #include "pg/collection/define/rows.h"
 #include "pg/registry/registry.h"
 #include "pg/registry/registry_write.h"
@@ -129,15 +131,10 @@ void replace_alias_view(Oid view, Oid relid) {
 }
 
 void drop_aliases(Oid relid) {
-  const SqlRows names = sql_rows(
-      "SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = $1 ORDER BY a.alias",
-      {sql_oid(relid)});
-  for (const SqlRow name : names) {
-    lock_collection_name(name.at());
-  }
+  lock_names(relid);
   const SqlRows views = sql_rows(
       "SELECT a.view::oid FROM vecext.collection_aliases a JOIN pg_class v ON v.oid = a.view"
-      " WHERE a.relid = $1",
+      " WHERE a.relid = $1 ORDER BY a.alias",
       {sql_oid(relid)});
   for (const SqlRow row : views) {
     const Oid view = row.oid();
@@ -151,13 +148,37 @@ void drop_aliases(Oid relid) {
   }
 }
 
-void lock_names(Oid relid) {
-  const SqlRows names = sql_rows(
+namespace {
+
+SqlRows names_of(Oid relid) {
+  return sql_rows(
       "SELECT c.name FROM vecext.collections c WHERE c.relid = $1"
       " UNION SELECT a.alias FROM vecext.collection_aliases a WHERE a.relid = $1 ORDER BY name",
       {sql_oid(relid)});
-  for (const SqlRow name : names) {
-    lock_collection_name(name.at());
+}
+
+bool are_equal(const SqlRows& a, const SqlRows& b) {
+  return a.count == b.count &&
+         std::equal(a.values, a.values + a.count, b.values,
+                    [](const char* left, const char* right) { return strcmp(left, right) == 0; });
+}
+
+}  // namespace
+
+void lock_names(Oid relid) {
+  for (SqlRows names = names_of(relid);;) {
+    for (const SqlRow name : names) {
+      lock_collection_name(name.at());
+    }
+    const SqlRows now = names_of(relid);
+    if (are_equal(names, now)) {
+      return;
+    }
+    // An alias has come meanwhile, whose name may be before locked ones in their order.
+    for (const SqlRow name : names) {
+      unlock_collection_name(name.at());
+    }
+    names = now;
   }
 }
 

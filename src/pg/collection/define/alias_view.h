@@ -33,8 +33,9 @@ void replace_alias_view(Oid view, Oid relid);
 /// Drops the aliases of a collection and their views.
 void drop_aliases(Oid relid);
 
-/// Locks the names of a collection and of its aliases. Names are locked before views and tables.
-/// Two sessions that change columns of one collection wait for each other by its name.
+/// Locks the names of a collection and of its aliases, to which none is added then. Names are
+/// locked before views and tables. Two sessions that change columns of one collection wait for each
+/// other by its name.
 void lock_names(Oid relid);
 
 /// Locks the views of a collection's aliases and then its table, against all other sessions.

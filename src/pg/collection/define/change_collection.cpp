@@ -163,8 +163,9 @@ VECEXT_FUNCTION(vecext_rename_collection)
 {
   const char* new_name = text_or_null(fcinfo, 1);
   check_collection_name(new_name);
-  lock_collection_name(new_name);
-  const Oid relid = table_of_name(registered_name(text_or_null(fcinfo, 0)));
+  const char* old_name = registered_name(text_or_null(fcinfo, 0));
+  lock_collection_names(new_name, old_name);
+  const Oid relid = table_of_name(old_name);
   check_name_is_free(new_name);
   const CollectionRow collection = collection_row(relid);
   present_name(relid);

@@ -135,6 +135,8 @@ VECEXT_FUNCTION(vecext_add_vector)
   check_vector_name(name, place);
   const VectorSpec spec = read_vector_spec(vector);
   const List* views = begin_change(collection.relid);
+  // Another session may have added it meanwhile.
+  check_new_vector(collection, name);
   const char* new_column = new_vector_column(name, place, columns_of_table(collection.relid));
   for (auto* view : list_of<PlainView>(views)) {
     view->columns = psprintf("%s%s%s", view->columns, *view->columns == '\0' ? "" : ", ",
@@ -172,6 +174,9 @@ VECEXT_FUNCTION(vecext_rename_vector)
   check_vector_name(new_name, place);
   check_new_vector(collection, new_name);
   const List* views = begin_change(collection.relid);
+  // Another session may have renamed the vector, or have added one of the new name, meanwhile.
+  vector_row(collection, vector.name);
+  check_new_vector(collection, new_name);
   // The trigger knows the vector by its name.
   const bool has_trigger = drop_vector_trigger(collection.relid, vector.name);
   write_registry(collection.relid, RegistryChange::kRenameVector,
