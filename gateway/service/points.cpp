@@ -1,6 +1,7 @@
 #include "service/points.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "pool/pool.h"
 #include "service/collections.h"
@@ -51,8 +52,52 @@ Call call_of(std::string_view collection, const Change& change) {
   throw Failure(FailureKind::kInternal, "unknown change");
 }
 
+std::string text_of_id(RawJson id) {
+  return is_string(id) ? json_string(id, "id") : std::string(id);
+}
+
+// Returns the ids of the points that a change lists.
+std::vector<std::string> ids_of(const Change& change) {
+  if (change.columns) {
+    return change.columns->ids;
+  }
+  std::vector<std::string> ids;
+  if (change.kind == Change::Kind::kUpsert || change.kind == Change::Kind::kUpdateVectors) {
+    for (const RawJson point : json_elements(change.value, "points")) {
+      if (const auto id = JsonObject::parse(point, "point").find("id")) {
+        ids.push_back(text_of_id(*id));
+      }
+    }
+  } else if (change.points.ids && is_array(*change.points.ids)) {
+    for (const RawJson id : json_elements(*change.points.ids, "points")) {
+      ids.push_back(text_of_id(id));
+    }
+  } else if (change.points.ids) {
+    ids.push_back(text_of_id(*change.points.ids));
+  }
+  return ids;
+}
+
+// Returns the ids of the points that the changes list, or none if at most one of them lists any.
+std::vector<std::string> ids_of_several(const std::vector<Change>& changes) {
+  std::vector<std::string> all;
+  int lists = 0;
+  for (std::size_t i = 0; changes.size() > 1 && i < changes.size(); ++i) {
+    std::vector<std::string> ids = ids_of(changes[i]);
+    lists += ids.empty() ? 0 : 1;
+    std::ranges::move(ids, std::back_inserter(all));
+  }
+  return lists > 1 ? all : std::vector<std::string>();
+}
+
+// Returns the calls of the changes. Each of them locks its points in the order of the ids. So that
+// several do, too, the points that they list are locked before the first one.
 std::vector<Call> calls_of(std::string_view collection, const std::vector<Change>& changes) {
   std::vector<Call> calls;
+  const std::vector<std::string> ids = ids_of_several(changes);
+  if (!ids.empty()) {
+    calls.push_back(sql::lock_points(collection, ids));
+  }
   for (const Change& change : changes) {
     calls.push_back(call_of(collection, change));
   }
@@ -105,9 +150,11 @@ Task<> change_points(Context& context, std::string_view collection,
     calls = calls_of(collection, by_filter(changes));
     results = co_await execute(context, std::move(calls), collection);
   }
+  const std::size_t first = results.size() - changes.size();
   for (std::size_t i = 0; i < changes.size(); ++i) {
     if (changes[i].kind == Change::Kind::kUpsert) {
-      context.pool.metrics().points_written.add(static_cast<std::uint64_t>(results[i].int64(0, 0)));
+      const Result& written = results[first + i];
+      context.pool.metrics().points_written.add(static_cast<std::uint64_t>(written.int64(0, 0)));
     }
   }
 }

@@ -136,6 +136,13 @@ Call update_vectors(std::string_view collection, std::string_view points, Json c
   return call;
 }
 
+Call lock_points(std::string_view collection, const std::vector<std::string>& ids) {
+  static const Statement kStatement{"lock_points", "SELECT vecext.lock_points($1, $2)"};
+  Call call{&kStatement, Arguments().text(quoted(collection))};
+  add(call.arguments, kText, ids, "");
+  return call;
+}
+
 Call delete_points(std::string_view collection, const Selector& points) {
   static const Statement kStatement{"delete_points",
                                     "SELECT vecext.delete_points($1, $2::jsonb, $3::jsonb)"};

@@ -82,6 +82,8 @@ Call upsert(std::string_view collection, std::string_view points, std::string_vi
 Call upsert(std::string_view collection, const PointColumns& points, std::string_view mode,
             Json condition);
 Call update_vectors(std::string_view collection, std::string_view points, Json condition);
+/// Locks the points that are there, in the order of their ids, until the transaction ends.
+Call lock_points(std::string_view collection, const std::vector<std::string>& ids);
 Call delete_points(std::string_view collection, const Selector& points);
 Call delete_vectors(std::string_view collection, std::string_view names, const Selector& points);
 Call set_payload(std::string_view collection, std::string_view payload, const Selector& points,

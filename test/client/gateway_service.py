@@ -231,6 +231,44 @@ def vectors_again(server):
     server.result("DELETE", path)
 
 
+def taken_names(server):
+    """An alias cannot have the name of a collection: the answer says which name is taken."""
+    for name in ("taken", "target"):
+        server.ask("DELETE", f"/collections/{name}")
+        server.result("PUT", f"/collections/{name}", {"vectors": {}})
+    status, _, text = server.ask("POST", "/collections/aliases", {"actions": [{"create_alias": {"alias_name": "taken", "collection_name": "target"}}]})
+    check(status == 409 and "Collection `taken` already exists!" in text, f"an alias with a name that is taken: {status} {text}")
+    for name in ("taken", "target"):
+        server.result("DELETE", f"/collections/{name}")
+
+
+def opposing_batches(server):
+    """Batches at the same time that change the same points in opposing orders lock these in one order."""
+    path, last = "/collections/opposing", "00000000-0000-0000-0000-00000000000a"
+    server.ask("DELETE", path)
+    server.result("PUT", path, {"vectors": {"size": 1, "distance": "Dot"}})
+    points = [{"id": id, "vector": [1], "payload": {}} for id in (1, 2, last)]
+    server.result("PUT", f"{path}/points", {"points": points})
+    up = [{"set_payload": {"payload": {"n": 1}, "points": [point["id"]]}} for point in points]
+    down = [{"upsert": {"points": [point]}} for point in reversed(points)]
+    batches = [threading.Thread(target=server.result, args=("POST", f"{path}/points/batch", {"operations": operations})) for operations in (up, down)]
+    with psycopg.connect("") as holder, psycopg.connect("", autocommit=True) as watcher:
+        holder.execute("SELECT FROM opposing WHERE id = '2' FOR UPDATE")
+        for waiting, batch in enumerate(batches, 1):
+            batch.start()
+            seen, end = 0, time.monotonic() + 10
+            while seen < waiting and time.monotonic() < end:
+                seen = watcher.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").fetchone()[0]
+                time.sleep(0.01)
+            check(seen == waiting, f"batches that wait for a point that is locked: {seen}")
+        # The second batch waits for point 1, and has not locked the last point yet.
+        holder.execute("SELECT FROM opposing WHERE id = %s FOR UPDATE NOWAIT", (last,))
+    for batch in batches:
+        batch.join()
+    check(server.result("POST", f"{path}/points/count", {"filter": {"must": [{"is_empty": {"key": "n"}}]}}) == {"count": 3}, "the second batch")
+    server.result("DELETE", path)
+
+
 def cache_pages(server):
     """PostgreSQL reports what a session has read with a delay."""
     pages, end = 0, time.monotonic() + 5
@@ -517,6 +555,8 @@ def main():
         cache_pages(server)
         selectors(server)
         vectors_again(server)
+        taken_names(server)
+        opposing_batches(server)
         snapshots(server, folder)
         grpc_snapshots(server)
         server.ask("DELETE", f"/collections/{quote(COLLECTION, safe='')}")

@@ -130,6 +130,7 @@ SELECT pg_temp.same_rows(
         ('list_collections',
             'OUT name text, OUT relid regclass, OUT points_estimate bigint, OUT bytes bigint, OUT status text',
             'SETOF record', 'sql stable'),
+        ('lock_points', 'c text, ids text[]', 'bigint', 'c volatile'),
         ('matches', '"row" record, filter jsonb', 'boolean', 'c stable strict safe'),
         ('matches', '"row" record, filter text', 'boolean', 'c stable strict safe'),
         ('matches', 'payload jsonb, filter jsonb', 'boolean', 'c immutable strict safe'),

@@ -24,7 +24,7 @@ SELECT call, pg_temp.outcome(call) FROM unnest(ARRAY[
     $$upsert('given', NULL::bigint[], '{}'::vector[], NULL)$$, $$upsert('given', '{}'::bigint[], NULL::vector[], NULL)$$,
     $$upsert(NULL, '[]', 'upsert', NULL)$$, $$upsert('given', NULL, 'upsert', '{}')$$,
     $$update_vectors(NULL, '[]')$$, $$update_vectors('given', NULL)$$, $$get_points(NULL, '[]')$$, $$get_points('given', NULL)$$,
-    $$delete_points(NULL, '[]')$$, $$delete_points('given', NULL, NULL)$$, $$count_points(NULL)$$,
+    $$delete_points(NULL, '[]')$$, $$delete_points('given', NULL, NULL)$$, $$count_points(NULL)$$, $$lock_points(NULL, '{1}')$$, $$lock_points('given', NULL)$$,
     $$delete_vectors(NULL, '{""}', '[1]')$$, $$delete_vectors('given', NULL, '[1]')$$, $$delete_vectors('given', '{NULL}', '[1]')$$,
     $$set_payload(NULL, '{}', '[1]')$$, $$set_payload('given', NULL, '[1]')$$, $$overwrite_payload(NULL, '{}', '[1]')$$,
     $$overwrite_payload('given', NULL, '[1]')$$, $$clear_payload(NULL, '[1]')$$, $$delete_payload(NULL, '{n}', '[1]')$$,

@@ -151,6 +151,8 @@ FROM unnest(ARRAY['{"must": {"key": "k", "match": {"value": "k1"}}}', '{"must_no
 DELETE FROM counted WHERE id <= 500;
 SELECT vecext.count_points('counted') AS exact, vecext.count_points('counted', exact => false) > 2600 AS is_estimate;
 DROP TABLE counted;
+SELECT vecext.lock_points('points', '{3,1,77,1,NULL}'), vecext.lock_points('points', '{}');
+SELECT pg_temp.refusal($$SELECT vecext.lock_points('points', '{1,b}')$$);
 SELECT vecext.delete_points('points', '[1, 77, 1]');
 SELECT vecext.delete_points('points', '[2, 3]', '{"must": {"key": "a", "match": {"value": 5}}}');
 SELECT vecext.delete_points('points', filter => '{"must": {"is_empty": {"key": "a"}}}');

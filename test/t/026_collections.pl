@@ -247,7 +247,7 @@ SELECT alias FROM vecext.list_aliases('seen');
 SQL
 my $writes = join(', ', map { "\$c\$$_\$c\$" } (
 	q{upsert('seen', '[{"id": 2}]'::jsonb)}, q{upsert('seen', '[{"id": 1}]', 'update_only')}, q{upsert('seen', '{2}'::bigint[], ARRAY[NULL]::vector[], NULL)},
-	q{update_vectors('seen', '[{"id": 1, "vector": [2, 1]}]')}, q{delete_points('seen', '[1]')}, q{delete_points('seen', filter => '{}')},
+	q{update_vectors('seen', '[{"id": 1, "vector": [2, 1]}]')}, q{delete_points('seen', '[1]')}, q{delete_points('seen', filter => '{}')}, q{lock_points('seen', '{1}')},
 	q{delete_vectors('seen', '{""}', '[1]')}, q{set_payload('seen', '{"a": 1}', '[1]')}, q{overwrite_payload('seen', '{}', '[1]')},
 	q{delete_payload('seen', '{n}', '[1]')}, q{clear_payload('seen', '[1]')}, q{create_collection('more', '{"size": 2, "distance": "dot"}')},
 	q{create_collection('more', '{}')}, q{register_collection('unseen')}, q{unregister_collection('seen')}, q{drop_collection('seen')},

@@ -43,6 +43,11 @@ CREATE FUNCTION vecext.delete_points(c text, ids jsonb DEFAULT NULL, filter json
 COMMENT ON FUNCTION vecext.delete_points(text, jsonb, jsonb) IS
     'deletes the points with these ids, or that satisfy a filter, or both; returns how many';
 
+CREATE FUNCTION vecext.lock_points(c text, ids text[]) RETURNS int8
+    AS 'MODULE_PATHNAME', 'vecext_lock_points' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext.lock_points(text, text[]) IS
+    'locks points until the transaction ends, in the order of their ids, before several calls change them; returns how many are there';
+
 CREATE FUNCTION vecext.count_points(c text, filter jsonb DEFAULT NULL, exact bool DEFAULT true) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_count_points' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION vecext.count_points(text, jsonb, bool) IS

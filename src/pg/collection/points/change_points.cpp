@@ -228,7 +228,7 @@ VECEXT_FUNCTION(vecext_delete_points)
     (draft << "DELETE FROM ").table(collection->relid) << " AS t";
   };
   const auto extra = [](StatementDraft&) {};
-  if (may_lock_for_delete(*collection)) {
+  if (may_lock_points(*collection)) {
     return change(target, StatementKind::kDeletePoints, &kNoVectors, {}, append, extra);
   }
   return change_unordered(target, StatementKind::kDeletePoints, &kNoVectors, {}, append, extra);

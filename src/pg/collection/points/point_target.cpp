@@ -68,7 +68,7 @@ ParamListInfo parameters_with_target(std::initializer_list<StatementParameter> f
   return parameters;
 }
 
-bool may_lock_for_delete(const Collection& collection) {
+bool may_lock_points(const Collection& collection) {
   const Oid user = GetUserId();
   return check_enable_rls(collection.relid, InvalidOid, true) != RLS_ENABLED &&
          (pg_class_aclcheck(collection.relid, user, ACL_UPDATE) == ACLCHECK_OK ||

@@ -53,9 +53,9 @@ void append_target(const PointTarget& target, const char* alias, StatementDraft&
 ParamListInfo parameters_with_target(std::initializer_list<StatementParameter> first,
                                      const PointTarget& target);
 
-/// True if the caller may lock the points before it deletes them. SELECT … FOR UPDATE asks for the
-/// right to UPDATE, and for the policies of UPDATE, which DELETE alone does not.
-bool may_lock_for_delete(const Collection& collection);
+/// True if the caller may lock points that it does not update, as those that it deletes. SELECT …
+/// FOR UPDATE asks for the right to UPDATE, and for the policies of UPDATE, which DELETE does not.
+bool may_lock_points(const Collection& collection);
 
 /// True if several rows may have one id, as a unique index does not cover the tables that inherit
 /// from its own. Then a row with the id of a locked point may be one that is not in the target.
