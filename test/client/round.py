@@ -468,7 +468,7 @@ class Round:
         mode = self.make.choice([None, None, "upsert", "insert_only", "update_only"])
         if mode is not None:
             arguments["mode"] = mode
-        if mode != "insert_only" and self.make.chance(0.3):
+        if self.make.chance(0.3):
             arguments["condition"] = self.some_filter()
         self.ids = self.ids + new
         return arguments

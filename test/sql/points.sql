@@ -42,7 +42,9 @@ SELECT vecext.upsert('points', '[{"id": 3, "payload": {"a": 4}}, {"id": 6}]', 'u
 SELECT vecext.upsert('points', '[{"id": 3, "payload": {"a": 5}}, {"id": 6}]', 'update_only',
     condition => '{"must": [{"has_id": [3]}]}');
 SELECT * FROM points ORDER BY id;
-SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[{"id": 1}]', 'insert_only', condition => '{}')$$);
+-- No condition makes insert_only replace a point; one that is not a filter is an error nevertheless.
+SELECT vecext.upsert('points', '[{"id": 1}]', 'insert_only', condition => '{}'), vecext.upsert('points', '[{"id": 1}]', 'insert_only', condition => '{"must": {"key": "a", "match": {"value": 5}}}');
+SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[{"id": 1}]', 'insert_only', condition => '{"musst": []}')$$);
 SELECT pg_temp.refusal($$SELECT vecext.upsert('points', '[{"id": 1}]', condition => '{"musst": []}')$$);
 
 -- What is no point.

@@ -39,7 +39,7 @@ SELECT vecext.upsert('arrays', '{1,6}'::bigint[], ARRAY['[6,6]', '[6,6]']::vecto
 SELECT id, payload, vectors -> '' AS vector FROM pg_temp.points();
 SELECT call, pg_temp.refusal('SELECT vecext.upsert_arrays(''arrays'', ' || call || ')') FROM unnest(ARRAY[
     $$'{1}'::bigint[], NULL, 'replace', NULL, '{""}', ARRAY['[1,1]']::vector[]$$,
-    $$'{1}'::bigint[], NULL, 'insert_only', '{}', '{""}', ARRAY['[1,1]']::vector[]$$,
+    $$'{1}'::bigint[], NULL, 'insert_only', '{"musst": []}', '{""}', ARRAY['[1,1]']::vector[]$$,
     $$'{1}'::bigint[], NULL, NULL, '{"musst": []}', '{""}', ARRAY['[1,1]']::vector[]$$,
     $$NULL::bigint[], NULL, NULL, NULL, '{""}', ARRAY['[1,1]']::vector[]$$,
     $$'{1}'::bigint[], NULL, NULL, NULL, NULL, ARRAY['[1,1]']::vector[]$$,

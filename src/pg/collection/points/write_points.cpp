@@ -5,6 +5,7 @@
 #include "pg/collection/common/statement.h"
 #include "pg/collection/points/point_target.h"
 #include "pg/collection/strict/strict.h"
+#include "pg/condition/filter.h"
 
 extern "C" {
 #include "catalog/pg_type.h"
@@ -168,7 +169,9 @@ std::uint64_t execute_write(PointRows* rows, const WriteRule& rule) {
     return 0;
   }
   show_point_rows(rows);
-  const auto& [mode, condition] = rule;
+  const WriteMode mode = rule.mode;
+  // The condition is on points that are there, which this mode keeps.
+  Jsonb* condition = mode == WriteMode::kInsertOnly ? nullptr : rule.condition;
   if (mode == WriteMode::kUpdateOnly || mode == WriteMode::kUpdateVectors) {
     return update_points(rows, mode, condition);
   }
@@ -184,10 +187,9 @@ WriteRule write_rule_argument(FunctionCallInfo fcinfo, int mode, int condition) 
       .mode = PG_ARGISNULL(mode) ? WriteMode::kUpsert : mode_of_name(text_argument(fcinfo, mode)),
       .condition = jsonb_argument(fcinfo, condition)};
   if (rule.mode == WriteMode::kInsertOnly && rule.condition != nullptr) {
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("upsert with mode insert_only takes no condition"),
-             errdetail("A condition is on points that are there, and this mode keeps them.")));
+    // No statement reads it. It is read here, so that one that is not a filter is an error.
+    parse_filter(JsonbPGetDatum(rule.condition), JSONBOID, FilterDialect::kQdrant,
+                 CurrentMemoryContext);
   }
   return rule;
 }
