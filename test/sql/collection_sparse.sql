@@ -69,7 +69,7 @@ INSERT INTO sparse_rare (id, d, w, payload) SELECT i, ARRAY[1, (1000 - i) / 1000
 ANALYZE sparse_rare;
 CREATE FUNCTION sparse_hits(request jsonb) RETURNS text LANGUAGE sql
     RETURN (SELECT string_agg(format('%s:%s', id, round(score::numeric, 3)), ' ' ORDER BY place)
-        FROM vecext.query('sparse_rare', request) WITH ORDINALITY AS r (id, score, payload, vectors, place));
+        FROM vecext.query('sparse_rare', request) WITH ORDINALITY AS r (id, score, payload, vectors, order_value, binary_vectors, place));
 SELECT label, sparse_hits(request) FROM (VALUES
     ('rrf', '{"prefetch": [{"query": [1, 0], "using": "d", "limit": 20}, {"query": {"indices": [7], "values": [1]}, "using": "w", "limit": 20}],
         "query": {"fusion": "rrf"}, "limit": 6}'::jsonb),

@@ -104,7 +104,7 @@ FROM unnest(ARRAY['[[1, 0], [0, 0]]', '{"nearest": [[1, 0], [0, 0]], "mmr": {"di
     '{"recommend": {"positive": [[[1, 0], [0, 0]]], "strategy": "sum_scores"}}', '{"recommend": {"positive": [1], "strategy": "sum_scores"}}',
     '{"recommend": {"positive": [1], "strategy": "best_score"}}',
     '{"discover": {"target": [[1, 0], [0, 0]], "context": {"positive": 1, "negative": 3}}}']) WITH ORDINALITY r(request, number),
-    vecext.query('multi', format('{"query": %s}', request)::jsonb) WITH ORDINALITY h(id, score, payload, vectors, place)
+    vecext.query('multi', format('{"query": %s}', request)::jsonb) WITH ORDINALITY h(id, score, payload, vectors, order_value, binary_vectors, place)
 GROUP BY number, request ORDER BY number;
 
 -- Formulas, of point 1: $score is .9, price 10.

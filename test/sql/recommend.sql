@@ -70,7 +70,7 @@ SELECT c, request, array_agg(format('%s: %s', id, pg_temp.r(score)) ORDER BY pla
 FROM unnest(ARRAY['bits', 'named_bits']) c,
     unnest(ARRAY['"0111"', '[0, 1, 1, 1]', '{"nearest": "0111"}', '{"recommend": {"positive": ["0111"], "strategy": "best_score"}}',
     '{"recommend": {"positive": [[0, 1, 1, 1]], "negative": [[1, 0, 0, 0]]}}', '{"discover": {"target": "0111"}}']) WITH ORDINALITY r(request, number),
-    vecext.query(c, format('{"query": %s}', request)::jsonb) WITH ORDINALITY h(id, score, payload, vectors, place)
+    vecext.query(c, format('{"query": %s}', request)::jsonb) WITH ORDINALITY h(id, score, payload, vectors, order_value, binary_vectors, place)
 GROUP BY c, number, request ORDER BY c, number;
 SELECT c, id, score FROM unnest(ARRAY['bits', 'named_bits']) c, vecext.search_batch(c, '[{"vector": "0111", "limit": 1}]');
 SELECT id, score FROM vecext.recommend('bits', '["0111"]', limit_ => 1);

@@ -38,7 +38,7 @@ SELECT id, vectors -> 'words' AS words FROM vecext.get_points('open', '[1, 4, 9,
 
 -- Each point is found by its own index alone, whichever way a search goes.
 CREATE FUNCTION pg_temp.nearest(query jsonb) RETURNS text LANGUAGE sql AS $$
-    SELECT string_agg(format('%s:%s', id, round(score::numeric, 3)), ' ' ORDER BY n) FROM vecext.query('open', query) WITH ORDINALITY AS r (id, score, payload, vectors, n)
+    SELECT string_agg(format('%s:%s', id, round(score::numeric, 3)), ' ' ORDER BY n) FROM vecext.query('open', query) WITH ORDINALITY AS r (id, score, payload, vectors, order_value, binary_vectors, n)
 $$;
 SELECT i, pg_temp.nearest(jsonb_build_object('query', v, 'using', 'plain')) AS plain, pg_temp.nearest(jsonb_build_object('query', v, 'using', 'words')) AS words,
     pg_temp.nearest(jsonb_build_object('query', v, 'using', 'graph')) AS graph, pg_temp.nearest(jsonb_build_object('query', v, 'using', 'first')) AS first
