@@ -226,26 +226,47 @@ Task<> drop_payload_index(Context& context, std::string_view collection, std::st
   co_await execute(context, std::move(call), collection);
 }
 
+namespace {
+
+void write_action(JsonWriter& action, const AliasChange& change) {
+  switch (change.kind) {
+    case AliasChange::Kind::kCreate:
+      action.object("create_alias", [&](JsonWriter& names) {
+        names.string("alias_name", sql::quoted(change.alias));
+        names.string("collection_name", sql::quoted(change.target));
+      });
+      break;
+    case AliasChange::Kind::kRename:
+      action.object("rename_alias", [&](JsonWriter& names) {
+        names.string("old_alias_name", sql::quoted(change.alias));
+        names.string("new_alias_name", change.target);
+      });
+      break;
+    case AliasChange::Kind::kDrop:
+      action.object("delete_alias", [&](JsonWriter& names) {
+        names.string("alias_name", sql::quoted(change.alias));
+      });
+      break;
+  }
+}
+
+}  // namespace
+
 Task<> change_aliases(Context& context, const std::vector<AliasChange>& changes) {
   context.require_global(Access::kManage);
-  std::vector<Call> calls;
   for (const AliasChange& change : changes) {
-    switch (change.kind) {
-      case AliasChange::Kind::kCreate:
-        sql::check_new_name(change.alias);
-        calls.push_back(sql::create_alias(change.alias, change.target));
-        break;
-      case AliasChange::Kind::kRename:
-        sql::check_new_name(change.target);
-        calls.push_back(sql::rename_alias(change.alias, change.target));
-        break;
-      case AliasChange::Kind::kDrop:
-        calls.push_back(sql::drop_alias(change.alias));
-        break;
+    if (change.kind != AliasChange::Kind::kDrop) {
+      sql::check_new_name(change.kind == AliasChange::Kind::kCreate ? change.alias : change.target);
     }
   }
+  // One call locks all names in one order.
+  Call call = sql::update_aliases(json_list([&](JsonList& actions) {
+    for (const AliasChange& change : changes) {
+      actions.object([&](JsonWriter& action) { write_action(action, change); });
+    }
+  }));
   const std::string target = changes.empty() ? "" : changes.front().target;
-  co_await execute(context, std::move(calls), target);
+  co_await execute(context, std::move(call), target);
 }
 
 Task<std::vector<Alias>> list_aliases(Context& context,

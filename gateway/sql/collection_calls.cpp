@@ -64,21 +64,10 @@ Call drop_payload_index(std::string_view name, std::string_view key) {
   return {&kStatement, Arguments().text(quoted(name)).text(key)};
 }
 
-Call create_alias(std::string_view alias, std::string_view collection) {
-  static const Statement kStatement{"create_alias", "SELECT vecext.create_alias($1, $2)"};
-  return {&kStatement, Arguments().text(quoted(alias)).text(quoted(collection))};
+Call update_aliases(std::string_view actions) {
+  static const Statement kStatement{"update_aliases", "SELECT vecext.update_aliases($1::jsonb)"};
+  return {&kStatement, Arguments().json(actions)};
 }
-
-Call rename_alias(std::string_view alias, std::string_view name) {
-  static const Statement kStatement{"rename_alias", "SELECT vecext.rename_alias($1, $2)"};
-  return {&kStatement, Arguments().text(quoted(alias)).text(name)};
-}
-
-Call drop_alias(std::string_view alias) {
-  static const Statement kStatement{"drop_alias", "SELECT vecext.drop_alias($1)"};
-  return {&kStatement, Arguments().text(quoted(alias))};
-}
-
 Call list_aliases() {
   static const Statement kStatement{
       "list_aliases", "SELECT alias, collection_name FROM vecext.list_aliases() ORDER BY alias"};

@@ -31,9 +31,8 @@ Call set_payload_index(std::string_view name, std::string_view key, std::string_
 Call drop_payload_index(std::string_view name, std::string_view key);
 
 /// An alias that exists becomes an alias of this collection.
-Call create_alias(std::string_view alias, std::string_view collection);
-Call rename_alias(std::string_view alias, std::string_view name);
-Call drop_alias(std::string_view alias);
+/// `actions` is JSON in which names are quoted, but for new names of aliases.
+Call update_aliases(std::string_view actions);
 /// Returns rows (alias, collection).
 Call list_aliases();
 Call list_aliases(std::string_view name);
