@@ -127,6 +127,28 @@ bool lacks_size(Oid relid) {
       {sql_oid(relid)});
 }
 
+/// Creates the index that a vector waits for, if its column has a size or not as `has_size` says.
+/// Returns false if it has created none: the vector may have an index, or be dropped, by now.
+bool create_waiting_index(const VectorRow& vector, bool has_size) {
+  const AttrNumber column = get_attnum(vector.relid, vector.column);
+  if (column <= 0 || is_unsized(vector.relid, vector.column) == has_size) {
+    return false;
+  }
+  // An index needs the size, which the first vector has fixed. The rows may have other sizes by
+  // now, by ALTER TABLE.
+  if (has_size) {
+    lock_own_relation(vector.relid, ShareRowExclusiveLock);
+  } else if (!fix_size(vector, get_atttype(vector.relid, column))) {
+    return false;
+  }
+  // Another session may have created the index, or changed the collection, meanwhile.
+  if (OidIsValid(vector_index(vector.relid, vector.column, vector.distance))) {
+    return false;
+  }
+  create_vector_index(vector_row(collection_row(vector.relid), vector.name));
+  return true;
+}
+
 /// Creates the indexes that a collection waits for, and returns their number.
 int64 create_indexes(Oid relid) {
   if (lacks_size(relid)) {
@@ -137,31 +159,16 @@ int64 create_indexes(Oid relid) {
       " FROM vecext.collection_vectors v WHERE v.relid = $1 AND" VECEXT_WAITS,
       {sql_oid(relid)});
   int64 made = 0;
-  for (const SqlRow row : waiting) {
-    const VectorRow vector{.relid = relid,
-                           .name = row.at(0),
-                           .column = row.at(1),
-                           .distance = row.at(2),
-                           .params = row.jsonb(3)};
-    const AttrNumber column = get_attnum(relid, vector.column);
-    // Another session may have dropped the vector while this one created the index of another
-    // vector.
-    if (column <= 0) {
-      continue;
-    }
-    // An index needs the size, which the first vector has fixed. The rows may have other sizes by
-    // now, by ALTER TABLE.
-    if (is_unsized(relid, vector.column)) {
-      if (!fix_size(vector, get_atttype(relid, column))) {
-        continue;
-      }
-    } else {
-      lock_own_relation(relid, ShareRowExclusiveLock);
-    }
-    // Another session may have created the index, or changed the collection, meanwhile.
-    if (!OidIsValid(vector_index(relid, vector.column, vector.distance))) {
-      create_vector_index(vector_row(collection_row(relid), vector.name));
-      ++made;
+  // Vectors without a size come first, as to fix one needs a stronger lock, and locks the views: a
+  // writer that waits for a weaker lock of the table would be in the way.
+  for (const bool has_size : {false, true}) {
+    for (const SqlRow row : waiting) {
+      const VectorRow vector{.relid = relid,
+                             .name = row.at(0),
+                             .column = row.at(1),
+                             .distance = row.at(2),
+                             .params = row.jsonb(3)};
+      made += create_waiting_index(vector, has_size) ? 1 : 0;
     }
   }
   return made;
