@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "base/failure.h"
 #include "pool/cancel.h"
 #include "pool/refusal.h"
+#include "pool/session.h"
 #include "pool/sql_error.h"
 
 namespace vecext::gateway {
@@ -23,6 +25,12 @@ constexpr int kMostTries = 3;  // others may drop and make a collection as fast 
 constexpr std::chrono::seconds kLongestRace{5};   // what fails later fails for another reason
 constexpr std::chrono::seconds kCancelLimit{10};  // for asking the server to give up
 constexpr std::chrono::seconds kGiveUpLimit{5};   // for the server's answer to that
+constexpr std::chrono::seconds kRenewLimit{5};    // for making a session as new
+
+bool may_change_session(std::span<const Call> calls) {
+  return std::ranges::any_of(calls,
+                             [](const Call& call) { return call.statement->may_change_session; });
+}
 
 }  // namespace
 
@@ -117,15 +125,32 @@ Task<> Connection::watch_us() {
     co_return;
   }
   try {
-    co_await run(
-        "SELECT pg_catalog.set_config('client_connection_check_interval', '1s', false)"
-        " WHERE pg_catalog.current_setting('client_connection_check_interval', true)"
-        " OPERATOR(pg_catalog.=) '0'");
+    const Result set = co_await run(kWatchClient.text);
+    watches_us_ = set.size() > 0;
   } catch (const SqlError&) {
     co_return;  // then a statement ends when it has something to send
   } catch (const boost::system::system_error&) {
     close();
     throw ConnectionLost("the server has not answered in time");
+  }
+}
+
+// A pooler gives the session to others after each transaction, and makes it as new itself.
+Task<> Connection::renew_session() {
+  if (!prepares_ || !is_open()) {
+    co_return;
+  }
+  std::vector<Call> calls;
+  for (const Statement& statement : kRenewSession) {
+    calls.push_back({&statement, {}});
+  }
+  if (watches_us_) {
+    calls.push_back({&kWatchClient, {}});
+  }
+  try {
+    co_await try_within(calls, false, kRenewLimit);
+  } catch (const std::exception&) {
+    close();  // the next one is new
   }
 }
 
@@ -149,26 +174,31 @@ Task<std::vector<Result>> Connection::try_within(std::span<Call> calls, bool has
 
 Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* client,
                                               std::optional<std::chrono::seconds> limit) {
-  const OnLeave give_up(client, [this] { cancel(); });
   std::vector<Result> results;
   std::optional<SqlError> error;
-  for (int tries = 0; tries < kMostTries; ++tries) {
-    const bool has_stale_statements = error && error->is_of_prepared_statement();
-    error.reset();
-    const auto start = std::chrono::steady_clock::now();
-    try {
-      results = co_await try_within(calls, has_stale_statements, limit);
-    } catch (const SqlError& failed) {
-      error = failed;
+  {
+    const OnLeave give_up(client, [this] { cancel(); });
+    for (int tries = 0; tries < kMostTries; ++tries) {
+      const bool has_stale_statements = error && error->is_of_prepared_statement();
+      error.reset();
+      const auto start = std::chrono::steady_clock::now();
+      try {
+        results = co_await try_within(calls, has_stale_statements, limit);
+      } catch (const SqlError& failed) {
+        error = failed;
+      }
+      const bool has_gone = client != nullptr && client->has_gone();
+      const bool was_long = std::chrono::steady_clock::now() - start > kLongestRace;
+      if (!error || has_gone || !error->is_to_be_tried_again(was_long)) {
+        break;
+      }
     }
-    const bool has_gone = client != nullptr && client->has_gone();
-    const bool was_long = std::chrono::steady_clock::now() - start > kLongestRace;
-    if (!error || has_gone || !error->is_to_be_tried_again(was_long)) {
-      break;
-    }
+    co_await await_cancel();
+    give_up_limit_.reset();
   }
-  co_await await_cancel();
-  give_up_limit_.reset();
+  if (may_change_session(calls)) {
+    co_await renew_session();  // which a client that goes does not cancel
+  }
   if (error) {
     throw SqlError(*error);
   }

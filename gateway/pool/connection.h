@@ -41,6 +41,7 @@ class Connection {
   /// ConnectionLost. If the client goes meanwhile, the server is asked to give up, which is an
   /// SqlError; the client may be null. If the server has not answered within the limit, or five
   /// seconds after its client went, the connection is closed, and a Failure kTimeout is thrown.
+  /// A session that a call may have changed is made as new, however the calls have ended.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client,
                                     std::optional<std::chrono::seconds> limit);
 
@@ -82,6 +83,7 @@ class Connection {
   Task<Result> run(const char* text);
   Task<> reset_statements();
   Task<> watch_us();
+  Task<> renew_session();
   Task<> command(std::string text);
   Task<> command(const Call& call);
   Task<> expect(ExecStatusType status);
@@ -98,6 +100,7 @@ class Connection {
   // one that executes a call.
   std::vector<const Statement*> steps_;
   bool is_swollen_ = false;
+  bool watches_us_ = false;                 // the server does, by a setting of ours
   std::shared_ptr<Cancel> cancel_;          // the last one of the calls that are executed, or null
   std::optional<WaitLimit> give_up_limit_;  // exists once the client of these calls has gone
 };

@@ -15,6 +15,7 @@ struct Statement {
   const char* name;
   const char* text;
   int text_parameters = 0;  // so many parameters are of type text, whatever they are used as
+  bool may_change_session = false;  // it may leave settings, locks or more, which outlive it
 };
 
 /// The oids of a type, and of the type of its arrays.

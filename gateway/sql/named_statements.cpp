@@ -97,7 +97,7 @@ void NamedStatements::close(int line) {
   last.text = std::string(text);
   last.prepared = "WITH answer AS (" + last.text +
                   "\n) SELECT pg_catalog.row_to_json(answer)::text FROM answer";
-  last.statement = {last.id.c_str(), last.prepared.c_str(), parameters_of(last.text)};
+  last.statement = {last.id.c_str(), last.prepared.c_str(), parameters_of(last.text), true};
 }
 
 const NamedStatement* NamedStatements::find(std::string_view name) const {

@@ -18,6 +18,7 @@ import hostile_http
 import hostile_keys
 import hostile_limits
 import hostile_roles
+import hostile_sessions
 import hostile_shutdown
 import hostile_silence
 import hostile_snapshots
@@ -25,7 +26,7 @@ import hostile_tls
 import hostile_websocket
 from hostile_server import Server
 
-PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "http": hostile_http.run, "tls": hostile_tls.run,
+PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "sessions": hostile_sessions.run, "http": hostile_http.run, "tls": hostile_tls.run,
          "grpc": hostile_grpc.run, "websocket": hostile_websocket.run, "limits": hostile_limits.run,
          "snapshots": hostile_snapshots.run, "shutdown": hostile_shutdown.run, "silence": hostile_silence.run,
          "database": hostile_database.run, "disconnects": hostile_disconnects.run}
