@@ -74,8 +74,7 @@ void Connection::refuse() {
   const std::string message = PQerrorMessage(connection_);
   const bool lacks_password = PQconnectionNeedsPassword(connection_) != 0;
   close();
-  throw ConnectionLost(message,
-                       words_of_refusal(lacks_password ? "28P01" : state_of_refusal(message)));
+  throw ConnectionLost(message, lacks_password ? "28P01" : state_of_refusal(message));
 }
 
 Task<> Connection::open(Hosts& hosts) {

@@ -11,7 +11,12 @@
 
 namespace vecext::gateway {
 
-using Clock = std::chrono::steady_clock;
+namespace {
+
+// A server that has refused a further connection is not asked for one within this time.
+constexpr std::chrono::seconds kGrowthPause{1};
+
+}  // namespace
 
 Pool::Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics)
     : executor_(executor), options_(options), hosts_(options.conninfo), metrics_(metrics) {
@@ -106,23 +111,37 @@ Task<std::unique_ptr<Connection>> Pool::acquire(Client* client) {
     metrics_.pool.lost.add();
     --open_;
   }
-  if (open_ < options_.connections) {
+  if (may_grow()) {
     ++open_;
     show();
-    co_return co_await connect();
+    std::unique_ptr<Connection> connection = co_await connect();
+    if (connection != nullptr) {
+      co_return connection;
+    }
   }
   co_return co_await wait_for_turn(client);
 }
 
-// The place of the connection is counted in open_ already.
+bool Pool::may_grow() const {
+  return open_ == 0 || (open_ < options_.connections && Clock::now() >= grows_from_);
+}
+
+// The place of the connection is counted in open_ already. Returns null if the server has no
+// connection left, but the pool has others, one of which will be given back.
 Task<std::unique_ptr<Connection>> Pool::connect() {
   auto connection = std::make_unique<Connection>(executor_, options_.prepares);
   try {
     co_await connection->open(hosts_);
   } catch (const ConnectionLost& lost) {
-    give_back(std::move(connection));
     metrics_.pool.lost.add();
     spdlog::warn("{}: {}", lost.words(), lost.what());
+    if (lost.is_for_lack_of_connections() && open_ > 1) {
+      --open_;
+      show();
+      grows_from_ = Clock::now() + kGrowthPause;
+      co_return nullptr;
+    }
+    give_back(std::move(connection));
     throw Failure(FailureKind::kUnavailable, std::string(lost.words()));
   } catch (...) {
     connection->close();  // its place is free again
@@ -141,19 +160,22 @@ Task<std::unique_ptr<Connection>> Pool::wait_for_turn(Client* client) {
   }
   Waiter waiter(executor_);
   waiter.timer.expires_after(options_.wait);
-  waiters_.push_back(&waiter);
-  show();
   const Clock::time_point start = Clock::now();
   const OnLeave leave_queue(client, [&waiter] { waiter.timer.cancel(); });
-  boost::system::error_code ignored;
-  co_await waiter.timer.async_wait(
-      asio::redirect_error(asio::use_awaitable_t<Executor>(), ignored));
+  do {
+    waiter.may_open = false;
+    waiters_.push_back(&waiter);
+    show();
+    boost::system::error_code ignored;
+    co_await waiter.timer.async_wait(
+        asio::redirect_error(asio::use_awaitable_t<Executor>(), ignored));
+    if (waiter.may_open) {
+      waiter.connection = co_await connect();
+    }
+  } while (waiter.may_open && waiter.connection == nullptr);
   metrics_.pool.waits.observe(Clock::now() - start);
   if (waiter.connection != nullptr) {
     co_return std::move(waiter.connection);
-  }
-  if (waiter.may_open) {
-    co_return co_await connect();
   }
   std::erase(waiters_, &waiter);
   show();

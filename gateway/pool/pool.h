@@ -47,6 +47,8 @@ class Pool {
   ThreadMetrics& metrics() { return metrics_; }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   struct Waiter {
     explicit Waiter(Executor executor) : timer(executor) {}
     Timer timer;
@@ -57,6 +59,7 @@ class Pool {
   struct Return;
   [[noreturn]] void fail(const ConnectionLost& lost);
   Task<std::unique_ptr<Connection>> acquire(Client* client);
+  bool may_grow() const;
   Task<std::unique_ptr<Connection>> connect();
   Task<std::unique_ptr<Connection>> wait_for_turn(Client* client);
   void give_back(std::unique_ptr<Connection> connection);
@@ -68,6 +71,7 @@ class Pool {
   ThreadMetrics& metrics_;
   std::vector<std::unique_ptr<Connection>> idle_;
   int open_ = 0;  // connections that are idle, lent or being made
+  Clock::time_point grows_from_;  // before that, only the first connection is opened
   std::deque<Waiter*> waiters_;
 };
 

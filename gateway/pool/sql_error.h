@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "pool/refusal.h"
+
 namespace vecext::gateway {
 
 /// The rule that a request breaks, as vecext's errors name it: its name, what was given and what is
@@ -65,19 +67,21 @@ class SqlError : public std::exception {
 /// Thrown if the connection to the server is lost or cannot be made.
 class ConnectionLost : public std::exception {
  public:
-  explicit ConnectionLost(std::string message,
-                          std::string_view words = "PostgreSQL cannot be reached")
-      : message_(std::move(message)), words_(words) {
+  /// `state` is the SQLSTATE of a refusal, or empty.
+  explicit ConnectionLost(std::string message, std::string_view state = {})
+      : state_(state), message_(std::move(message)) {
     message_.resize(message_.find_last_not_of('\n') + 1);  // libpq ends lines
   }
   /// Returns libpq's message, which has names of hosts and files, and so is not for clients.
   const char* what() const noexcept override { return message_.c_str(); }
   /// Returns why a connection cannot be made, for clients.
-  std::string_view words() const { return words_; }
+  std::string_view words() const { return words_of_refusal(state_); }
+  /// True if the server has as many connections as it takes.
+  bool is_for_lack_of_connections() const { return state_ == "53300"; }
 
  private:
+  std::string state_;
   std::string message_;
-  std::string_view words_;  // a literal
 };
 
 }  // namespace vecext::gateway

@@ -4,10 +4,12 @@ import collections
 import resource
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from hostile_grpc import begin
-from hostile_server import KEY, collection
+from hostile_server import KEY, LOGIN, collection
+from http_side import Http
 from load_client import LoadConnection
 
 WAITING = 1000  # requests that wait for a connection, at most
@@ -74,9 +76,32 @@ def check_flood(server, gateway, http):
     resource.prlimit(gateway.process.pid, resource.RLIMIT_NOFILE, old)
 
 
+def check_growth(server):
+    """Where PostgreSQL has no connection left, a request waits for one that the gateway has, which opens more later."""
+    server.soon("no session is left", lambda: not server.sessions())
+    server.sql.execute(f"ALTER ROLE {LOGIN} CONNECTION LIMIT 1")
+    with server.ending_gateway("--threads", "1", "--connections", "3") as (gateway, _), ThreadPoolExecutor() as pool:
+        def count():
+            return Http(gateway.port).status("POST", "/collections/c/points/count", KEY, {})
+
+        def lock_and_count(sessions):
+            with server.session() as locker, locker.transaction():
+                locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+                asked = [pool.submit(count) for _ in range(3)]
+                server.soon(f"sessions: {sessions}", lambda: len(server.sessions()) == sessions)
+                time.sleep(.3)
+            return [one.result() for one in asked]
+
+        server.equal("one session serves all", lock_and_count(1), [200] * 3)
+        server.sql.execute(f"ALTER ROLE {LOGIN} CONNECTION LIMIT -1")
+        time.sleep(1)
+        server.equal("the pool grows again", lock_and_count(3), [200] * 3)
+
+
 def run(server):
     with server.gateway("--api-key", KEY, "--threads", "1", "--connections", "1") as (gateway, http):
         collection(http, "c")
         check_full_disk(server, gateway, http)
         check_flood(server, gateway, http)
         check_queue(server, http.port)
+    check_growth(server)
