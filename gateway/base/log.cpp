@@ -120,4 +120,9 @@ void log_request(const RequestLine& line, std::chrono::milliseconds slow) {
   }
 }
 
+Failure log_unexpected(const std::exception& error, std::string_view id) {
+  spdlog::error("a request has failed: {} id={}", error.what(), id);
+  return Failure(FailureKind::kInternal, "The log says why, with the id " + std::string(id));
+}
+
 }  // namespace vecext::gateway

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/failure.h"
+
 namespace vecext::gateway {
 
 struct LogOptions {
@@ -34,5 +36,9 @@ struct RequestLine {
 /// Writes a line. Its level is error if the request has failed, warn if it took longer than `slow`,
 /// and debug otherwise. If `slow` is 0, no request is slow.
 void log_request(const RequestLine& line, std::chrono::milliseconds slow);
+
+/// Logs what the request of that id has failed with, which nothing expects and which may name files
+/// and hosts. Returns the failure that its client learns of.
+Failure log_unexpected(const std::exception& error, std::string_view id);
 
 }  // namespace vecext::gateway

@@ -70,7 +70,7 @@ class Pool {
   Hosts hosts_;
   ThreadMetrics& metrics_;
   std::vector<std::unique_ptr<Connection>> idle_;
-  int open_ = 0;  // connections that are idle, lent or being made
+  int open_ = 0;                  // connections that are idle, lent or being made
   Clock::time_point grows_from_;  // before that, only the first connection is opened
   std::deque<Waiter*> waiters_;
 };

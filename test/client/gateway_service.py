@@ -119,6 +119,13 @@ def requests_and_ids(server):
         check(server.ask("POST", f"{target}/points/batch", {"operations": []})[0] == expected, f"a batch of nothing: {target}")
     for limit in (2**31 // 1000, 2**63):
         check(server.ask("POST", f"{path}/points/count?timeout={limit}", {})[0] == 200, f"a limit of {limit} s")
+    for parameters, said in (("wait=maybe", "`true` or `false`"), ("wait=", "`true` or `false`"), ("ordering=bogus", "`bogus`"), ("ordering=", "``"),
+                             ("consistency=nonsense", "read consistency"), ("consistency=0", "read consistency"), ("timeout=x", "digit")):
+        status, _, text = server.ask("PUT", f"{path}/points?{parameters}", {"points": [{"id": 1, "vector": [1, 1]}]})
+        check(status == 400 and said in text and "Deserialize error in query parameters: " in text, f"{parameters}: {status} {text}")
+    for parameters in ("wait=false&ordering=strong", "ordering=medium", "consistency=", "consistency=2", "consistency=quorum&timeout=9"):
+        status, _, text = server.ask("POST", f"{path}/points/count?{parameters}", {})
+        check(status == 200, f"{parameters}: {status} {text}")
     check(server.ask("GET", "/secret-path/x")[0] == 404, "a missing route")
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.putrequest("POST", f"{path}/points/count")

@@ -178,13 +178,13 @@ Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const M
 }
 
 Task<GrpcService::Answer> GrpcService::try_call(const Http2Request& request, const Method* method,
-                                                std::string_view trace) {
+                                                std::string_view trace, std::string_view id) {
   try {
     co_return co_await call(request, method, trace);
   } catch (const Failure& failure) {
     co_return Answer::fail(failure);
   } catch (const std::exception& error) {
-    co_return Answer::fail(Failure(FailureKind::kInternal, error.what()));
+    co_return Answer::fail(log_unexpected(error, id));
   }
 }
 
@@ -195,9 +195,9 @@ Task<Http2Reply> GrpcService::handle(const Http2Request& request) {
   RequestLine line;
   line.trace = sane_traceparent(request.traceparent);
   const std::string_view own_id = sane_id(request.request_id);
-  Answer answer = co_await try_call(request, entry == nullptr ? nullptr : entry->method,
-                                    line.trace.empty() ? own_id : line.trace);
   std::string id = own_id.empty() ? new_id() : std::string(own_id);
+  Answer answer = co_await try_call(request, entry == nullptr ? nullptr : entry->method,
+                                    line.trace.empty() ? own_id : line.trace, id);
   line.id = id;
   line.duration = std::chrono::steady_clock::now() - start;
   note(entry, answer, line);

@@ -56,7 +56,8 @@ class GrpcService : public Http2Handler {
   };
   struct Answer;
   Task<Answer> call(const Http2Request& request, const Method* method, std::string_view trace);
-  Task<Answer> try_call(const Http2Request& request, const Method* method, std::string_view trace);
+  Task<Answer> try_call(const Http2Request& request, const Method* method, std::string_view trace,
+                        std::string_view id);
   Http2Reply refused(const Entry* entry, Answer answer);
   void note(const Entry* entry, const Answer& answer, RequestLine line);
 

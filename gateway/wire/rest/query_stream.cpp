@@ -207,7 +207,7 @@ Task<std::optional<Failure>> try_answer(Session& session, WebSocket& socket,
   } catch (const Failure& failure) {
     co_return failure;
   } catch (const std::exception& error) {
-    co_return Failure(FailureKind::kInternal, error.what());
+    co_return log_unexpected(error, socket.request_id());
   }
 }
 

@@ -1,5 +1,7 @@
 #include "wire/rest/request.h"
 
+#include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include "base/failure.h"
@@ -49,6 +51,19 @@ std::string_view without_authority(std::string_view target) {
   return end == std::string_view::npos ? std::string_view() : target.substr(end);
 }
 
+[[noreturn]] void refuse_parameter(std::string_view why) {
+  throw Failure(FailureKind::kBadJson,
+                "Deserialize error in query parameters: " + std::string(why));
+}
+
+// Returns nothing if the text is not a whole number.
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return fault == std::errc() && end == text.data() + text.size() ? std::optional(number)
+                                                                  : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
@@ -58,6 +73,49 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
     }
   }
   return std::nullopt;
+}
+
+std::optional<bool> Request::flag(std::string_view name) const {
+  const auto text = parameter(name);
+  if (!text) {
+    return std::nullopt;
+  }
+  if (*text != "true" && *text != "false") {
+    refuse_parameter("provided string was not `true` or `false`");
+  }
+  return *text == "true";
+}
+
+std::optional<std::chrono::seconds> Request::time_limit() const {
+  const auto text = parameter("timeout");
+  if (!text) {
+    return std::nullopt;
+  }
+  const auto seconds = whole_number(*text);
+  if (!seconds) {
+    refuse_parameter("invalid digit found in string");
+  }
+  if (*seconds == 0) {
+    throw Failure(FailureKind::kValidation,
+                  "Validation error in query parameters: [timeout: value 0 invalid, must be 1 or "
+                  "larger]");
+  }
+  constexpr std::uint64_t kLongest = 2'147'483;  // seconds: as many milliseconds as an int holds
+  return std::chrono::seconds(std::min(*seconds, kLongest));
+}
+
+void Request::require_levels() const {
+  const std::string ordering = parameter("ordering").value_or("weak");
+  if (ordering != "weak" && ordering != "medium" && ordering != "strong") {
+    refuse_parameter("unknown variant `" + ordering +
+                     "`, expected one of `weak`, `medium`, `strong`");
+  }
+  const std::string consistency = parameter("consistency").value_or("");
+  const bool is_type = consistency.empty() || consistency == "majority" ||
+                       consistency == "quorum" || consistency == "all";
+  if (!is_type && whole_number(consistency).value_or(0) == 0) {
+    refuse_parameter("failed to deserialize read consistency query parameter value");
+  }
 }
 
 Target parse_target(std::string_view target) {

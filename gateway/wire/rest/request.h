@@ -39,6 +39,14 @@ struct Request {
 
   const std::string& collection() const { return path.front(); }
   std::optional<std::string> parameter(std::string_view name) const;
+  /// Returns a parameter that is true or false. Throws a Failure kBadJson if it is neither.
+  std::optional<bool> flag(std::string_view name) const;
+  /// Returns the parameter `timeout`, and PostgreSQL's longest limit for a longer one. Throws a
+  /// Failure kBadJson if it is not a number, or kValidation if it is 0.
+  std::optional<std::chrono::seconds> time_limit() const;
+  /// Throws a Failure kBadJson if `ordering` or `consistency`, which have no effect here, are not
+  /// among Qdrant's levels.
+  void require_levels() const;
   /// Returns the members of the body. Throws a Failure kBadJson if it is not an object.
   JsonObject object() const { return JsonObject::parse(body, "body"); }
 };

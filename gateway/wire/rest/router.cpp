@@ -1,11 +1,11 @@
 #include "wire/rest/router.h"
 
-#include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 
 #include "base/failure.h"
+#include "base/log.h"
+#include "base/request_id.h"
 #include "service/execute.h"
 #include "service/health.h"
 #include "wire/rest/dashboard_files.h"
@@ -47,26 +47,6 @@ HttpReply plain(unsigned status, std::string text) {
 // What is wrong with a key is said in plain text.
 HttpReply refuse_key(const Failure& failure) {
   return plain(status_of(failure.kind()), failure.message());
-}
-
-// The parameter `timeout`: whole seconds. PostgreSQL's longest limit stands for longer ones.
-std::optional<std::chrono::seconds> time_limit_of(const Request& request) {
-  const auto text = request.parameter("timeout");
-  if (!text) {
-    return std::nullopt;
-  }
-  constexpr std::uint64_t kLongest = 2'147'483;  // seconds: as many milliseconds as an int holds
-  std::uint64_t seconds = 0;
-  const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (fault != std::errc() || end != text->data() + text->size()) {
-    throw Failure(FailureKind::kBadJson, "Query deserialize error: timeout must be an integer");
-  }
-  if (seconds == 0) {
-    throw Failure(FailureKind::kValidation,
-                  "Validation error in query parameters: [timeout: value 0 invalid, must be 1 or "
-                  "larger]");
-  }
-  return std::chrono::seconds(std::min(seconds, kLongest));
 }
 
 // Returns the client's traceparent or id of the request, for application_name.
@@ -240,7 +220,9 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
     reply = failure.kind() == FailureKind::kUnauthenticated ? refuse_key(failure)
                                                             : fail(failure, http.body->arrived());
   } catch (const std::exception& error) {
-    reply = fail(Failure(FailureKind::kInternal, error.what()), http.body->arrived());
+    std::string id = http.request_id.empty() ? new_id() : std::string(http.request_id);
+    reply = fail(log_unexpected(error, id), http.body->arrived());
+    reply.request_id = std::move(id);
   }
   if (entry != nullptr) {
     reply.endpoint = entry->endpoint;
@@ -250,8 +232,9 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
 
 Task<HttpReply> Router::answer(const Entry& entry, Request& request) {
   require(entry, request);
-  request.context.time_limit = time_limit_of(request);
-  request.context.awaits_changes = request.parameter("wait") == "true";
+  request.context.time_limit = request.time_limit();
+  request.context.awaits_changes = request.flag("wait").value_or(false);
+  request.require_levels();
   if (entry.reads_body) {
     request.body = co_await request.http.body->read();
   }

@@ -83,7 +83,7 @@ std::int64_t details_level(const Request& request) {
 
 Task<std::string> telemetry(Request& request) {
   const bool has_details = details_level(request) > 0;
-  const bool has_names = has_details && request.parameter("anonymize").value_or("false") != "true";
+  const bool has_names = has_details && !request.flag("anonymize").value_or(false);
   const std::vector<std::string> names = co_await list_collections(request.context);
   const Program& program = request.program;
   co_return json_object([&](JsonWriter& object) {

@@ -64,7 +64,7 @@ SnapshotJob::SnapshotJob(const Request& request, std::string of)
 }
 
 bool is_in_background(const Request& request) {
-  return request.parameter("wait").value_or("true") == "false";
+  return !request.flag("wait").value_or(true);
 }
 
 void require_place(const Request& request) {
