@@ -128,7 +128,10 @@ struct Server {
 struct Connection {
   std::unique_ptr<Transport> transport;
   beast::flat_buffer buffer;
-  bool is_idle = false;  // it waits for a request
+  bool reads_header = false;
+
+  // True if it waits for a request of which nothing has come.
+  bool is_idle() const { return reads_header && buffer.size() == 0 && !transport->has_unread(); }
 };
 
 // Reads and answers one request. Returns true if another one may follow. GCC 12 warns of delete
@@ -140,9 +143,9 @@ struct Connection {
   IncomingRequest incoming(transport, connection.buffer, options);
   const IncomingRequest::Message& request = incoming.message();
   error_code error;
-  connection.is_idle = true;
+  connection.reads_header = true;
   co_await incoming.read_header(error);
-  connection.is_idle = false;
+  connection.reads_header = false;
   if (is_over(error)) {
     co_return false;
   }
@@ -200,7 +203,7 @@ Task<> serve_connection(std::shared_ptr<Server> server, Accepted accepted) {
   Connection connection;
   const Shutdown::Work work(server->shutdown, [&connection](Stage stage) {
     if (connection.transport != nullptr &&
-        (stage == Stage::kGiveUp || (stage == Stage::kIdle && connection.is_idle))) {
+        (stage == Stage::kGiveUp || (stage == Stage::kIdle && connection.is_idle()))) {
       connection.transport->hang_up();
     }
   });

@@ -102,6 +102,11 @@ Task<> Transport::drain(std::uint64_t most_bytes, std::chrono::seconds limit) {
   }
 }
 
+bool Transport::has_unread() {
+  error_code ignored;
+  return stream().socket().available(ignored) > 0;
+}
+
 void Transport::shut_down() {
   error_code ignored;
   stream().socket().shutdown(Tcp::socket::shutdown_send, ignored);

@@ -72,6 +72,8 @@ class Transport {
   /// Reads what the client is still sending, at most so many bytes within the limit. Without that,
   /// the kernel would reset a connection that is closed, and the client would not see why.
   Task<> drain(std::uint64_t most_bytes, std::chrono::seconds limit);
+  /// True if the client has sent what was not read yet.
+  bool has_unread();
   int socket() { return stream().socket().native_handle(); }
   /// Says to the client that nothing more is written.
   void shut_down();
