@@ -146,14 +146,8 @@ void end_on_signal(boost::asio::signal_set& signals, Listeners& listeners,
   });
 }
 
-void run(Options options) {
-  // Writing to a connection that nobody reads any more is an error like others, not a signal.
-  std::signal(SIGPIPE, SIG_IGN);
-  open_log(options.log.format == "json", options.log.level);
-  parameters_of(options.pool.conninfo);  // throws if libpq does not take it
-  Registry metrics(rest::Router::all_endpoints().size(), grpc::all_methods());
-  const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()()),
-                              options.snapshots};
+// Reads the file of statements, and makes the folder of snapshots ready, if the options name them.
+void prepare_files(const Options& options) {
   if (!options.statements.empty()) {
     load_statements(options.statements);
   }
@@ -161,28 +155,21 @@ void run(Options options) {
     prepare_folder(options.snapshots);
     remove_stale_files(options.snapshots);
   }
-  std::unique_ptr<Certificates> tls;
-  if (!options.tls.certificate.empty()) {
-    tls = std::make_unique<Certificates>(options.tls);
-  }
-  std::deque<Worker> workers;
-  for (int i = 0; i < options.threads; ++i) {
-    workers.emplace_back(options, program, metrics.add_thread());
-  }
-  boost::asio::io_context main_loop(1);
-  Listeners listeners(main_loop, options, tls.get(), workers);
+}
+
+// Says where the program listens, and whom it admits.
+void log_start(const Options& options, const Listeners& listeners, bool admits_all) {
   spdlog::info("gRPC on {}:{}", options.address, listeners.grpc.port());
-  spdlog::info("listening on {}://{}:{}", tls == nullptr ? "http" : "https", options.address,
-               listeners.http.port());
-  if (workers.front().authenticator.admits_all() &&
-      !boost::asio::ip::make_address(options.address).is_loopback()) {
+  spdlog::info("listening on {}://{}:{}", options.tls.certificate.empty() ? "http" : "https",
+               options.address, listeners.http.port());
+  if (admits_all && !boost::asio::ip::make_address(options.address).is_loopback()) {
     spdlog::warn("no key is set: all who reach this address may do everything");
   }
-  boost::asio::signal_set hangup(main_loop, SIGHUP);
-  reload_on_hangup(hangup, tls.get());
-  boost::asio::signal_set signals(main_loop, SIGINT, SIGTERM);
-  end_on_signal(signals, listeners, workers);
-  std::atomic<int> running = options.threads;
+}
+
+// Runs the loops of the workers, of which the last one that ends stops the main loop.
+[[noreturn]] void run_loops(std::deque<Worker>& workers, boost::asio::io_context& main_loop) {
+  std::atomic<std::size_t> running = workers.size();
   std::deque<std::thread> threads;
   try {
     for (Worker& worker : workers) {
@@ -200,6 +187,33 @@ void run(Options options) {
   notify("READY=1");
   main_loop.run();
   end(0);
+}
+
+void run(Options options) {
+  // Writing to a connection that nobody reads any more is an error like others, not a signal.
+  std::signal(SIGPIPE, SIG_IGN);
+  open_log(options.log.format == "json", options.log.level);
+  parameters_of(options.pool.conninfo);  // throws if libpq does not take it
+  Registry metrics(rest::Router::all_endpoints().size(), grpc::all_methods());
+  const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()()),
+                              options.snapshots};
+  prepare_files(options);
+  std::unique_ptr<Certificates> tls;
+  if (!options.tls.certificate.empty()) {
+    tls = std::make_unique<Certificates>(options.tls);
+  }
+  std::deque<Worker> workers;
+  for (int i = 0; i < options.threads; ++i) {
+    workers.emplace_back(options, program, metrics.add_thread());
+  }
+  boost::asio::io_context main_loop(1);
+  Listeners listeners(main_loop, options, tls.get(), workers);
+  log_start(options, listeners, workers.front().authenticator.admits_all());
+  boost::asio::signal_set hangup(main_loop, SIGHUP);
+  reload_on_hangup(hangup, tls.get());
+  boost::asio::signal_set signals(main_loop, SIGINT, SIGTERM);
+  end_on_signal(signals, listeners, workers);
+  run_loops(workers, main_loop);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/file.hpp>
+#include <optional>
 
 #include "base/gzip.h"
 #include "wire/http/client_watch.h"
@@ -64,21 +65,6 @@ Task<> compress(HttpReply& reply, std::string_view accepted) {
   }
 }
 
-// Writes an answer, a small one at once: then its body joins the header. `body` is empty if the
-// header is all of it.
-Task<> write(Transport& transport, std::string& head, std::string_view body,
-             const HttpOptions& options, error_code& error) {
-  constexpr std::size_t kSmall = 16u << 10;  // bytes
-  const bool is_small = body.size() <= kSmall;
-  if (is_small) {
-    head += body;
-  }
-  transport.limit_time(limit_of(body.size(), options));
-  const std::array<asio::const_buffer, 2> parts = {
-      asio::buffer(head), is_small ? asio::const_buffer() : asio::buffer(body)};
-  co_await transport.write(parts, error);
-}
-
 // Writes an answer whose body is so many bytes of a file, part by part.
 Task<> write_file(Transport& transport, const std::string& head, beast::file& file,
                   std::uint64_t left, const HttpOptions& options, error_code& error) {
@@ -100,13 +86,49 @@ Task<> write_file(Transport& transport, const std::string& head, beast::file& fi
   }
 }
 
+// Writes a reply, whose body is that of the file if it is open. A small body joins the header.
+Task<> send(Transport& transport, const HttpReply& reply, beast::file& file,
+            const IncomingRequest::Message& request, bool keeps_alive, const HttpOptions& options,
+            error_code& error) {
+  constexpr std::size_t kSmall = 16u << 10;  // bytes
+  const std::uint64_t size = file.is_open() ? file.size(error) : reply.body.size();
+  if (error) {
+    co_return;
+  }
+  std::string head = head_of(reply, request, size, keeps_alive);
+  if (file.is_open()) {
+    const std::uint64_t left = is_head(request) ? 0 : size;
+    co_await write_file(transport, head, file, left, options, error);
+    co_return;
+  }
+  const std::string_view body = is_head(request) ? std::string_view() : reply.body;
+  const bool is_small = body.size() <= kSmall;
+  if (is_small) {
+    head += body;
+  }
+  transport.limit_time(limit_of(body.size(), options));
+  const std::array<asio::const_buffer, 2> parts = {
+      asio::buffer(head), is_small ? asio::const_buffer() : asio::buffer(body)};
+  co_await transport.write(parts, error);
+}
+
 // True if nobody reads an answer: the client has gone, or was silent for too long.
 bool is_over(const error_code& error) {
   return error && (error == http::error::end_of_stream || error == http::error::partial_message ||
                    error.category() != make_error_code(http::error::end_of_stream).category());
 }
 
-HttpReply refuse_encoding() {
+// Returns the answer to a request that the handler does not see: its header could not be read, or
+// its body is in an encoding that nothing here reads.
+std::optional<HttpReply> refusal_of(const IncomingRequest::Message& request,
+                                    const error_code& error, HttpHandler& handler) {
+  if (error) {
+    return handler.refuse(error == http::error::header_limit ? "The header is too large"
+                                                             : "The request is not HTTP");
+  }
+  if (encoding_of(view(request[http::field::content_encoding]))) {
+    return std::nullopt;
+  }
   HttpReply reply;
   reply.status = 415;
   reply.body = "Content-Encoding must be gzip or deflate";
@@ -137,10 +159,8 @@ struct Connection {
 // Reads and answers one request. Returns true if another one may follow. GCC 12 warns of delete
 // where such a function is inlined.
 [[gnu::noinline]] Task<bool> serve_request(Server& server, Connection& connection) {
-  const HttpOptions& options = server.options;
-  HttpHandler& handler = server.handler;
   Transport& transport = *connection.transport;
-  IncomingRequest incoming(transport, connection.buffer, options);
+  IncomingRequest incoming(transport, connection.buffer, server.options);
   const IncomingRequest::Message& request = incoming.message();
   error_code error;
   connection.reads_header = true;
@@ -149,45 +169,32 @@ struct Connection {
   if (is_over(error)) {
     co_return false;
   }
-  HttpReply reply;
-  beast::file file;  // what is sent in place of a body
   bool goes_on = false;
-  if (error) {
-    reply = handler.refuse(error == http::error::header_limit ? "The header is too large"
-                                                              : "The request is not HTTP");
-  } else if (!encoding_of(view(request[http::field::content_encoding]))) {
-    reply = refuse_encoding();
-  } else {
+  std::optional<HttpReply> reply = refusal_of(request, error, server.handler);
+  error.clear();
+  if (!reply) {
     ClientWatch::Watched watched(server.watch, transport.socket());
     const HttpRequest asked = request_of(incoming, watched.client);
-    reply = co_await handler.handle(asked);
-    if (reply.conversation) {
-      co_await serve_websocket(transport, connection.buffer, request, reply.request_id,
-                               watched.client, server.shutdown, reply.conversation);
+    reply = co_await server.handler.handle(asked);
+    if (reply->conversation) {
+      co_await serve_websocket(transport, connection.buffer, request, reply->request_id,
+                               watched.client, server.shutdown, reply->conversation);
       co_return false;
     }
     goes_on = co_await incoming.pass_over();
-    if (!reply.body_file.empty()) {
-      file.open(reply.body_file.c_str(), beast::file_mode::scan, error);
-      if (error) {
-        co_return false;  // it was deleted meanwhile
-      }
+  }
+  beast::file file;
+  if (!reply->body_file.empty()) {
+    file.open(reply->body_file.c_str(), beast::file_mode::scan, error);
+    if (error) {
+      co_return false;  // it was deleted meanwhile
     }
   }
-  if (is_worth_compressing(reply, options)) {
-    co_await compress(reply, view(request[http::field::accept_encoding]));
+  if (is_worth_compressing(*reply, server.options)) {
+    co_await compress(*reply, view(request[http::field::accept_encoding]));
   }
   const bool keeps_alive = goes_on && request.keep_alive() && !server.shutdown.has_begun();
-  error.clear();
-  const std::uint64_t size = file.is_open() ? file.size(error) : reply.body.size();
-  std::string head = head_of(reply, request, size, keeps_alive);
-  if (!error && file.is_open()) {
-    const std::uint64_t left = is_head(request) ? 0 : size;
-    co_await write_file(transport, head, file, left, options, error);
-  } else if (!error) {
-    const std::string_view body = is_head(request) ? std::string_view() : reply.body;
-    co_await write(transport, head, body, options, error);
-  }
+  co_await send(transport, *reply, file, request, keeps_alive, server.options, error);
   // Behind a body that was not read, the next request has no beginning.
   if (!error && !goes_on) {
     transport.shut_down();

@@ -11,6 +11,45 @@ namespace vecext::gateway::rest {
 
 namespace {
 
+using NamedLists = std::vector<std::pair<std::string, std::vector<RawJson>>>;
+
+// Returns vectors given as a list, or as lists by name.
+NamedLists vector_lists_of(RawJson vectors) {
+  NamedLists named;
+  if (is_object(vectors)) {
+    const JsonObject lists = JsonObject::parse(vectors, "vectors");
+    for (const JsonMember& member : lists.members()) {
+      named.emplace_back(member.key, json_elements(member.value, "vectors"));
+    }
+  } else {
+    named.emplace_back("", json_elements(vectors, "vectors"));
+  }
+  return named;
+}
+
+// Returns a list of points, whose parts stand in lists of equal length.
+std::string list_of_points(const std::vector<RawJson>& ids, const std::vector<RawJson>& payloads,
+                           const NamedLists& vectors) {
+  return json_list([&](JsonList& list) {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      list.object([&](JsonWriter& point) {
+        point.raw("id", ids[i]);
+        const std::string of_point = json_object([&](JsonWriter& vector) {
+          for (const auto& [name, values] : vectors) {
+            vector.raw(name, values[i]);
+          }
+        });
+        check_sparse(of_point, "batch.vectors");
+        point.raw("vector", of_point);
+        if (!payloads.empty()) {
+          check_numbers(payloads[i]);
+          point.raw("payload", payloads[i]);
+        }
+      });
+    }
+  });
+}
+
 // Reads points given as columns, {"ids", "vectors", "payloads"}. They become a list of points if
 // their vectors cannot go to the server in binary.
 void read_batch(Change& change, RawJson batch) {
@@ -20,19 +59,9 @@ void read_batch(Change& change, RawJson batch) {
   if (const auto given = object.find("payloads")) {
     payloads = json_elements(*given, "payloads");
   }
-  const RawJson vectors = object.at("vectors");
-  // Vectors are a list, or lists by name.
-  std::vector<std::pair<std::string, std::vector<RawJson>>> named;
-  if (is_object(vectors)) {
-    const JsonObject lists = JsonObject::parse(vectors, "vectors");
-    for (const JsonMember& member : lists.members()) {
-      named.emplace_back(member.key, json_elements(member.value, "vectors"));
-    }
-  } else {
-    named.emplace_back("", json_elements(vectors, "vectors"));
-  }
+  const NamedLists vectors = vector_lists_of(object.at("vectors"));
   check_ids(object.at("ids"));
-  for (const auto& [name, list] : named) {
+  for (const auto& [name, list] : vectors) {
     if (list.size() != ids.size()) {
       throw Failure(FailureKind::kBadInput, "number of ids and vectors must be equal");
     }
@@ -40,28 +69,10 @@ void read_batch(Change& change, RawJson batch) {
   if (!payloads.empty() && payloads.size() != ids.size()) {
     throw Failure(FailureKind::kBadInput, "number of ids and payloads must be equal");
   }
-  change.columns = columns_of(ids, payloads, named);
-  if (change.columns) {
-    return;
+  change.columns = columns_of(ids, payloads, vectors);
+  if (!change.columns) {
+    change.value = list_of_points(ids, payloads, vectors);
   }
-  change.value = json_list([&](JsonList& list) {
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      list.object([&](JsonWriter& point) {
-        point.raw("id", ids[i]);
-        const std::string vectors_of_point = json_object([&](JsonWriter& vector) {
-          for (const auto& [name, values] : named) {
-            vector.raw(name, values[i]);
-          }
-        });
-        check_sparse(vectors_of_point, "batch.vectors");
-        point.raw("vector", vectors_of_point);
-        if (!payloads.empty()) {
-          check_numbers(payloads[i]);
-          point.raw("payload", payloads[i]);
-        }
-      });
-    }
-  });
 }
 
 // Reads a change of whole points. As in Qdrant, its filter counts if its points are not ids.
