@@ -16,9 +16,7 @@ std::string_view distance_in_sql(const std::string& distance) {
       return sql_name;
     }
   }
-  throw Failure(FailureKind::kBadJson,
-                "Format error in JSON body: unknown variant `" + distance +
-                    "`, expected one of `Cosine`, `Euclid`, `Dot`, `Manhattan`");
+  throw Failure(FailureKind::kInternal, "unknown distance");
 }
 
 void write_definition(JsonWriter& object, const VectorDefinition& vector) {

@@ -27,7 +27,8 @@ struct Context {
   // attempt would have to begin at the beginning. Other operations are given up with their clients,
   // as they take connections.
   bool goes_on = false;
-  bool is_verified = false;     // true if the point that the grant wants was found
+  std::string_view body_name = "body";  // what Qdrant calls the body of a request of this protocol
+  bool is_verified = false;             // true if the point that the grant wants was found
   std::string_view trace = {};  // the client's traceparent or request id; empty if it sent neither
 
   /// Throw a Failure kForbidden if the key does not admit an operation: the first for one on a

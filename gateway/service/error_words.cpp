@@ -94,7 +94,8 @@ std::string place_of(const SqlError& error) {
 }
 
 /// Returns Qdrant's message of such a fault.
-std::string about_validation(const Validation& validation, const SqlError& error) {
+std::string about_validation(const Validation& validation, const SqlError& error,
+                             std::string_view body_name) {
   std::string rest;
   if (&validation == &kOtherInner) {
     rest = ", found vector with dimension " + std::string(read_rule(error.subject().rule).given);
@@ -106,8 +107,8 @@ std::string about_validation(const Validation& validation, const SqlError& error
     place.resize(vector + kVector.size());
     place += validation.member;
   }
-  return "Validation error in JSON body: [" + place + ": " + std::string(validation.sentence) +
-         rest + "]";
+  return "Validation error in " + std::string(body_name) + ": [" + place + ": " +
+         std::string(validation.sentence) + rest + "]";
 }
 
 /// What Qdrant calls the values that strict mode bounds.
@@ -240,9 +241,10 @@ FailureKind kind_of(const SqlError& error) {
   return FailureKind::kInternal;
 }
 
-std::string words_of(const SqlError& error, FailureKind kind, std::string_view collection) {
+std::string words_of(const SqlError& error, FailureKind kind, std::string_view collection,
+                     std::string_view body_name) {
   if (const Validation* validation = validation_of(error); validation != nullptr) {
-    return about_validation(*validation, error);
+    return about_validation(*validation, error, body_name);
   }
   if (std::string sentence = sentence_of(error, collection); !sentence.empty()) {
     return sentence;

@@ -56,7 +56,8 @@ std::optional<std::chrono::seconds> wait_limit_of(const Context& context, std::s
   return std::min(*limit * static_cast<std::int64_t>(calls) + kGrace, kLongest);
 }
 
-Failure failure_behind(const Prelude& prelude, const SqlError& error, std::string_view collection) {
+Failure failure_behind(const Context& context, const Prelude& prelude, const SqlError& error,
+                       std::string_view collection) {
   const FailureKind kind = kind_of(error);
   if (error.call() == prelude.token_check &&
       (error.state() == sql::kNoPoint || kind == FailureKind::kNotFound)) {
@@ -70,14 +71,15 @@ Failure failure_behind(const Prelude& prelude, const SqlError& error, std::strin
     return Failure(FailureKind::kForbidden, "The role of the key cannot be taken",
                    std::string(error.state()));
   }
-  return failure_of(error, collection);
+  return failure_of(context, error, collection);
 }
 
 }  // namespace
 
-Failure failure_of(const SqlError& error, std::string_view collection) {
+Failure failure_of(const Context& context, const SqlError& error, std::string_view collection) {
   const FailureKind kind = kind_of(error);
-  return Failure(kind, words_of(error, kind, collection), std::string(error.state()));
+  return Failure(kind, words_of(error, kind, collection, context.body_name),
+                 std::string(error.state()));
 }
 
 Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
@@ -91,7 +93,7 @@ Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
   try {
     results = co_await context.pool.execute(calls, context.client, limit, context.goes_on);
   } catch (const SqlError& error) {
-    throw failure_behind(prelude, error, collection);
+    throw failure_behind(context, prelude, error, collection);
   }
   context.is_verified = true;
   results.erase(results.begin(), results.begin() + ahead);

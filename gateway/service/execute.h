@@ -28,6 +28,6 @@ Task<std::string> execute_json(Context& context, Call call, std::string_view col
 Task<> verify(Context& context);
 
 /// Returns the failure that an error of the server is to the user.
-Failure failure_of(const SqlError& error, std::string_view collection);
+Failure failure_of(const Context& context, const SqlError& error, std::string_view collection);
 
 }  // namespace vecext::gateway

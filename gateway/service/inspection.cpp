@@ -46,8 +46,7 @@ DenseVectors hybrid_vector(const JsonObject& body) {
   std::vector<float> values;
   if (const auto vector = body.find("vector")) {
     if (!read_floats(*vector, values)) {
-      throw Failure(FailureKind::kBadJson,
-                    "Format error in JSON body: `vector` is not a list of floats");
+      throw Failure(FailureKind::kBadJson, "`vector` is not a list of floats");
     }
     dense.add(values);
   }
@@ -58,8 +57,7 @@ std::string arguments_of(const JsonObject& body) {
   return json_object([&](JsonWriter& arguments) {
     for (const JsonMember& member : body.members()) {
       if (!has(kPassed, member.key) && !has(kOthers, member.key)) {
-        throw Failure(FailureKind::kBadJson,
-                      "Format error in JSON body: unknown field `" + member.key + "`");
+        throw Failure(FailureKind::kBadJson, "unknown field `" + member.key + "`");
       }
       if (has(kPassed, member.key) && member.value != "null") {
         arguments.raw(member.key, member.value);

@@ -104,8 +104,6 @@ std::vector<Call> calls_of(std::string_view collection, const std::vector<Change
   return calls;
 }
 
-constexpr std::string_view kInvalidId = "22023";
-
 bool has_filters_otherwise(const std::vector<Change>& changes) {
   return std::ranges::any_of(
       changes, [](const Change& change) { return change.filter_otherwise.has_value(); });
@@ -141,7 +139,7 @@ Task<> change_points(Context& context, std::string_view collection,
   try {
     results = co_await execute(context, std::move(calls), collection);
   } catch (const Failure& failure) {
-    is_refused = failure.sql_state() == kInvalidId && has_filters_otherwise(changes);
+    is_refused = failure.sql_state() == sql::kInvalidId && has_filters_otherwise(changes);
     if (!is_refused) {
       throw;
     }

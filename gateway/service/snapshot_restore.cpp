@@ -108,7 +108,7 @@ Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::s
   try {
     co_await context.pool.copy(copy, source, context.client);
   } catch (const SqlError& error) {
-    throw failure_of(error, collection);
+    throw failure_of(context, error, collection);
   }
 }
 

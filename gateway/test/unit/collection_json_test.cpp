@@ -110,6 +110,7 @@ TEST_CASE("values out of their range") {
   CHECK(refused(R"({"sparse_vectors": {"": {}}})") == FailureKind::kBadInput);
   CHECK(refused(R"({"vectors": {"size": 2, "distance": "Dot"}, "sparse_vectors": {"": {}}})") ==
         FailureKind::kBadInput);
+  CHECK(refused(R"({"vectors": {"size": 2, "distance": "Far"}})") == FailureKind::kBadJson);
   CHECK(refused(R"({"shard_number": 0})") == FailureKind::kValidation);
   CHECK(refused(R"({"replication_factor": -1})") == FailureKind::kBadJson);
   CHECK(refused(R"({"hnsw_config": {"ef_construct": 3}})") == FailureKind::kValidation);

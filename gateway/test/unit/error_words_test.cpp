@@ -12,7 +12,7 @@ std::string words(std::string state, std::string rule, std::string collection = 
   const SqlError error(
       std::move(state), "message",
       {.rule = std::move(rule), .collection = std::move(collection), .part = std::move(part)});
-  return words_of(error, kind_of(error), "films");
+  return words_of(error, kind_of(error), "films", "body");
 }
 
 FailureKind kind(std::string state) {
@@ -52,7 +52,7 @@ TEST_CASE("sentences that clients look for") {
 TEST_CASE("formulas without a value") {
   const auto sentence = [](std::string state, std::string message) {
     const SqlError error(std::move(state), std::move(message), {});
-    return words_of(error, kind_of(error), "films");
+    return words_of(error, kind_of(error), "films", "body");
   };
   CHECK(sentence("22003", "value of a formula is not finite")
             .ends_with("produced a non-finite number"));
@@ -111,8 +111,10 @@ TEST_CASE("what Qdrant refuses before it runs a request") {
   CHECK(kind_of(alike) == FailureKind::kBadInput);  // it is not said of a point
   const SqlError filter("22023", "invalid filter: condition has no test of its key", {});
   CHECK(kind_of(filter) == FailureKind::kValidation);
-  CHECK(words_of(filter, FailureKind::kValidation, "films") ==
+  CHECK(words_of(filter, FailureKind::kValidation, "films", "JSON body") ==
         "Validation error in JSON body: [: At least one field condition must be specified]");
+  CHECK(words_of(filter, FailureKind::kValidation, "films", "body")
+            .starts_with("Validation error in body: ["));
   CHECK(kind_of(SqlError("42P07", "taken",
                          {.rule = "collection_aliases_pkey", .collection = "", .part = ""})) ==
         FailureKind::kBadInput);

@@ -62,6 +62,7 @@ VectorDefinition dense_of(const std::string& name, RawJson text) {
                                                 " invalid, must be from 1 to " +
                                                 std::to_string(kMostDimensions) + "]");
   }
+  check_word(object, "distance", {"Cosine", "Euclid", "Dot", "Manhattan"});
   vector.distance = json_string(object.at("distance"), "distance");
   vector.datatype = datatype_of(object);
   if (const auto multivector = object.find("multivector_config")) {

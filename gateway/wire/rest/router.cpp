@@ -203,7 +203,11 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   }
   std::vector<std::string> path;
   const Entry* entry = find(http.method, target.segments, path);
-  Context context{.pool = pool_, .grant = {}, .client = http.client, .trace = trace_of(http)};
+  Context context{.pool = pool_,
+                  .grant = {},
+                  .client = http.client,
+                  .body_name = "JSON body",
+                  .trace = trace_of(http)};
   HttpReply reply;
   try {
     if (entry == nullptr || !entry->is_open) {
