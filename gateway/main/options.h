@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "pool/pool.h"
 #include "service/snapshot_files.h"
-#include "wire/http/server.h"
+#include "wire/http/http_connections.h"
 #include "wire/tls/tls.h"
 
 namespace vecext::gateway {

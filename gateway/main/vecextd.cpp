@@ -27,8 +27,8 @@
 #include "service/statements.h"
 #include "wire/grpc/service.h"
 #include "wire/http/observer.h"
-#include "wire/http/server.h"
-#include "wire/http2/http2_server.h"
+#include "wire/http/http_connections.h"
+#include "wire/http2/http2_connections.h"
 #include "wire/rest/router.h"
 #include "wire/tls/listener.h"
 #include "wire/tls/tls.h"
@@ -49,8 +49,8 @@ struct Worker {
         observer(router, metrics, options.log),
         grpc_service(pool, authenticator, metrics, options.log, program.snapshots,
                      options.http.body_limit, shutdown),
-        serve_http(http_server(loop, options.http, observer, shutdown)),
-        serve_grpc(http2_server(Http2Limits(), grpc_service, shutdown)) {}
+        serve_http(http_connections(loop, options.http, observer, shutdown)),
+        serve_grpc(http2_connections(Http2Limits(), grpc_service, shutdown)) {}
 
   boost::asio::io_context loop;
   // The loop runs until the shutdown stops it, also while no client is connected.

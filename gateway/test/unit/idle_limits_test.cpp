@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "test/unit/http2_frames.h"
-#include "wire/http/server.h"
-#include "wire/http2/http2_server.h"
+#include "wire/http/http_connections.h"
+#include "wire/http2/http2_connections.h"
 #include "wire/tls/listener.h"
 #include "wire/tls/transport.h"
 
@@ -50,13 +50,13 @@ struct Fixture {
   Fixture() {
     HttpOptions http_options;
     http_options.idle = http_options.receive = std::chrono::seconds(1);
-    http = listen(http_server(loop, http_options, echo, shutdown));
+    http = listen(http_connections(loop, http_options, echo, shutdown));
     Http2Limits http2_limits;
     http2_limits.idle = std::chrono::seconds(1);
-    http2 = listen(http2_server(http2_limits, nothing, shutdown));
+    http2 = listen(http2_connections(http2_limits, nothing, shutdown));
     Http2Limits patient_limits;
     patient_limits.receive = std::chrono::seconds(1);
-    patient = listen(http2_server(patient_limits, nothing, shutdown));
+    patient = listen(http2_connections(patient_limits, nothing, shutdown));
     thread = std::thread([this] { loop.run(); });
   }
   ~Fixture() {

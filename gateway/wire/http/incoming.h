@@ -9,7 +9,7 @@
 
 #include "wire/http/incoming_body.h"
 #include "wire/http/message.h"
-#include "wire/http/server.h"
+#include "wire/http/http_connections.h"
 #include "wire/tls/transport.h"
 
 namespace vecext::gateway {

@@ -49,10 +49,10 @@ class Place {
 };
 
 // A conversation's client, and what it may do.
-class Session {
+class Conversation {
  public:
   // Throws a Failure if the key is not admitted, or if there are too many conversations.
-  explicit Session(const Request& request)
+  explicit Conversation(const Request& request)
       : context_(request.context),
         trace_(request.context.trace),
         authenticator_(request.authenticator),
@@ -135,24 +135,25 @@ Task<> send_all(WebSocket& socket, const PointList& points, std::int32_t batch,
   }
 }
 
-Task<> send_query(const Session& session, WebSocket& socket, const StreamRequest& request) {
+Task<> send_query(const Conversation& conversation, WebSocket& socket,
+                  const StreamRequest& request) {
   const Clock::time_point start = Clock::now();
   SearchRequest search;
   append_query(search, JsonObject::parse(*request.query, "query"));
-  Context context = session.admitted();
+  Context context = conversation.admitted();
   const PointList points = co_await query_points(context, request.collection, search);
   co_await send_all(socket, points, request.batch, start, append_scored_list);
 }
 
 // Each batch is a statement, which begins where the one before it ended. It is executed when the
 // network has taken that one.
-Task<> send_pages(const Session& session, WebSocket& socket, const StreamRequest& request,
+Task<> send_pages(const Conversation& conversation, WebSocket& socket, const StreamRequest& request,
                   PageRequest page, std::int64_t left) {
   bool goes_on = true;
   while (goes_on) {
     const Clock::time_point start = Clock::now();
     page.limit = static_cast<std::int32_t>(std::min<std::int64_t>(left, request.batch));
-    Context context = session.admitted();
+    Context context = conversation.admitted();
     const Page found = co_await scroll_points(context, request.collection, page);
     left -= found.points.size();
     const bool is_done = found.next_id.empty() || left <= 0;
@@ -164,45 +165,46 @@ Task<> send_pages(const Session& session, WebSocket& socket, const StreamRequest
   }
 }
 
-Task<> send_scroll(const Session& session, WebSocket& socket, const StreamRequest& request) {
+Task<> send_scroll(const Conversation& conversation, WebSocket& socket,
+                   const StreamRequest& request) {
   const Clock::time_point start = Clock::now();
   const JsonObject body = JsonObject::parse(*request.scroll, "scroll");
   const PageRequest page = page_request_of(body);
   if (page.order_by) {
     // Pages by another order than that of the ids cannot go on at an id.
-    Context context = session.admitted();
+    Context context = conversation.admitted();
     const Page found = co_await scroll_points(context, request.collection, page);
     co_await send_all(socket, found.points, request.batch, start, append_records);
     co_return;
   }
   const std::int64_t limit =
       body.find("limit") ? page.limit : std::numeric_limits<std::int64_t>::max();
-  co_await send_pages(session, socket, request, page, limit);
+  co_await send_pages(conversation, socket, request, page, limit);
 }
 
-Task<> answer(Session& session, WebSocket& socket, const std::string& text) {
+Task<> answer(Conversation& conversation, WebSocket& socket, const std::string& text) {
   const Clock::time_point start = Clock::now();
   const JsonObject message = JsonObject::parse(text, "message");
   if (auto key = message.find_string("api_key")) {
-    session.take_key(std::move(*key));
+    conversation.take_key(std::move(*key));
     const std::string accepted = answer_of("true", true, start);
     co_await socket.send(accepted);
     co_return;
   }
-  session.admitted();
+  conversation.admitted();
   const StreamRequest request = stream_request_of(message);
   if (request.query) {
-    co_await send_query(session, socket, request);
+    co_await send_query(conversation, socket, request);
   } else {
-    co_await send_scroll(session, socket, request);
+    co_await send_scroll(conversation, socket, request);
   }
 }
 
 // Answers a message. Returns what it has failed with, if it has.
-Task<std::optional<Failure>> try_answer(Session& session, WebSocket& socket,
+Task<std::optional<Failure>> try_answer(Conversation& conversation, WebSocket& socket,
                                         const std::string& text) {
   try {
-    co_await answer(session, socket, text);
+    co_await answer(conversation, socket, text);
     co_return std::nullopt;
   } catch (const Failure& failure) {
     co_return failure;
@@ -224,8 +226,8 @@ void log_failure(const Failure& failure, const WebSocket& socket, Clock::time_po
   log_request(line, std::chrono::milliseconds(0));
 }
 
-Task<> converse(std::shared_ptr<Session> session, WebSocket& socket) {
-  bool is_admitted = session->has_key();
+Task<> converse(std::shared_ptr<Conversation> conversation, WebSocket& socket) {
+  bool is_admitted = conversation->has_key();
   while (true) {
     if (is_admitted) {
       socket.limit_messages(kMostBytes);
@@ -236,7 +238,7 @@ Task<> converse(std::shared_ptr<Session> session, WebSocket& socket) {
       co_return;
     }
     const Clock::time_point start = Clock::now();
-    const std::optional<Failure> failure = co_await try_answer(*session, socket, *text);
+    const std::optional<Failure> failure = co_await try_answer(*conversation, socket, *text);
     if (failure) {
       log_failure(*failure, socket, start);
       const std::string message = failure_of(*failure, start);
@@ -279,9 +281,9 @@ Task<HttpReply> begin_stream(Request& request) {
     reply.headers = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}};
     co_return reply;
   }
-  const auto session = std::make_shared<Session>(request);
+  const auto conversation = std::make_shared<Conversation>(request);
   reply.status = 101;
-  reply.conversation = [session](WebSocket& socket) { return converse(session, socket); };
+  reply.conversation = [conversation](WebSocket& socket) { return converse(conversation, socket); };
   co_return reply;
 }
 

@@ -164,7 +164,7 @@ void Router::require(const Entry& entry, const Request& request) {
 }
 
 // What is answered without a key.
-Task<HttpReply> Router::answer_service(const HttpRequest& request, const Target& target) {
+Task<HttpReply> Router::answer_open(const HttpRequest& request, const Target& target) {
   if (request.method == "OPTIONS") {
     co_return plain(200, "");
   }
@@ -197,7 +197,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   const Target target = parse_target(http.target);
   const std::optional<std::size_t> open = open_endpoint(target);
   if ((open && http.method == "GET") || http.method == "OPTIONS") {
-    HttpReply reply = co_await answer_service(http, target);
+    HttpReply reply = co_await answer_open(http, target);
     reply.endpoint = http.method == "GET" ? open : std::nullopt;
     co_return reply;
   }

@@ -54,7 +54,7 @@ class Router : public HttpHandler {
                     std::vector<std::string>& path) const;
   static void require(const Entry& entry, const Request& request);
   Task<HttpReply> answer(const Entry& entry, Request& request);
-  Task<HttpReply> answer_service(const HttpRequest& request, const Target& target);
+  Task<HttpReply> answer_open(const HttpRequest& request, const Target& target);
 
   Pool& pool_;
   const Authenticator& authenticator_;

@@ -1,4 +1,4 @@
-#include "wire/http2/http2_server.h"
+#include "wire/http2/http2_connections.h"
 
 namespace vecext::gateway {
 
@@ -17,7 +17,8 @@ Task<> serve_connection(Accepted accepted, Http2Limits limits, Http2Handler& han
 
 }  // namespace
 
-ServeConnection http2_server(const Http2Limits& limits, Http2Handler& handler, Shutdown& shutdown) {
+ServeConnection http2_connections(const Http2Limits& limits, Http2Handler& handler,
+                                  Shutdown& shutdown) {
   return [limits, &handler, &shutdown](Accepted accepted) {
     return serve_connection(std::move(accepted), limits, handler, shutdown);
   };

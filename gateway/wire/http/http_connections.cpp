@@ -1,4 +1,4 @@
-#include "wire/http/server.h"
+#include "wire/http/http_connections.h"
 
 #include <algorithm>
 #include <array>
@@ -137,8 +137,8 @@ std::optional<HttpReply> refusal_of(const IncomingRequest::Message& request,
 }
 
 // What the connections of a thread have in common.
-struct Server {
-  Server(asio::io_context& loop, const HttpOptions& of, HttpHandler& answers, Shutdown& end)
+struct Common {
+  Common(asio::io_context& loop, const HttpOptions& of, HttpHandler& answers, Shutdown& end)
       : options(of), handler(answers), shutdown(end), watch(loop.get_executor()) {}
 
   const HttpOptions options;
@@ -147,7 +147,7 @@ struct Server {
   ClientWatch watch;
 };
 
-struct Connection {
+struct ClientConnection {
   std::unique_ptr<Transport> transport;
   beast::flat_buffer buffer;
   bool reads_header = false;
@@ -158,9 +158,9 @@ struct Connection {
 
 // Reads and answers one request. Returns true if another one may follow. GCC 12 warns of delete
 // where such a function is inlined.
-[[gnu::noinline]] Task<bool> serve_request(Server& server, Connection& connection) {
+[[gnu::noinline]] Task<bool> serve_request(Common& common, ClientConnection& connection) {
   Transport& transport = *connection.transport;
-  IncomingRequest incoming(transport, connection.buffer, server.options);
+  IncomingRequest incoming(transport, connection.buffer, common.options);
   const IncomingRequest::Message& request = incoming.message();
   error_code error;
   connection.reads_header = true;
@@ -170,15 +170,15 @@ struct Connection {
     co_return false;
   }
   bool goes_on = false;
-  std::optional<HttpReply> reply = refusal_of(request, error, server.handler);
+  std::optional<HttpReply> reply = refusal_of(request, error, common.handler);
   error.clear();
   if (!reply) {
-    ClientWatch::Watched watched(server.watch, transport.socket());
+    ClientWatch::Watched watched(common.watch, transport.socket());
     const HttpRequest asked = request_of(incoming, watched.client);
-    reply = co_await server.handler.handle(asked);
+    reply = co_await common.handler.handle(asked);
     if (reply->conversation) {
       co_await serve_websocket(transport, connection.buffer, request, reply->request_id,
-                               watched.client, server.shutdown, reply->conversation);
+                               watched.client, common.shutdown, reply->conversation);
       co_return false;
     }
     goes_on = co_await incoming.pass_over();
@@ -190,11 +190,11 @@ struct Connection {
       co_return false;  // it was deleted meanwhile
     }
   }
-  if (is_worth_compressing(*reply, server.options)) {
+  if (is_worth_compressing(*reply, common.options)) {
     co_await compress(*reply, view(request[http::field::accept_encoding]));
   }
-  const bool keeps_alive = goes_on && request.keep_alive() && !server.shutdown.has_begun();
-  co_await send(transport, *reply, file, request, keeps_alive, server.options, error);
+  const bool keeps_alive = goes_on && request.keep_alive() && !common.shutdown.has_begun();
+  co_await send(transport, *reply, file, request, keeps_alive, common.options, error);
   // Behind a body that was not read, the next request has no beginning.
   if (!error && !goes_on) {
     transport.shut_down();
@@ -206,31 +206,31 @@ struct Connection {
 
 // Serves one connection until its client, a time limit or the shutdown ends it. Requests of one
 // that is hung up are given up by the watch.
-Task<> serve_connection(std::shared_ptr<Server> server, Accepted accepted) {
-  Connection connection;
-  const Shutdown::Work work(server->shutdown, [&connection](Stage stage) {
+Task<> serve_connection(std::shared_ptr<Common> common, Accepted accepted) {
+  ClientConnection connection;
+  const Shutdown::Work work(common->shutdown, [&connection](Stage stage) {
     if (connection.transport != nullptr &&
         (stage == Stage::kGiveUp || (stage == Stage::kIdle && connection.is_idle()))) {
       connection.transport->hang_up();
     }
   });
-  connection.transport = co_await open_transport(std::move(accepted), server->options.receive);
+  connection.transport = co_await open_transport(std::move(accepted), common->options.receive);
   if (connection.transport == nullptr) {
     co_return;
   }
   bool goes_on = true;
-  while (goes_on && server->shutdown.stage() < Stage::kIdle) {
-    goes_on = co_await serve_request(*server, connection);
+  while (goes_on && common->shutdown.stage() < Stage::kIdle) {
+    goes_on = co_await serve_request(*common, connection);
   }
   connection.transport->shut_down();
 }
 
 }  // namespace
 
-ServeConnection http_server(asio::io_context& loop, const HttpOptions& options,
-                            HttpHandler& handler, Shutdown& shutdown) {
-  return [server = std::make_shared<Server>(loop, options, handler, shutdown)](Accepted accepted) {
-    return serve_connection(server, std::move(accepted));
+ServeConnection http_connections(asio::io_context& loop, const HttpOptions& options,
+                                 HttpHandler& handler, Shutdown& shutdown) {
+  return [common = std::make_shared<Common>(loop, options, handler, shutdown)](Accepted accepted) {
+    return serve_connection(common, std::move(accepted));
   };
 }
 

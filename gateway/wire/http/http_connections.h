@@ -20,7 +20,7 @@ struct HttpOptions {
 
 /// Returns what serves connections on a thread, by its loop. Once the shutdown has begun, each
 /// connection ends behind the answer to its request.
-ServeConnection http_server(asio::io_context& loop, const HttpOptions& options,
-                            HttpHandler& handler, Shutdown& shutdown);
+ServeConnection http_connections(asio::io_context& loop, const HttpOptions& options,
+                                 HttpHandler& handler, Shutdown& shutdown);
 
 }  // namespace vecext::gateway
