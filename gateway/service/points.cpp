@@ -119,6 +119,18 @@ std::vector<Change> by_filter(std::vector<Change> changes) {
   return changes;
 }
 
+// The results of the changes are the last ones.
+void count_written(Context& context, const std::vector<Change>& changes,
+                   const std::vector<Result>& results) {
+  const std::size_t first = results.size() - changes.size();
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (changes[i].kind == Change::Kind::kUpsert) {
+      const Result& written = results[first + i];
+      context.pool.metrics().points_written.add(static_cast<std::uint64_t>(written.int64(0, 0)));
+    }
+  }
+}
+
 }  // namespace
 
 std::string name_in_request(std::string_view collection) {
@@ -148,13 +160,7 @@ Task<> change_points(Context& context, std::string_view collection,
     calls = calls_of(collection, by_filter(changes));
     results = co_await execute(context, std::move(calls), collection);
   }
-  const std::size_t first = results.size() - changes.size();
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (changes[i].kind == Change::Kind::kUpsert) {
-      const Result& written = results[first + i];
-      context.pool.metrics().points_written.add(static_cast<std::uint64_t>(written.int64(0, 0)));
-    }
-  }
+  count_written(context, changes, results);
 }
 
 Task<PointList> get_points(Context& context, std::string_view collection, std::string_view ids,
