@@ -18,9 +18,23 @@ SELECT pg_temp.same_rows(
             || 'OUT table_bytes bigint, OUT toast_bytes bigint, OUT vector_index_bytes bigint, OUT payload_index_bytes bigint, '
             || 'OUT other_index_bytes bigint, OUT vector_indexes integer, OUT payload_indexes integer',
             'SETOF record', 'sql stable', true),
+        ('collection_use',
+            'OUT name text, OUT relid regclass, OUT inserted bigint, OUT updated bigint, OUT deleted bigint, '
+            || 'OUT table_scans bigint, OUT searches bigint, OUT filtered bigint, OUT compared bigint, OUT rows_returned bigint, '
+            || 'OUT total_ms double precision, OUT mean_ms double precision, OUT observed_recall double precision, '
+            || 'OUT observed_queries bigint, OUT damages bigint',
+            'SETOF record', 'sql stable', true),
         ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe', true),
         ('file_bytes', 'relation oid', 'bigint', 'c volatile strict safe', true),
+        ('findings', 'OUT severity text, OUT object text, OUT finding text, OUT statement text', 'SETOF record', 'sql volatile', true),
         ('follow_ddl', '', 'event_trigger', 'c volatile', false),
+        ('index_counters',
+            'OUT indexrelid oid, OUT scans bigint, OUT plain bigint, OUT postfilter bigint, OUT inline bigint, '
+            || 'OUT compared bigint, OUT by_keys bigint, OUT steps bigint, OUT pages bigint, OUT rows_scored bigint, '
+            || 'OUT rows_reranked bigint, OUT rows_returned bigint, OUT total_ms double precision, OUT p50_ms double precision, '
+            || 'OUT p95_ms double precision, OUT p99_ms double precision, OUT times bigint[], OUT observed_queries bigint, '
+            || 'OUT observed_rows bigint, OUT missed_rows bigint, OUT damages bigint, OUT since timestamp with time zone',
+            'SETOF record', 'c volatile strict restricted', true),
         ('index_info_now',
             'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, OUT rerank text, '
             || 'OUT lists bigint, OUT rows bigint, OUT largest_list bigint, OUT overfull_lists bigint, OUT list_pages bigint, '

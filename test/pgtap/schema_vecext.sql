@@ -101,6 +101,7 @@ SELECT pg_temp.same_rows(
             'c text, ids jsonb, with_payload jsonb, with_vectors jsonb, OUT id text, OUT payload jsonb, '
             || 'OUT vectors jsonb, OUT binary_vectors bytea[]',
             'SETOF record', 'c stable restricted'),
+        ('health', '', 'jsonb', 'plpgsql volatile'),
         ('hybrid_search',
             'relation regclass, text text, vector vector, sparse sparsevec, legs jsonb, filter jsonb, '
             || 'method text, limit_ integer, window_ integer, k double precision, alpha double precision, '
@@ -300,6 +301,13 @@ SELECT pg_temp.same_rows(
         ('shared_blocks',
             'OUT relation regclass, OUT part text, OUT bytes bigint, OUT sessions integer, OUT last_used timestamp with time zone',
             'SETOF record', 'c volatile strict safe'),
+        ('memory', 'OUT index regclass, OUT session_bytes bigint, OUT shared_bytes bigint', 'SETOF record', 'c volatile strict restricted'),
+        ('stat_reset', 'index regclass', 'void', 'c volatile restricted'),
+        ('stat_statements',
+            'OUT queryid bigint, OUT usesysid oid, OUT calls bigint, OUT total_ms double precision, '
+            || 'OUT mean_ms double precision, OUT max_ms double precision, OUT rows_returned bigint, OUT blocks bigint, '
+            || 'OUT query text',
+            'SETOF record', 'plpgsql volatile'),
         ('sparse_idf', 'query sparsevec, index regclass', 'sparsevec', 'c stable strict restricted'),
         ('split_text',
             'document text, strategy text, chunk_size integer, overlap integer, separators text[], '
@@ -366,6 +374,19 @@ SELECT pg_temp.same_rows(
     FROM pg_class c WHERE relnamespace = 'vecext'::regnamespace AND relkind IN ('r', 'v', 'c', 'S')$$,
     $$VALUES
         ('collection_aliases', 'r', 'alias text, view regclass, relid regclass'),
+        ('stat_indexes',
+            'v',
+            'index regclass, schemaname name, tablename name, indexname name, method name, scans bigint, plain bigint, '
+            || 'postfilter bigint, inline bigint, compared bigint, by_keys bigint, steps bigint, pages bigint, '
+            || 'rows_scored bigint, rows_reranked bigint, rows_returned bigint, total_ms double precision, '
+            || 'mean_ms double precision, p50_ms double precision, p95_ms double precision, p99_ms double precision, '
+            || 'times bigint[], observed_recall double precision, observed_queries bigint, observed_rows bigint, '
+            || 'missed_rows bigint, damages bigint, since timestamp with time zone'),
+        ('stat_collections',
+            'v',
+            'name text, relid regclass, inserted bigint, updated bigint, deleted bigint, table_scans bigint, searches bigint, '
+            || 'filtered bigint, compared bigint, rows_returned bigint, total_ms double precision, mean_ms double precision, '
+            || 'observed_recall double precision, observed_queries bigint, damages bigint'),
         ('collection_stats',
             'v',
             'name text, relid regclass, status text, points bigint, dead_points bigint, bytes bigint, '

@@ -58,3 +58,32 @@ CREATE VIEW vecext.collection_vector_stats WITH (security_invoker = true) AS SEL
 COMMENT ON VIEW vecext.collection_vector_stats IS
     'each vector of each collection: its index, what that holds, and advice; null where there is none, where the role may not read the table, and while another session has locked it';
 GRANT SELECT ON vecext.collection_stats, vecext.collection_vector_stats TO PUBLIC;
+
+-- What sessions have done with a collection: the statistics of its tables, which the server keeps, and those of its indexes.
+CREATE FUNCTION vecext_internal.collection_use(
+        OUT name text, OUT relid regclass, OUT inserted int8, OUT updated int8, OUT deleted int8, OUT table_scans int8,
+        OUT searches int8, OUT filtered int8, OUT compared int8, OUT rows_returned int8, OUT total_ms float8, OUT mean_ms float8,
+        OUT observed_recall float8, OUT observed_queries int8, OUT damages int8)
+    RETURNS SETOF record LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    WITH counters AS MATERIALIZED (SELECT * FROM vecext_internal.index_counters())
+    SELECT c.name, c.relid, t.inserted, t.updated, t.deleted, t.scans,
+        i.scans, i.filtered, i.compared, i.rows, i.ms, CASE WHEN i.scans > 0 THEN i.ms / i.scans END,
+        1 - i.missed / nullif(i.observed, 0)::float8, i.queries, i.damages
+    FROM vecext.collections c,
+    LATERAL (
+        SELECT sum(pg_stat_get_tuples_inserted(p.relid))::int8 AS inserted, sum(pg_stat_get_tuples_updated(p.relid))::int8 AS updated,
+            sum(pg_stat_get_tuples_deleted(p.relid))::int8 AS deleted, sum(pg_stat_get_numscans(p.relid))::int8 AS scans
+        FROM vecext_internal.tables_of(c.relid) p) t,
+    LATERAL (
+        SELECT sum(s.scans)::int8 AS scans, sum(s.postfilter + s.inline)::int8 AS filtered, sum(s.compared)::int8 AS compared,
+            sum(s.rows_returned)::int8 AS rows, sum(s.total_ms) AS ms, sum(s.missed_rows)::int8 AS missed,
+            sum(s.observed_rows)::int8 AS observed, sum(s.observed_queries)::int8 AS queries, sum(s.damages)::int8 AS damages
+        FROM vecext_internal.tables_of(c.relid) p JOIN pg_index x ON x.indrelid = p.relid JOIN counters s ON s.indexrelid = x.indexrelid) i
+$$;
+COMMENT ON FUNCTION vecext_internal.collection_use() IS 'what vecext.stat_collections shows';
+
+CREATE VIEW vecext.stat_collections WITH (security_invoker = true) AS SELECT * FROM vecext_internal.collection_use();
+COMMENT ON VIEW vecext.stat_collections IS
+    'what all sessions have done with each collection: points inserted, updated and deleted and scans of the whole table, since the statistics of the server were reset; and scans of its indexes, as vecext.stat_indexes counts them, null if there were none, or if the role may not read the table';
+GRANT SELECT ON vecext.stat_collections TO PUBLIC;

@@ -2,6 +2,7 @@
 
 #include "core/kernel/kernel.h"
 #include "pg/plan/scan/filter_policy.h"
+#include "pg/shared/index_counters.h"
 #include "pg/shared/shared_blocks.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
@@ -101,6 +102,10 @@ void define_settings() {
       "all for itself.",
       &shared_cache_size, kDefaultSharedCacheSize, 0, MAX_KILOBYTES, PGC_SIGHUP, GUC_UNIT_KB,
       nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable(
+      "vecext.track_scans", "Counts the scans of indexes, for vecext.stat_indexes.",
+      "The counters lie in shared memory, and begin at zero when the server starts.", &track_scans,
+      true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("vecext");
 }
 

@@ -3,6 +3,7 @@
 #include "pg/am/common/access_method.h"
 #include "pg/am/common/indexed_value.h"
 #include "pg/am/common/opclass.h"
+#include "pg/shared/index_counters.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/catalog.h"
 
@@ -50,6 +51,11 @@ void each_file(const Visit& visit) {
     node = node->next;
     visit(entry);
   }
+}
+
+/// Returns the memory that only this session has for the entry.
+Size bytes_of(const CachedFile& entry) {
+  return entry.context == nullptr ? 0 : MemoryContextMemAllocated(entry.context, true);
 }
 
 void suspect(CachedFile* entry) {
@@ -205,10 +211,22 @@ void keep_file(CachedFile* entry, Relation index, MemoryContext context) {
   shrink_cache(entry);
 }
 
+GrowingArray<MemoryOfIndex> memory_of_indexes() {
+  GrowingArray<MemoryOfIndex> indexes{};
+  each_file([&](const CachedFile* entry) {
+    Size shared = 0;
+    for (const SharedBlock* block :
+         {&entry->shared_model, &entry->shared_rows, &entry->shared_observed,
+          &entry->place_of_buffers.block, &entry->table.place_of_pages.block,
+          &entry->table.place_of_values.block}) {
+      shared += block->size;
+    }
+    indexes.push({entry->oid, bytes_of(*entry), shared}, CurrentMemoryContext);
+  });
+  return indexes;
+}
+
 void shrink_cache(const CachedFile* in_use) {
-  const auto bytes_of = [](const CachedFile& entry) {
-    return entry.context == nullptr ? 0 : MemoryContextMemAllocated(entry.context, true);
-  };
   const Size most = static_cast<Size>(cache_size) * 1024;
   Size total = 0;
   has_grown = true;
@@ -316,6 +334,7 @@ void raise_damage(Relation index, PageId page, uint16 offset, const char* what) 
   const char* place = page == kNoPage ? ""
                       : offset == 0   ? psprintf(" at block %u", page)
                                       : psprintf(" at block %u, offset %u", page, offset);
+  count_damage(RelationGetRelid(index));
   ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                   errmsg("index \"%s\" is damaged%s%s%s", RelationGetRelationName(index), place,
                          what == nullptr ? "" : ": ", what == nullptr ? "" : what),

@@ -14,6 +14,7 @@
 #include "pg/store/buffer_store.h"
 #include "pg/store/moments.h"
 #include "pg/sys/error.h"
+#include "pg/sys/growing_array.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/version.h"
@@ -87,6 +88,18 @@ void forget_file(CachedFile* entry);
 /// Keeps `context`, into which the index was loaded, as the content of the entry. Shrinks the
 /// cache.
 void keep_file(CachedFile* entry, Relation index, MemoryContext context);
+
+/// The memory that this session has of an index: what only it has, and what it uses together with
+/// other sessions.
+struct MemoryOfIndex {
+  Oid index;
+  Size own;
+  Size shared;
+};
+
+/// Returns the memory of each index in the cache, the most recently used first, in the current
+/// memory context.
+GrowingArray<MemoryOfIndex> memory_of_indexes();
 
 /// Removes entries, the least recently used first, until all entries together take no more than
 /// vecext.cache_size. Keeps `in_use` and the entries that scans hold.

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "core/page/meta_head.h"
+#include "pg/shared/index_counters.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/setting.h"
 
@@ -208,6 +209,10 @@ void note_observed(CachedFile* entry, Relation index, const TwoSearches& searche
   SharedObserved* observed = observed_of(*entry);
   ComparedRows compared;
   const ObservedQuery query = compare(searches, &compared);
+  if (query.count > 0) {
+    count_observed(RelationGetRelid(index), query.count,
+                   std::count(compared.is_missed, compared.is_missed + query.count, true));
+  }
   if (observed == nullptr || query.count == 0) {
     return;
   }

@@ -10,6 +10,7 @@
 #include "pg/am/common/key_columns.h"
 #include "pg/am/scan/plan_above.h"
 #include "pg/am/scan/running_scan.h"
+#include "pg/shared/index_counters.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/version.h"
 #include "pg/sys/row_id.h"
@@ -261,6 +262,44 @@ int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
   return count;
 }
 
+/// Returns how the scan has found its rows since the last rescan.
+ScanWay way_of(const RunningScan* state) {
+  if (state->by_keys != nullptr) {
+    return ScanWay::kByKeys;
+  }
+  if (state->rest != nullptr || state->level_rest != nullptr || state->level_rows != nullptr ||
+      state->of_rest.is_compared) {
+    return ScanWay::kCompared;
+  }
+  switch (state->way()) {
+    case SearchWay::kPlain:
+      return ScanWay::kPlain;
+    case SearchWay::kPostfilter:
+      return ScanWay::kPostfilter;
+    case SearchWay::kInline:
+      return ScanWay::kInline;
+  }
+  return ScanWay::kPlain;
+}
+
+/// Counts what the scan has done since the last rescan.
+void count_work(RunningScan* state) {
+  if (!state->started && state->by_keys == nullptr) {
+    return;
+  }
+  const ScanWork& work = state->work;
+  const RestCounts& rest = state->of_rest;
+  const int64 rows = state->by_keys != nullptr ? state->next : state->total + rest.returned;
+  count_scan(RelationGetRelid(state->server->indexRelation),
+             {.way = way_of(state),
+              .steps = work.steps - state->counted.steps,
+              .pages = work.pages - state->counted.pages,
+              .rows_scored = work.rows_scored - state->counted.rows_scored,
+              .rows_reranked = work.rows_reranked - state->counted.rows_reranked + rest.compared,
+              .rows = rows,
+              .nanoseconds = state->nanoseconds + rest.nanoseconds});
+}
+
 void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   if (keys != nullptr && scan->numberOfKeys > 0) {
     memmove(scan->keyData, keys, static_cast<Size>(scan->numberOfKeys) * sizeof(ScanKeyData));
@@ -270,6 +309,7 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
             static_cast<Size>(scan->numberOfOrderBys) * sizeof(ScanKeyData));
   }
   RunningScan* state = scan_of(scan);
+  count_work(state);
   RunningScan pending{};
   pending.method = state->method;
   pending.server = scan;
@@ -277,7 +317,7 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   pending.context = state->context;
   pending.batch_context = state->batch_context;
   pending.query.info = state->query.info;
-  pending.work = state->work;
+  pending.work = pending.counted = state->work;
   close_heap(state);
   MemoryContextReset(state->context);
   MemoryContextReset(state->batch_context);
@@ -332,6 +372,7 @@ void end_scan(IndexScanDesc scan) {
   if (state->work.pages > 0) {
     last_finished = {RelationGetRelid(scan->indexRelation), state->work};
   }
+  count_work(state);
   close_heap(state);
   MemoryContextDelete(state->context);
   MemoryContextDelete(state->batch_context);
@@ -379,6 +420,10 @@ void note_rest(IndexScanDesc scan, TupleTableSlot* slot, double distance) {
   RunningScan* state = scan_of(scan);
   state->rest_slot = slot;
   state->rest_distance = distance;
+}
+
+RestCounts* counts_of_rest(IndexScanDesc scan) {
+  return &scan_of(scan)->of_rest;
 }
 
 double least_in_order(IndexScanDesc scan) {

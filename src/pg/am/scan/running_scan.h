@@ -69,6 +69,10 @@ struct RunningScan : OrderedScan {
   HeapRows* heap;         // null before the first row is looked up
   FetchAhead* ahead;      // null if the batch's rows have been looked up already
   RowCheck row_check;
+  // What is counted of the scan (pg/shared/index_counters.h):
+  ScanWork counted;   // the part of `work` that was counted before the last rescan
+  int64 nanoseconds;  // time of searches and comparisons since then
+  RestCounts of_rest;
 
   bool has_search() const {
     return next_search == NextSearch::kForMore || next_search == NextSearch::kElsewhere;

@@ -77,6 +77,17 @@ void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double 
 /// has ended without returning that row.
 void note_rest(IndexScanDesc scan, TupleTableSlot* slot, double distance);
 
+/// What the owner of the filter does after the scan has ended, since the last rescan.
+struct RestCounts {
+  bool is_compared;  // true if it compares the rows that the scan has not returned
+  int64 compared;
+  int64 returned;
+  int64 nanoseconds;
+};
+
+/// Returns where the owner of the filter counts that. It is counted with the scan.
+RestCounts* counts_of_rest(IndexScanDesc scan);
+
 /// Returns the distance below which further rows of a scan that has ended are late, or -infinity if
 /// no row is late.
 double least_in_order(IndexScanDesc scan);

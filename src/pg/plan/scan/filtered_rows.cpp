@@ -6,6 +6,7 @@
 
 #include "pg/am/cost/cost_constants.h"
 #include "pg/am/scan/ordered_scan.h"
+#include "pg/am/scan/stopwatch.h"
 #include "pg/plan/scan/filtered_search.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
@@ -162,15 +163,6 @@ void start_level(FilteredScan* state, const OrderedScan& order) {
   MemoryContextSwitchTo(before);
 }
 
-void start_rest(FilteredScan* state) {
-  const OrderedScan& order = started_scan(state->scan);
-  if (order.left == RowsLeft::kLevel) {
-    start_level(state, order);
-  } else {
-    start_exact(state);
-  }
-}
-
 /// Gets the next row of the index into the slot. Returns false if there is none.
 bool next_found(FilteredScan* state, TupleTableSlot* slot) {
   while (index_getnext_tid(state->scan, ForwardScanDirection) != nullptr) {
@@ -195,6 +187,7 @@ bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
   const bool has_row =
       state->exact != nullptr ? state->exact->next(&tid) : state->level->next(&tid);
   state->work.rows_compared += compared() - before;
+  counts_of_rest(state->scan)->compared += compared() - before;
   if (has_row && !table_tuple_fetch_row_version(state->ss.ss_currentRelation, &tid,
                                                 state->ss.ps.state->es_snapshot, slot)) {
     elog(ERROR, "a row that was visible is no more");
@@ -205,19 +198,33 @@ bool next_compared(FilteredScan* state, TupleTableSlot* slot) {
   return has_row;
 }
 
+/// Prepares to compare rows, and gets the first of them like next_compared().
+bool start_rest(FilteredScan* state, TupleTableSlot* slot) {
+  const Stopwatch watch;
+  const OrderedScan& order = started_scan(state->scan);
+  if (order.left == RowsLeft::kLevel) {
+    start_level(state, order);
+  } else {
+    start_exact(state);
+  }
+  const bool has_row = next_compared(state, slot);
+  RestCounts* counts = counts_of_rest(state->scan);
+  counts->is_compared = true;
+  counts->nanoseconds += watch.nanoseconds();
+  return has_row;
+}
+
 /// Gets the next row that matches among those that the index has not given. Returns false if there
 /// is none.
 bool next_of_rest(FilteredScan* state, TupleTableSlot* slot) {
-  if (state->exact == nullptr && state->level == nullptr) {
-    start_rest(state);
-  }
-  while (next_compared(state, slot)) {
+  const bool is_started = state->exact != nullptr || state->level != nullptr;
+  bool has_row = is_started ? next_compared(state, slot) : start_rest(state, slot);
+  while (has_row && state->is_checked_last && !check_compared(state, slot)) {
     CHECK_FOR_INTERRUPTS();
-    if (!state->is_checked_last || check_compared(state, slot)) {
-      return true;
-    }
+    has_row = next_compared(state, slot);
   }
-  return false;
+  counts_of_rest(state->scan)->returned += has_row ? 1 : 0;
+  return has_row;
 }
 
 }  // namespace

@@ -1,0 +1,62 @@
+-- Tells probes, and a person in a hurry, if something is wrong.
+
+CREATE FUNCTION vecext.stat_statements(
+        OUT queryid int8, OUT usesysid oid, OUT calls int8, OUT total_ms float8, OUT mean_ms float8, OUT max_ms float8,
+        OUT rows_returned int8, OUT blocks int8, OUT query text)
+    RETURNS SETOF record LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    home name := (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements');
+BEGIN
+    IF home IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format($q$
+        SELECT s.queryid, s.userid, s.calls, s.total_exec_time, s.mean_exec_time, s.max_exec_time, s.rows,
+            s.shared_blks_hit + s.shared_blks_read, s.query
+        FROM %I.pg_stat_statements(true) s JOIN pg_database d ON d.oid = s.dbid
+        WHERE d.datname = current_database()
+            AND s.query ~ '<->|<#>|<=>|<[+]>|<~>|<%%>|<@>|@@@|\mvecext\.(search|query|hybrid_search|recommend|discover|scroll)'
+        ORDER BY s.total_exec_time DESC$q$, home);
+EXCEPTION WHEN object_not_in_prerequisite_state THEN -- the library is not preloaded
+    RETURN;
+END $$;
+COMMENT ON FUNCTION vecext.stat_statements() IS
+    'the statements of this database that search by distance or by words, from extension pg_stat_statements, those that have taken most time first; no row where that is not installed and preloaded';
+
+CREATE FUNCTION vecext_internal.findings(OUT severity text, OUT object text, OUT finding text, OUT statement text)
+    RETURNS SETOF record LANGUAGE sql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+    -- The server shows a build of an index only while it goes on.
+    SELECT 'warning', x.oid::regclass::text, 'the index is not valid, and no query uses it', 'REINDEX INDEX CONCURRENTLY ' || x.oid::regclass
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam JOIN pg_proc h ON h.oid = m.amhandler
+    WHERE h.probin = 'MODULE_PATHNAME' AND x.relkind = 'i' AND NOT i.indisvalid
+        AND NOT EXISTS (SELECT FROM pg_stat_get_progress_info('CREATE INDEX') p WHERE p.relid = i.indrelid)
+    UNION ALL
+    SELECT 'error', c.indexrelid::regclass::text, format('%s statements have found the index damaged', c.damages), 'REINDEX INDEX ' || c.indexrelid::regclass
+    FROM vecext_internal.index_counters() c WHERE c.damages > 0
+    UNION ALL
+    SELECT 'warning', 'vecext', format('this session has loaded version %s of the library, the database has version %s', l.version, e.extversion),
+        'SELECT advice FROM vecext.version()'
+    FROM vecext_internal.loaded_library() l, pg_extension e WHERE e.extname = 'vecext' AND l.version <> e.extversion
+$$;
+COMMENT ON FUNCTION vecext_internal.findings() IS 'what vecext.health reports';
+
+CREATE FUNCTION vecext.health() RETURNS jsonb LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    findings jsonb;
+    worst text;
+BEGIN
+    SELECT coalesce(jsonb_agg(jsonb_build_object('severity', f.severity, 'object', f.object, 'finding', f.finding, 'statement', f.statement)
+            ORDER BY f.severity, f.object), '[]'),
+        CASE WHEN bool_or(f.severity = 'error') THEN 'error' WHEN count(*) > 0 THEN 'warning' ELSE 'ok' END
+    INTO findings, worst FROM vecext_internal.findings() f;
+    RETURN jsonb_build_object('status', worst, 'library', (vecext_internal.loaded_library()).version, 'in_recovery', pg_is_in_recovery(),
+        'findings', findings);
+EXCEPTION WHEN OTHERS THEN
+    RETURN jsonb_build_object('status', 'error', 'in_recovery', pg_is_in_recovery(),
+        'findings', jsonb_build_array(jsonb_build_object('severity', 'error', 'object', 'vecext', 'finding', format('%s: %s', SQLSTATE, SQLERRM))));
+END $$;
+COMMENT ON FUNCTION vecext.health() IS
+    'a JSON object for probes: status ok, warning or error, the version of the library, whether the server is a standby, and findings, each with the statement that mends it; it reads no index, and raises no error';

@@ -1,0 +1,102 @@
+-- vecext.stat_indexes: what all sessions have done with each index.
+SET client_min_messages = warning;
+SET vecext.observe_one_in = 0;
+CREATE TABLE stat_item (id int PRIMARY KEY, g int, t text, v vector(8));
+INSERT INTO stat_item SELECT i, i % 100, 'word ' || i % 7, (SELECT array_agg(sin(i * j)) FROM generate_series(1, 8) j)::vector
+FROM generate_series(1, 3000) i;
+CREATE INDEX stat_graph ON stat_item USING hnsw (v vector_l2_ops);
+CREATE INDEX stat_lists ON stat_item USING ivfpq (v vector_cosine_ops);
+CREATE INDEX stat_words ON stat_item USING bm25 (t);
+CREATE INDEX stat_group ON stat_item (g);
+VACUUM ANALYZE stat_item;
+CREATE FUNCTION pg_temp.used() RETURNS TABLE (
+    index regclass, scans int8, plain int8, postfilter int8, inline int8, compared int8, by_keys int8, returned int8, reads bool, takes bool)
+LANGUAGE sql AS $$
+    SELECT s.index, s.scans, s.plain, s.postfilter, s.inline, s.compared, s.by_keys, rows_returned, steps > 0 AND pages > 0,
+        total_ms > 0 AND mean_ms = total_ms / s.scans AND p50_ms <= p95_ms AND p95_ms <= p99_ms AND (SELECT sum(n) FROM unnest(times) n) = s.scans
+    FROM vecext.stat_indexes s WHERE tablename = 'stat_item' ORDER BY index::text COLLATE "C"
+$$;
+
+-- An index that was not scanned has no counters.
+SELECT index, method, scans, observed_recall, since FROM vecext.stat_indexes WHERE tablename = 'stat_item' ORDER BY 1;
+
+-- Each scan counts once, whatever found its rows, and so does each rescan of a join.
+SET enable_seqscan = off;
+SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <=> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY t <@> 'word' LIMIT 9) q;
+SELECT count(*) FROM (VALUES (1), (2), (3)) AS x (id),
+    LATERAL (SELECT FROM stat_item n ORDER BY n.v <-> (SELECT v FROM stat_item i WHERE i.id = x.id) LIMIT 5) q;
+SELECT * FROM pg_temp.used();
+SET vecext.filter_strategy = postfilter;
+SELECT count(*) FROM (SELECT id FROM stat_item WHERE g < 50 ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+SET vecext.filter_strategy = inline;
+SELECT count(*) FROM (SELECT id FROM stat_item WHERE g < 50 ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+SET vecext.filter_strategy = exact;
+SELECT count(*) FROM (SELECT id FROM stat_item WHERE g = 50 ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+RESET vecext.filter_strategy;
+SELECT * FROM pg_temp.used();
+
+-- A transaction that is rolled back has searched all the same; EXPLAIN without ANALYZE has not.
+BEGIN;
+SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+ROLLBACK;
+EXPLAIN (COSTS off) SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7;
+SELECT scans, plain FROM vecext.stat_indexes WHERE index = 'stat_graph'::regclass;
+
+-- Observed queries tell the recall.
+SET vecext.observe_one_in = 1;
+SELECT count(*) FROM generate_series(1, 50) AS x (id),
+    LATERAL (SELECT FROM stat_item n ORDER BY n.v <-> (SELECT v FROM stat_item i WHERE i.id = x.id) LIMIT 10) q;
+SET vecext.observe_one_in = 0;
+SELECT observed_queries > 0 AS has_queries, observed_rows BETWEEN observed_queries AND observed_queries * 10 AS has_rows,
+    observed_recall = 1 - missed_rows / observed_rows::float8 AND observed_recall > .9 AS is_recall
+FROM vecext.stat_indexes WHERE index = 'stat_graph'::regclass;
+
+-- The memory that this session has of it.
+SELECT index, session_bytes > 0 AS own, shared_bytes > 0 AS shared FROM vecext.memory() WHERE index = 'stat_graph'::regclass;
+
+-- Nothing is counted while the setting is off.
+SELECT vecext.stat_reset('stat_graph');
+SET vecext.track_scans = off;
+SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+RESET vecext.track_scans;
+SELECT scans, rows_returned, total_ms, p50_ms, observed_recall, since <= now() AS has_since
+FROM vecext.stat_indexes WHERE index = 'stat_graph'::regclass;
+
+-- A role sees what belongs to tables that it may read whole; all of it if it reads all statistics.
+CREATE ROLE regress_vecext_stat;
+SET ROLE regress_vecext_stat;
+SELECT index, scans FROM vecext.stat_indexes WHERE tablename = 'stat_item' AND scans IS NOT NULL;
+SELECT vecext.stat_reset();
+SET vecext.track_scans = off;
+RESET ROLE;
+GRANT SELECT ON stat_item TO regress_vecext_stat;
+SET ROLE regress_vecext_stat;
+SELECT count(*) FROM vecext.stat_indexes WHERE tablename = 'stat_item' AND scans IS NOT NULL;
+RESET ROLE;
+ALTER TABLE stat_item ENABLE ROW LEVEL SECURITY;
+SET ROLE regress_vecext_stat;
+SELECT count(*) FROM vecext.stat_indexes WHERE tablename = 'stat_item' AND scans IS NOT NULL;
+RESET ROLE;
+GRANT pg_read_all_stats TO regress_vecext_stat;
+SET ROLE regress_vecext_stat;
+SELECT count(*) FROM vecext.stat_indexes WHERE tablename = 'stat_item' AND scans IS NOT NULL;
+RESET ROLE;
+ALTER TABLE stat_item DISABLE ROW LEVEL SECURITY;
+
+-- Counters of an index that is built again stay. Those of a dropped one go.
+SELECT scans FROM vecext.stat_indexes WHERE index = 'stat_lists'::regclass;
+REINDEX INDEX stat_lists;
+SELECT scans FROM vecext.stat_indexes WHERE index = 'stat_lists'::regclass;
+SELECT 'stat_lists'::regclass::oid AS lists \gset
+DROP INDEX stat_lists;
+SELECT count(*) FROM vecext_internal.index_counters() WHERE indexrelid = :lists;
+
+-- Resetting what is not an index does nothing; without an index, all of the database are reset.
+SELECT vecext.stat_reset(:lists), vecext.stat_reset(0), vecext.stat_reset('stat_item');
+SELECT scans FROM vecext.stat_indexes WHERE index = 'stat_words'::regclass;
+SELECT vecext.stat_reset();
+SELECT scans FROM vecext.stat_indexes WHERE index = 'stat_words'::regclass;
+DROP TABLE stat_item;
+DROP ROLE regress_vecext_stat;

@@ -1,0 +1,91 @@
+# What vecext.stat_indexes counts of several sessions, databases and servers, and what a crash leaves of it.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
+use PostgreSQL::Test::Utils;
+use Standby;
+use Test::More;
+
+my $has_statements = -e `pg_config --pkglibdir` =~ s/\n//r . '/pg_stat_statements.so';
+my $node = new_node('primary', $has_statements ? "shared_preload_libraries = 'pg_stat_statements'\n" : '', allows_streaming => 1);
+my $standby = standby_of($node);
+foreach my $database ('postgres', 'other')
+{
+	$node->safe_psql('postgres', 'CREATE DATABASE other') if $database eq 'other';
+	$node->safe_psql($database, <<'SQL');
+CREATE EXTENSION vecext;
+CREATE TABLE item (id int, v vector(8));
+INSERT INTO item SELECT i, (SELECT array_agg(sin(i * j)) FROM generate_series(1, 8) j)::vector FROM generate_series(1, 5000) i;
+CREATE INDEX item_v ON item USING hnsw (v vector_l2_ops);
+VACUUM ANALYZE item;
+SQL
+}
+my $search = "SET enable_seqscan = off; SELECT count(*) FROM (SELECT id FROM item ORDER BY v <-> '[1,2,3,4,5,6,7,8]' LIMIT 10) q;";
+my $scans = "SELECT scans FROM vecext.stat_indexes WHERE indexname = 'item_v'";
+
+# Many sessions at once: each scan is counted once.
+my $script = $node->basedir . '/search.sql';
+append_to_file($script, "SELECT id FROM item ORDER BY v <-> array_fill(:client_id, ARRAY[8])::vector LIMIT 10;\n");
+$node->command_ok(['pgbench', '--no-vacuum', '--client=8', '--jobs=2', '--transactions=500', '--file', $script, $node->connstr('postgres')],
+	'eight sessions search');
+is($node->safe_psql('postgres', $scans), 4000, 'all of their scans are counted');
+is($node->safe_psql('postgres', "SELECT rows_returned FROM vecext.stat_indexes WHERE indexname = 'item_v'"), 40000, 'and all their rows');
+is($node->safe_psql('other', $scans), '', 'an index of another database is another one');
+$node->safe_psql('other', $search);
+is($node->safe_psql('other', $scans), 1, 'and has counters of its own');
+$node->safe_psql('other', 'SELECT vecext.stat_reset()');
+is($node->safe_psql('postgres', $scans), 4000, 'which are reset apart');
+
+# A standby counts what it does.
+$node->wait_for_catchup($standby);
+is($standby->safe_psql('postgres', $scans), '', 'a standby counts nothing of what the primary does');
+$standby->safe_psql('postgres', $search) for 1 .. 3;
+is($standby->safe_psql('postgres', $scans), 3, 'but what it does itself');
+
+# Statements that search, from pg_stat_statements.
+SKIP:
+{
+	skip 'there is no pg_stat_statements', 2 unless $has_statements;
+	my $statements = "SELECT calls, rows_returned, query FROM vecext.stat_statements() WHERE query LIKE '%item%LIMIT %2'";
+	is($node->safe_psql('postgres', $statements), '', 'nothing is known without the extension');
+	$node->safe_psql('postgres', 'CREATE SCHEMA "of Statements"; CREATE EXTENSION pg_stat_statements SCHEMA "of Statements"');
+	$node->safe_psql('postgres', "SELECT count(*) FROM item WHERE id = $_ LIMIT 2; SELECT v FROM item ORDER BY v <-> '[$_,2,3,4,5,6,7,8]' LIMIT 2") for 1 .. 3;
+	is($node->safe_psql('postgres', $statements), '3|6|SELECT v FROM item ORDER BY v <-> $1 LIMIT $2', 'a statement that searches, and no other');
+}
+
+# A dropped database leaves room.
+$node->safe_psql('postgres', 'DROP DATABASE other');
+cmp_ok($node->safe_psql('postgres', $scans), '>=', 4000, 'counters stay while a database is dropped');
+
+# After a crash, counting starts at zero.
+$node->append_conf('postgresql.conf', 'restart_after_crash = on');
+$node->reload;
+my $victim = $node->background_psql('postgres');
+my $backend = $victim->query_safe('SELECT pg_backend_pid()');
+$victim->query_safe($search);
+kill 'KILL', $backend;
+eval { $victim->quit };
+$node->poll_query_until('postgres', "SELECT scans IS NULL FROM vecext.stat_indexes WHERE indexname = 'item_v'") or die 'the server did not come back';
+$node->safe_psql('postgres', $search);
+is($node->safe_psql('postgres', $scans), 1, 'and counting goes on');
+
+# A damaged index is counted.
+my $path = $node->data_dir . '/' . $node->safe_psql('postgres', "SELECT pg_relation_filepath('item_v')");
+$node->stop;
+open my $file, '+<', $path or die "cannot open $path: $!";
+binmode $file;
+seek $file, 40, 0;
+print $file "\xff" x 64;
+close $file;
+$node->start;
+my $err;
+isnt($node->psql('postgres', $search, stderr => \$err), 0, 'a search of a damaged index fails');
+like($err, qr/is damaged/, 'and says so');
+is($node->safe_psql('postgres', "SELECT damages FROM vecext.stat_indexes WHERE indexname = 'item_v'"), 1, 'which is counted');
+
+$standby->stop;
+$node->stop;
+done_testing();
