@@ -1,0 +1,90 @@
+-- vecext.advise: each finding has the statement that mends it, which is executed here.
+SELECT current_database() AS home \gset
+CREATE DATABASE regress_advise TEMPLATE template0;
+\c regress_advise
+SET client_min_messages = warning;
+CREATE EXTENSION vecext;
+CREATE SCHEMA "the shop";
+CREATE TABLE "the shop".item (id int, g int, v vector(16)) WITH (autovacuum_enabled = false);
+INSERT INTO "the shop".item SELECT i, i % 200, (SELECT array_agg(sin(i * j)) FROM generate_series(1, 16) j)::vector FROM generate_series(1, 12000) i;
+CREATE INDEX "item V" ON "the shop".item USING hnsw (v vector_l2_ops);
+ANALYZE "the shop".item;
+-- The server publishes statistics once a second, unless it is asked to.
+CREATE FUNCTION pg_temp.publish() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_stat_force_next_flush(); PERFORM pg_stat_clear_snapshot(); END $$;
+SELECT * FROM vecext.advise();
+
+-- An index that is larger than memory, and a build with little.
+SET effective_cache_size = '64kB';
+SET maintenance_work_mem = '1MB';
+SELECT severity, object, statement FROM vecext.advise();
+SELECT statement FROM vecext.advise('"the shop"."item V"') WHERE statement LIKE 'SET%' \gexec
+SELECT count(*) FROM vecext.advise() WHERE statement LIKE 'SET%';
+RESET effective_cache_size;
+
+-- An index with many free pages.
+CREATE TABLE wave (id int, v vector(16)) WITH (vacuum_truncate = off);
+CREATE INDEX wave_v ON wave USING hnsw (v vector_l2_ops);
+INSERT INTO wave SELECT i, (SELECT array_agg(sin(i * .37 * j) + i % 50 * sin(j)) FROM generate_series(1, 16) j)::vector FROM generate_series(1, 7000) i;
+DELETE FROM wave WHERE id > 2000;
+VACUUM (PARALLEL 0) wave;
+SELECT object, statement FROM vecext.advise();
+SELECT statement FROM vecext.advise('wave') \gexec
+SELECT * FROM vecext.advise('wave');
+DROP TABLE wave;
+
+-- Conditions without an index.
+SET vecext.observe_one_in = 0;
+SET vecext.filter_strategy = postfilter;
+DO $$ BEGIN FOR i IN 1 .. 150 LOOP PERFORM id FROM "the shop".item WHERE g = i ORDER BY v <-> array_fill(i, ARRAY[16])::vector LIMIT 5; END LOOP; END $$;
+SELECT pg_temp.publish();
+SELECT object, finding, statement FROM vecext.advise('"the shop".item');
+CREATE INDEX ON "the shop".item (g);
+SELECT vecext.stat_reset();
+SELECT pg_stat_reset();
+RESET vecext.filter_strategy;
+DO $$ BEGIN FOR i IN 1 .. 150 LOOP PERFORM id FROM "the shop".item WHERE g = i ORDER BY v <-> array_fill(i, ARRAY[16])::vector LIMIT 5; END LOOP; END $$;
+SELECT pg_temp.publish();
+SELECT * FROM vecext.advise('"the shop".item');
+
+-- Searches that find less than they should: here since their sessions aim lower.
+SELECT setseed(0.5);
+CREATE TABLE noise AS SELECT i AS id, (SELECT array_agg(random() - .5) FROM generate_series(1, 64 + 0 * i))::vector(64) AS v FROM generate_series(1, 40000) i;
+CREATE INDEX noise_v ON noise USING ivfpq (v vector_l2_ops);
+ANALYZE noise;
+SET vecext.target_recall = 0.5;
+SET vecext.observe_one_in = 1;
+DO $$ BEGIN FOR i IN 1 .. 300 LOOP PERFORM id FROM noise ORDER BY v <-> (SELECT array_agg(random() - .5) FROM generate_series(1, 64 + 0 * i))::vector LIMIT 10; END LOOP; END $$;
+RESET vecext.observe_one_in;
+RESET vecext.target_recall;
+SELECT object, regexp_replace(finding, '0\.\d+ of', 'n of') AS finding, statement FROM vecext.advise();
+SELECT statement FROM vecext.advise() \gexec
+DROP TABLE noise;
+
+-- Dead rows where nothing removes them.
+DELETE FROM "the shop".item WHERE id % 2 = 0;
+SELECT pg_temp.publish();
+SELECT object, statement FROM vecext.advise();
+SELECT statement FROM vecext.advise() \gexec
+SELECT * FROM vecext.advise();
+
+-- A column without an index, and an index that no query can use.
+CREATE TABLE plain AS SELECT id, v FROM "the shop".item UNION ALL SELECT id, v FROM "the shop".item;
+CREATE TABLE other AS SELECT id, v FROM plain;
+CREATE INDEX other_v ON other USING hnsw (v vector_cosine_ops);
+ANALYZE plain, other;
+DO $$ BEGIN FOR i IN 1 .. 100 LOOP PERFORM id FROM plain ORDER BY v <-> array_fill(i, ARRAY[16])::vector LIMIT 1;
+    PERFORM id FROM other ORDER BY v <-> array_fill(i, ARRAY[16])::vector LIMIT 1; END LOOP; END $$;
+SELECT pg_temp.publish();
+SELECT severity, object, finding, statement FROM vecext.advise();
+SELECT statement FROM vecext.advise('plain') \gexec
+
+-- A role is given what it may know.
+CREATE ROLE regress_vecext_advised;
+SET ROLE regress_vecext_advised;
+SET effective_cache_size = '64kB';
+SELECT object, statement FROM vecext.advise();
+RESET ROLE;
+RESET effective_cache_size;
+\c :home
+DROP DATABASE regress_advise;
+DROP ROLE regress_vecext_advised;
