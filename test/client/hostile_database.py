@@ -1,7 +1,8 @@
 """What a database has of its own: triggers on the tables of collections, an encoding, a limit of time."""
 import time
+from concurrent.futures import ThreadPoolExecutor
 
-from hostile_server import DATABASE, KEY, collection
+from hostile_server import DATABASE, KEY, LOGIN, collection
 
 NOISE = """CREATE FUNCTION noise() RETURNS trigger LANGUAGE plpgsql AS
 $$BEGIN RAISE NOTICE '%', repeat('x', 100000); RETURN new; END$$"""
@@ -54,8 +55,24 @@ def check_limit(server):
     server.sql.execute("DROP FUNCTION slow CASCADE")
 
 
+def check_replaced(server, http):
+    """A request that waits while another collection takes the place of its own is about the new one."""
+    collection(http, "mine")
+    with ThreadPoolExecutor(1) as pool:
+        with server.session() as other, other.transaction():
+            other.execute(f"SET LOCAL ROLE {LOGIN}")
+            other.execute("SELECT vecext.drop_collection('mine')")
+            other.execute("""SELECT vecext.create_collection('mine', '{"size": 3, "distance": "dot"}')""")
+            answer = pool.submit(http.ask, "GET", "/collections/mine", KEY)
+            server.soon("it waits", lambda: "Lock" in [kind for _, _, kind in server.sessions()])
+        status, description = answer.result()
+    server.equal("the description", (status, status == 200 and description["result"]["config"]["params"]["vectors"]["size"]), (200, 3))
+
+
 def run(server):
     with server.ending_gateway() as (_, http):
+        collection(http, "mine")
+        check_replaced(server, http)
         collection(http, "mine")
         check_noise(server, http)
         check_fault(server, http)

@@ -100,7 +100,7 @@ BEGIN
     IF exact THEN
         IF vecext_internal.locked_collection(format('%I.%I', (SELECT n.nspname FROM pg_namespace n WHERE n.oid = class.relnamespace), collection.name))
                 <> collection.relid THEN
-            RAISE object_not_in_prerequisite_state USING MESSAGE = format('collection "%s" was changed while a request was reading it', collection.name);
+            RAISE serialization_failure USING MESSAGE = format('collection "%s" was changed while a request was reading it', collection.name);
         END IF;
         may_count := NOT EXISTS (SELECT FROM pg_partition_tree(collection.relid) p WHERE NOT has_table_privilege(p.relid, 'SELECT'));
         -- Counts all points, and for each payload index those that have values of its type at its key.

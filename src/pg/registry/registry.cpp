@@ -548,7 +548,7 @@ void check_unchanged(const Collection& collection) {
               a.distance_operator == b.distance_operator && a.has_idf == b.has_idf;
   }
   if (!is_same) {
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+    ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
                     errmsg("collection \"%s\" was changed while a request was reading it",
                            collection.name)));
   }

@@ -91,7 +91,7 @@ Oid table_of_alias(Oid view);
 /// Returns the collection that the table is, or null if the table is not a collection.
 const Collection* collection_of_table(Oid relid);
 
-/// Raises an ERROR 55000 if columns of the collection have changed since it was looked up. The lock
+/// Raises an ERROR 40001 if columns of the collection have changed since it was looked up. The lock
 /// keeps other sessions from changing them; this session may change them by a function that the
 /// owner of another table has put into a policy. To be called between statements on different
 /// tables.
