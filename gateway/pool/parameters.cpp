@@ -104,7 +104,10 @@ PGconn* start_connection(const ConnectionParameters& parameters) {
   }
   names.push_back(nullptr);
   values.push_back(nullptr);
-  return PQconnectStartParams(names.data(), values.data(), 0);
+  PGconn* const connection = PQconnectStartParams(names.data(), values.data(), 0);
+  PQsetNoticeReceiver(
+      connection, [](void*, const PGresult*) {}, nullptr);
+  return connection;
 }
 
 }  // namespace vecext::gateway

@@ -32,7 +32,8 @@ ConnectionParameters with_keepalives(ConnectionParameters parameters);
 /// or 10 seconds if it is not set.
 std::chrono::seconds connect_limit(const ConnectionParameters& parameters);
 
-/// Begins to connect, as PQconnectStart does.
+/// Begins to connect, as PQconnectStart does. Notices of the server, which may have texts of
+/// clients, are not kept: libpq would write them to the standard error.
 PGconn* start_connection(const ConnectionParameters& parameters);
 
 }  // namespace vecext::gateway

@@ -55,6 +55,14 @@ def check_limit(server):
     server.sql.execute("DROP FUNCTION slow CASCADE")
 
 
+def check_notice(server, gateway, http):
+    """What the server remarks on a request, with names of the client's choice, is not in the log."""
+    key = '"x\n[2030-01-01 00:00:00.000] [error] of a client\nx"'
+    server.equal("a key that no point has", http.status("POST", "/collections/mine/points/query/groups", KEY, {"query": [1, 1], "group_by": key}), 200)
+    server.soon("the request is logged", lambda: "/points/query/groups 200" in gateway.output.text())
+    server.true("but not its key", "of a client" not in gateway.output.text())
+
+
 def check_replaced(server, http):
     """A request that waits while another collection takes the place of its own is about the new one."""
     collection(http, "mine")
@@ -70,8 +78,9 @@ def check_replaced(server, http):
 
 
 def run(server):
-    with server.ending_gateway() as (_, http):
+    with server.ending_gateway() as (gateway, http):
         collection(http, "mine")
+        check_notice(server, gateway, http)
         check_replaced(server, http)
         collection(http, "mine")
         check_noise(server, http)
