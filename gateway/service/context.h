@@ -20,12 +20,11 @@ struct Context {
   // How long each statement may take, and how long the client waits for the answer, if it says so.
   std::optional<std::chrono::seconds> time_limit = {};
   std::optional<std::chrono::seconds> deadline = {};
-  Client* client = nullptr;    // who waits for the answer, if that is known
-  bool awaits_changes = true;  // false if the client does not want to wait for changes
-  // True if what runs goes on when the client stops waiting: a change that the client does not wait
-  // for, and one that builds an index, since that takes longer than many clients wait, and the next
-  // attempt would have to begin at the beginning. Other operations are given up with their clients,
-  // as they take connections.
+  Client* client = nullptr;  // who waits for the answer, if that is known
+  // True if what runs goes on when the client stops waiting: a change that builds an index, since
+  // that takes longer than many clients wait, and the next attempt would have to begin at the
+  // beginning. Other operations are given up with their clients: they take connections, and a
+  // change of points that goes on unseen could overwrite a later one.
   bool goes_on = false;
   std::string_view body_name = "body";  // what Qdrant calls the body of a request of this protocol
   bool is_verified = false;             // true if the point that the grant wants was found

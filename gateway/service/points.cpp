@@ -140,7 +140,6 @@ std::string name_in_request(std::string_view collection) {
 Task<> change_points(Context& context, std::string_view collection,
                      const std::vector<Change>& changes) {
   context.require(Access::kWrite, collection);
-  context.goes_on = !context.awaits_changes;
   if (changes.empty()) {
     co_await require_collection(context, collection);
     co_return;

@@ -41,8 +41,13 @@ def check_cancel(server, http):
     server.equal("and the next request", http.status("POST", f"{PATH}/count", KEY, {}), 200)
 
 
+def waiting(server):
+    """How many sessions of the gateway wait for a lock."""
+    return [kind for _, _, kind in server.sessions()].count("Lock")
+
+
 def check_changes(server, http):
-    """A change ends with its client if the client waits for it; others, and builds of indexes, go on."""
+    """A change of points ends with its client, also if the client has said that it does not wait. Builds of indexes go on."""
     def written():
         return [row[0] for row in server.sql.execute("SELECT id::text FROM c WHERE id IN ('2001', '2002') ORDER BY id").fetchall()]
 
@@ -53,20 +58,39 @@ def check_changes(server, http):
         with server.session() as locker, locker.transaction():
             locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
             Http(http.port).leave(method, path, KEY, body, lambda: server.soon(
-                f"{path} waits", lambda: "Lock" in [kind for _, _, kind in server.sessions()]))
+                f"{path} waits", lambda: waiting(server) > 0))
             if goes_on:
                 time.sleep(.5)
-                server.true(f"{path} goes on", "Lock" in [kind for _, _, kind in server.sessions()])
+                server.true(f"{path} goes on", waiting(server) > 0)
             else:
-                server.soon(f"{path} ends", lambda: "Lock" not in [kind for _, _, kind in server.sessions()])
+                server.soon(f"{path} ends", lambda: waiting(server) == 0)
 
     leave("PUT", f"{PATH}?wait=true", {"points": [{"id": 2001, "vector": [1, 1]}]}, False)
-    leave("PUT", PATH, {"points": [{"id": 2002, "vector": [1, 1]}]}, True)
+    leave("PUT", PATH, {"points": [{"id": 2002, "vector": [1, 1]}]}, False)
     leave("PUT", "/collections/c/index?wait=true", {"field_name": "left", "field_schema": "integer"}, True)
-    server.soon("a change that nobody waits for", lambda: written() == ["2002"])
     server.soon("an index", lambda: indexes() == ["left"])
-    http.ask("POST", f"{PATH}/delete?wait=true", KEY, {"points": [2002]})
+    server.equal("changes of points", written(), [])
     http.ask("DELETE", "/collections/c/index/left?wait=true", KEY)
+
+
+def check_order(server, http):
+    """What is acknowledged stays: changes of the same point that were given up before it are not made behind it."""
+    def point(value):
+        return {"points": [{"id": 2003, "vector": [value, 1]}]}
+
+    with ThreadPoolExecutor(1) as pool:
+        with server.session() as locker, locker.transaction():
+            locker.execute("LOCK TABLE c IN SHARE MODE")
+            for value in (1, 2, 3):
+                Http(http.port).leave("PUT", PATH, KEY, point(value), lambda: server.soon(
+                    "a change waits", lambda: waiting(server) > 0))
+                server.soon("it is given up", lambda: waiting(server) == 0)
+            acknowledged = pool.submit(http.status, "PUT", PATH, KEY, point(4))
+            server.soon("the next one waits", lambda: waiting(server) > 0)
+        server.equal("it is acknowledged", acknowledged.result(), 200)
+    server.soon("all sessions are idle", lambda: {state for _, state, _ in server.sessions()} == {"idle"})
+    server.equal("its value", http.ask("GET", f"{PATH}/2003", KEY)[1]["result"]["vector"], [4, 1])
+    http.ask("POST", f"{PATH}/delete", KEY, {"points": [2003]})
 
 
 def check_pool(server, http):
@@ -153,5 +177,7 @@ def run(server):
             server.sql.execute(f"CREATE POLICY own_{role} ON c TO {role} USING (payload ->> 'tenant' = '{role}')")
         check_cancel(server, http)
         check_changes(server, http)
+    with server.gateway(*options, "--threads", "1", "--connections", "4") as (_, http):
+        check_order(server, http)
     with server.gateway(*options, "--threads", "2", "--connections", "3") as (_, http):
         check_random(server, http, server.options.disconnects, 6)

@@ -31,9 +31,6 @@ Task<> unary(Exchange& exchange) {
           std::chrono::seconds(std::max<std::uint64_t>(1, request->timeout()));
     }
   }
-  if constexpr (requires { request->wait(); }) {
-    exchange.context.awaits_changes = request->wait();
-  }
   if constexpr (std::is_invocable_v<decltype(answer), Exchange&, const Request&, Response&>) {
     co_await answer(exchange, *request, *response);
   } else {

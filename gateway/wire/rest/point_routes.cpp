@@ -15,8 +15,8 @@ namespace {
 // A change has been carried out when it is answered, if the client waits for it or not. Clients
 // that do not wait expect another word.
 std::string_view update_result(const Request& request) {
-  return request.context.awaits_changes ? R"({"operation_id":0,"status":"completed"})"
-                                        : R"({"operation_id":0,"status":"acknowledged"})";
+  return request.awaits_changes ? R"({"operation_id":0,"status":"completed"})"
+                                : R"({"operation_id":0,"status":"acknowledged"})";
 }
 
 Task<std::string> change(Request& request, Change (*read)(const JsonObject& body)) {

@@ -36,6 +36,7 @@ struct Request {
   const HttpRequest& http;
   const Authenticator& authenticator;  // for actions of routes that are open
   Shutdown& shutdown;
+  bool awaits_changes = false;  // true if the client says that it waits for changes
 
   const std::string& collection() const { return path.front(); }
   std::optional<std::string> parameter(std::string_view name) const;

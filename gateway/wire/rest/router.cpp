@@ -237,7 +237,7 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
 Task<HttpReply> Router::answer(const Entry& entry, Request& request) {
   require(entry, request);
   request.context.time_limit = request.time_limit();
-  request.context.awaits_changes = request.flag("wait").value_or(false);
+  request.awaits_changes = request.flag("wait").value_or(false);
   request.require_levels();
   if (entry.reads_body) {
     request.body = co_await request.http.body->read();
