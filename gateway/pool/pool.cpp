@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -19,7 +20,11 @@ constexpr std::chrono::seconds kGrowthPause{1};
 }  // namespace
 
 Pool::Pool(Executor executor, const PoolOptions& options, ThreadMetrics& metrics)
-    : executor_(executor), options_(options), hosts_(options.conninfo), metrics_(metrics) {
+    : executor_(executor),
+      options_(options),
+      hosts_(options.conninfo),
+      metrics_(metrics),
+      places_{.all = std::max(1, options.connections / 4)} {
   metrics_.pool.most.set(options_.connections);
   prepare_to_cancel();
 }
@@ -46,14 +51,17 @@ void Pool::fail(const ConnectionLost& lost) {
 }
 
 Task<std::vector<Result>> Pool::execute(std::span<Call> calls, Client* client,
-                                        std::optional<std::chrono::seconds> limit, bool goes_on) {
+                                        std::optional<std::chrono::seconds> limit, bool may_go_on) {
   std::unique_ptr<Connection> connection = co_await acquire(client);
   const Return give_back_at_end{*this, connection};
   require_waiting(client);
+  std::optional<StandIn> stand_in;
+  if (may_go_on) {
+    client = stand_in.emplace(places_, client).client();
+  }
   const Clock::time_point start = Clock::now();
   try {
-    std::vector<Result> results =
-        co_await connection->execute(calls, goes_on ? nullptr : client, limit);
+    std::vector<Result> results = co_await connection->execute(calls, client, limit);
     metrics_.pool.transactions.observe(Clock::now() - start);
     co_return results;
   } catch (const SqlError& error) {

@@ -10,6 +10,7 @@
 #include "base/task.h"
 #include "metrics/registry.h"
 #include "pool/connection.h"
+#include "pool/stand_in.h"
 
 namespace vecext::gateway {
 
@@ -31,11 +32,12 @@ class Pool {
 
   /// Executes calls on a connection, as Connection::execute does. Throws a Failure kUnavailable if
   /// the server is away, or if no connection becomes free in time. Throws a Failure kTimeout if the
-  /// client goes while the request waits; if it goes later, does what Connection::execute does, or
-  /// goes on if `goes_on` is true. The limit is that of Connection::execute.
+  /// client goes while the request waits; if it goes later, does what Connection::execute does.
+  /// With `may_go_on`, the calls go on then, unless as many others do as may: a quarter of the
+  /// connections, and at least one. The limit is that of Connection::execute.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client = nullptr,
                                     std::optional<std::chrono::seconds> limit = std::nullopt,
-                                    bool goes_on = false);
+                                    bool may_go_on = false);
   Task<Result> execute(Call call);
   /// Copies rows, as Connection::copy does. If the client goes while it waits, it gives up, too.
   Task<> copy(const CopyPlan& plan, CopySource& source, Client* client);
@@ -71,6 +73,7 @@ class Pool {
   ThreadMetrics& metrics_;
   std::vector<std::unique_ptr<Connection>> idle_;
   int open_ = 0;                  // connections that are idle, lent or being made
+  StandIn::Places places_;        // of calls that go on without their clients
   Clock::time_point grows_from_;  // before that, only the first connection is opened
   std::deque<Waiter*> waiters_;
 };

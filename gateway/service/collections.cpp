@@ -186,7 +186,7 @@ Task<bool> add_new_vector(Context& context, std::string_view collection,
 
 Task<> add_vector(Context& context, std::string_view collection, const VectorDefinition& vector) {
   context.require(Access::kWriteExtras, collection);
-  context.goes_on = true;
+  context.may_go_on = true;
   bool is_added = co_await add_new_vector(context, collection, vector);
   if (is_added) {
     co_return;
@@ -204,14 +204,14 @@ Task<> add_vector(Context& context, std::string_view collection, const VectorDef
 
 Task<> drop_vector(Context& context, std::string_view collection, std::string_view vector) {
   context.require(Access::kWriteExtras, collection);
-  context.goes_on = true;
+  context.may_go_on = true;
   Call call = sql::drop_vector(collection, vector);
   co_await execute(context, std::move(call), collection);
 }
 
 Task<> set_payload_index(Context& context, std::string_view collection, const PayloadIndex& index) {
   context.require(Access::kWriteExtras, collection);
-  context.goes_on = true;
+  context.may_go_on = true;
   const std::string_view options = index.schema.empty() ? "{}" : std::string_view(index.schema);
   Call call = sql::set_payload_index(collection, index.key, index.type, options);
   co_await execute(context, std::move(call), collection);
@@ -219,7 +219,7 @@ Task<> set_payload_index(Context& context, std::string_view collection, const Pa
 
 Task<> drop_payload_index(Context& context, std::string_view collection, std::string_view key) {
   context.require(Access::kWriteExtras, collection);
-  context.goes_on = true;
+  context.may_go_on = true;
   Call call = sql::drop_payload_index(collection, key);
   co_await execute(context, std::move(call), collection);
 }

@@ -21,11 +21,11 @@ struct Context {
   std::optional<std::chrono::seconds> time_limit = {};
   std::optional<std::chrono::seconds> deadline = {};
   Client* client = nullptr;  // who waits for the answer, if that is known
-  // True if what runs goes on when the client stops waiting: a change that builds an index, since
+  // True if what runs may go on when the client stops waiting: a change that builds an index, since
   // that takes longer than many clients wait, and the next attempt would have to begin at the
   // beginning. Other operations are given up with their clients: they take connections, and a
   // change of points that goes on unseen could overwrite a later one.
-  bool goes_on = false;
+  bool may_go_on = false;
   std::string_view body_name = "body";  // what Qdrant calls the body of a request of this protocol
   bool is_verified = false;             // true if the point that the grant wants was found
   std::string_view trace = {};  // the client's traceparent or request id; empty if it sent neither
@@ -39,7 +39,8 @@ struct Context {
 
   /// Returns how long each statement may take, if there is a limit.
   std::optional<std::chrono::seconds> statement_limit() const {
-    return goes_on || !deadline ? time_limit : std::min(time_limit.value_or(*deadline), *deadline);
+    return may_go_on || !deadline ? time_limit
+                                  : std::min(time_limit.value_or(*deadline), *deadline);
   }
 };
 

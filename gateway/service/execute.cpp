@@ -91,7 +91,7 @@ Task<std::vector<Result>> execute(Context& context, std::vector<Call> calls,
                std::make_move_iterator(prelude.calls.end()));
   std::vector<Result> results;
   try {
-    results = co_await context.pool.execute(calls, context.client, limit, context.goes_on);
+    results = co_await context.pool.execute(calls, context.client, limit, context.may_go_on);
   } catch (const SqlError& error) {
     throw failure_behind(context, prelude, error, collection);
   }

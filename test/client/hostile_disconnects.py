@@ -4,11 +4,19 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import grpc
 from hostile_server import APPLICATION, KEY, TENANTS, collection
 from http_side import Http, token
+from qdrant_client import grpc as messages
 
 PATH = "/collections/c/points"
 POINTS = 200
+# Changes by gRPC that wait for a lock of the collection c.
+METHODS = (("/qdrant.Points/CreateFieldIndex", messages.CreateFieldIndexCollection(
+                collection_name="c", field_name="left by gRPC", field_type=messages.FieldTypeKeyword).SerializeToString()),
+           ("/qdrant.Points/Delete", messages.DeletePoints(
+                collection_name="c", points=messages.PointsSelector(
+                    points=messages.PointsIdsList(ids=[messages.PointId(num=1)]))).SerializeToString()))
 
 
 def check_cancel(server, http):
@@ -91,6 +99,36 @@ def check_order(server, http):
     server.soon("all sessions are idle", lambda: {state for _, state, _ in server.sessions()} == {"idle"})
     server.equal("its value", http.ask("GET", f"{PATH}/2003", KEY)[1]["result"]["vector"], [4, 1])
     http.ask("POST", f"{PATH}/delete", KEY, {"points": [2003]})
+
+
+def check_few_go_on(server, http, gateway):
+    """A quarter of the connections may go on without clients. The others are free for other requests."""
+    def index(number):
+        return {"field_name": f"left{number}", "field_schema": "integer"}
+
+    def others_answer():
+        server.equal("another collection", Http(http.port).status("POST", "/collections/other/points/count", KEY, {}), 200)
+        server.equal("/readyz", Http(http.port).status("GET", "/readyz"), 200)
+
+    collection(http, "other")
+    with server.session() as locker, locker.transaction():
+        locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+        for number in range(5):
+            Http(http.port).leave("PUT", "/collections/c/index?wait=true", KEY, index(number), lambda: server.soon(
+                "it waits", lambda: waiting(server) == min(number, 1) + 1))
+            server.soon("one goes on", lambda: waiting(server) == 1)
+        others_answer()
+        with grpc.insecure_channel(f"localhost:{gateway.grpc_port}") as channel:
+            for method, message in METHODS:
+                call = channel.unary_unary(method).future(message, timeout=.5, metadata=(("api-key", KEY),))
+                server.equal(f"{method} within its deadline", call.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
+                server.soon("one goes on", lambda: waiting(server) == 1)
+        others_answer()
+    server.soon("all sessions are idle", lambda: {state for _, state, _ in server.sessions()} == {"idle"})
+    indexes = http.ask("GET", "/collections/c", KEY)[1]["result"]["payload_schema"]
+    server.equal("the index that went on", list(indexes), ["left0"])
+    http.ask("DELETE", "/collections/c/index/left0", KEY)
+    http.ask("DELETE", "/collections/other", KEY)
 
 
 def check_pool(server, http):
@@ -177,7 +215,8 @@ def run(server):
             server.sql.execute(f"CREATE POLICY own_{role} ON c TO {role} USING (payload ->> 'tenant' = '{role}')")
         check_cancel(server, http)
         check_changes(server, http)
-    with server.gateway(*options, "--threads", "1", "--connections", "4") as (_, http):
+    with server.gateway(*options, "--threads", "1", "--connections", "4") as (gateway, http):
         check_order(server, http)
+        check_few_go_on(server, http, gateway)
     with server.gateway(*options, "--threads", "2", "--connections", "3") as (_, http):
         check_random(server, http, server.options.disconnects, 6)
