@@ -42,7 +42,8 @@ SqlError::SqlError(const PGresult* result, int call)
       detail_(field(result, PG_DIAG_MESSAGE_DETAIL)),
       function_(field(result, PG_DIAG_SOURCE_FUNCTION)),
       subject_(subject_of(result)),
-      call_(call) {}
+      call_(call),
+      is_of_catalog_(field(result, PG_DIAG_SCHEMA_NAME) == "pg_catalog") {}
 
 bool SqlError::is_of_prepared_statement() const {
   // A plan whose result has another type now; a statement that a pooler between us and the server
@@ -56,8 +57,10 @@ bool SqlError::is_of_prepared_statement() const {
 bool SqlError::may_be_of_a_race() const {
   if (subject_.rule.empty()) {
     // A table that is not there, or whose number is that of no table, an object that is not in the
-    // server's caches any more, or one that depends on what is dropped.
-    return state_ == "42P01" || state_ == "42809" || state_ == "XX000" || state_ == "2BP01";
+    // server's caches any more, or one that depends on what is dropped; a row of a catalog that
+    // vecext has missed, or a name that a table has got.
+    return state_ == "42P01" || state_ == "42809" || state_ == "XX000" || state_ == "2BP01" ||
+           state_ == "P0002" || state_ == "42P07" || is_duplicate_of_catalog();
   }
   return state_ == "23505";  // a row of the registry
 }

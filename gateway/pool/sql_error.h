@@ -52,6 +52,8 @@ class SqlError : public std::exception {
   /// A statement that was long has not failed by a race.
   bool is_to_be_tried_again(bool was_long) const;
   bool is_of_prepared_statement() const;
+  /// True if another transaction has made an object of the same name at the same time.
+  bool is_duplicate_of_catalog() const { return is_of_catalog_ && state_ == "23505"; }
 
  private:
   bool may_be_of_a_race() const;
@@ -62,6 +64,7 @@ class SqlError : public std::exception {
   std::string function_;  // of the server's sources
   ErrorSubject subject_;
   int call_ = kNoCall;
+  bool is_of_catalog_ = false;  // of a system catalog
 };
 
 /// Thrown if the connection to the server is lost or cannot be made.

@@ -7,6 +7,15 @@
 
 namespace vecext::gateway {
 
+namespace {
+
+bool is_of_full_disk(std::string_view words) {
+  return words.find("No space left on device") != std::string_view::npos ||
+         words.find("Disk quota exceeded") != std::string_view::npos;
+}
+
+}  // namespace
+
 Task<> finish(Child& child, const char* name, FailureKind fault, const Client* client) {
   const int status = co_await child.wait();
   require_waiting(client);
@@ -19,8 +28,10 @@ Task<> finish(Child& child, const char* name, FailureKind fault, const Client* c
     throw Failure(FailureKind::kInternal, std::string(name) + " cannot be run");
   }
   if (status != 0) {
-    spdlog::error("{} has failed: {}", name, child.errors());
-    throw Failure(fault, std::string(name) + " has failed");
+    const std::string words = child.errors();
+    spdlog::error("{} has failed: {}", name, words);
+    throw Failure(is_of_full_disk(words) ? FailureKind::kOutOfSpace : fault,
+                  std::string(name) + " has failed");
   }
 }
 

@@ -230,6 +230,9 @@ FailureKind kind_of(const SqlError& error) {
   if ((error.state() == "42P01" || error.state() == "P0002") && error.subject().rule.empty()) {
     return FailureKind::kInternal;
   }
+  if (error.is_duplicate_of_catalog()) {
+    return FailureKind::kUnavailable;
+  }
   if (error.subject().rule == kAliasRule) {
     return FailureKind::kBadInput;
   }
@@ -248,6 +251,9 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
   }
   if (std::string sentence = sentence_of(error, collection); !sentence.empty()) {
     return sentence;
+  }
+  if (error.is_duplicate_of_catalog()) {
+    return "Another request has made it at the same time";
   }
   if (kind == FailureKind::kNotFound && error.state() == "42P01") {
     return text("Collection `", collection, "` doesn't exist!");

@@ -61,9 +61,8 @@ bool is_snapshot_name(std::string_view name) {
          std::ranges::all_of(name.substr(0, name.size() - kExtension.size()), is_harmless);
 }
 
-[[noreturn]] void refuse_file(std::string_view what) {
-  throw Failure(FailureKind::kInternal,
-                "The folder of snapshots cannot be used: " + std::string(what));
+[[noreturn]] void refuse_file(std::string_view what, FailureKind kind = FailureKind::kInternal) {
+  throw Failure(kind, "The folder of snapshots cannot be used: " + std::string(what));
 }
 
 // The file that has the checksum of a snapshot.
@@ -229,7 +228,8 @@ Snapshot SnapshotFolder::adopt(const fs::path& file, const std::string& checksum
   const std::optional<Snapshot> snapshot = snapshot_of(place);
   if (!snapshot) {
     fs::remove(checksum_of(place), error);
-    refuse_file("a file cannot be written");
+    refuse_file("a file cannot be written",
+                out ? FailureKind::kInternal : FailureKind::kOutOfSpace);
   }
   return *snapshot;
 }
@@ -258,7 +258,7 @@ void append_definition(const fs::path& file, std::string_view json) {
   out << json << size << kMagic;
   out.flush();
   if (!out || size.size() != 8) {
-    refuse_file("a file cannot be written");
+    refuse_file("a file cannot be written", FailureKind::kOutOfSpace);
   }
 }
 

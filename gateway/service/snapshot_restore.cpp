@@ -77,17 +77,24 @@ std::vector<Call> calls_behind(const sql::RestorePlan& plan, std::string_view de
   return calls;
 }
 
-}  // namespace
+// What a file has besides rows.
+struct Parts {
+  explicit Parts(const JsonObject& all)
+      : definition(all.at("definition")),
+        columns(all.at("columns")),
+        id_column(
+            JsonObject::parse(definition, "definition").find_string("id_column").value_or("id")) {}
 
-Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
-                        std::filesystem::path file) {
-  context.require_global(Access::kManage);
-  const std::string text = read_definition(file);
-  const JsonObject all = JsonObject::parse(text, "snapshot");
-  const RawJson definition = all.at("definition");
-  const std::string id_column =
-      JsonObject::parse(definition, "definition").find_string("id_column").value_or("id");
-  Call call = sql::restore_plan(collection, spare_name(), all.at("columns"), id_column);
+  RawJson definition;
+  RawJson columns;
+  std::string id_column;
+};
+
+// Tries it once. Throws an SqlError of the transaction that copies the rows.
+Task<> try_to_recover(Context& context, const SnapshotOptions& options,
+                      const std::string& collection, const std::filesystem::path& file,
+                      const Parts& parts) {
+  Call call = sql::restore_plan(collection, spare_name(), parts.columns, parts.id_column);
   const Result rows = co_await execute(context, std::move(call), collection);
   const sql::RestorePlan plan = sql::restore_plan_of(rows);
   if (!plan.is_sane) {
@@ -102,13 +109,32 @@ Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::s
   if (!context.grant.role.empty()) {
     copy.first.push_back(sql::take_role(context.grant.role));
   }
+  copy.first.push_back(sql::lock_recovery(collection));
   copy.before = plan.create;
   copy.copy = plan.copy;
-  copy.after = calls_behind(plan, definition, collection);
-  try {
-    co_await context.pool.copy(copy, source, context.client);
-  } catch (const SqlError& error) {
-    throw failure_of(context, error, collection);
+  copy.after = calls_behind(plan, parts.definition, collection);
+  co_await context.pool.copy(copy, source, context.client);
+}
+
+}  // namespace
+
+// Another request may make, drop or replace the collection meanwhile. Then the plan is made once
+// more, however long that takes.
+Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
+                        std::filesystem::path file) {
+  constexpr int kTries = 3;
+  context.require_global(Access::kManage);
+  const std::string text = read_definition(file);
+  const Parts parts(JsonObject::parse(text, "snapshot"));
+  for (int tries = 1;; ++tries) {
+    try {
+      co_await try_to_recover(context, options, collection, file, parts);
+      co_return;
+    } catch (const SqlError& error) {
+      if (tries == kTries || !error.is_to_be_tried_again(false)) {
+        throw failure_of(context, error, collection);
+      }
+    }
   }
 }
 

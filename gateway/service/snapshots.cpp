@@ -1,6 +1,7 @@
 #include "service/snapshots.h"
 
 #include <boost/asio/this_coro.hpp>
+#include <optional>
 
 #include "base/client.h"
 #include "base/json.h"
@@ -50,6 +51,7 @@ Task<> dump(Context& context, const SnapshotOptions& options,
   arguments.insert(arguments.end(), choice.begin(), choice.end());
   std::vector<std::string> environment = context.pool.environment();
   environment.emplace_back("PGAPPNAME=vecextd");
+  environment.emplace_back("LC_ALL=C");  // the language of what finish() reads
   Child child(executor, arguments, environment);
   const OnLeave give_up(context.client, [&child] { child.kill(); });
   co_await finish(child, "pg_dump", FailureKind::kInternal, context.client);
@@ -111,11 +113,23 @@ Task<Snapshot> create_snapshot(Context& context, const SnapshotOptions& options,
   co_await require_dump(context, collection);
   const TemporaryFile file = folder.new_file();
   const std::vector<std::string> choice = {"--table=" + source.table};
-  co_await dump(context, options, choice, file.path());
-  // Rows and definition are of one state, unless somebody has changed the collection meanwhile.
+  std::optional<Failure> fault;
+  try {
+    co_await dump(context, options, choice, file.path());
+  } catch (const Failure& failure) {
+    fault = failure;
+  }
+  if (fault && fault->kind() != FailureKind::kInternal) {
+    throw Failure(*fault);
+  }
+  // Rows and definition are of one state, unless somebody has changed the collection meanwhile. If
+  // it was dropped, pg_dump has failed for that reason.
   const Source now = co_await source_of(context, collection);
   if (now.definition != source.definition) {
     throw Failure(FailureKind::kUnavailable, "The collection was changed while it was copied");
+  }
+  if (fault) {
+    throw Failure(*fault);
   }
   append_definition(file.path(), source.definition);
   const std::string checksum = co_await sha256_of(file.path());

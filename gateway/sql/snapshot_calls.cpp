@@ -55,6 +55,13 @@ Call sees_database() {
   return {&kStatement, {}};
 }
 
+Call lock_recovery(std::string_view name) {
+  static const Statement kStatement{
+      "lock_recovery",
+      "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 130235928410228))"};
+  return {&kStatement, Arguments().text(name)};
+}
+
 // The text of a type becomes a part of a statement. So it may have only the characters of names of
 // types, and must be a type of the server.
 Call restore_plan(std::string_view name, std::string_view spare, std::string_view columns,

@@ -19,6 +19,9 @@ Call has_all_rows(std::string_view name, std::string_view privilege, std::string
 /// Returns one row (bool): true if the role sees all rows of the database.
 Call sees_database();
 
+/// Waits for other recoveries of that name, until the transaction ends.
+Call lock_recovery(std::string_view name);
+
 /// Returns how the rows of a snapshot become a table. `columns` are those of snapshot_source, but
 /// from a file that anybody may have made. The table has the name `spare` if `name` is taken or too
 /// long.

@@ -9,7 +9,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from gateway_service import multipart
-from hostile_server import KEY, collection
+from hostile_server import DATABASE, KEY, LOGIN, collection
 from http_side import Http
 
 SNAPSHOTS = "/collections/c/snapshots"
@@ -132,6 +132,64 @@ def check_damage(server, folder, made):
         server.equal("by which nothing is restored", http.status("PUT", f"{SNAPSHOTS}/recover", KEY, {"location": f"file:///{made}"}), 500)
 
 
+def check_full(server, folder):
+    """The disk of the files is full, or the collection goes before pg_dump reads it."""
+    programs = folder / "programs"
+    programs.mkdir(exist_ok=True)
+    real = shutil.which("pg_dump")
+
+    def runs_first(text):
+        (programs / "pg_dump").write_text(f"#!/bin/sh\nexport PGDATABASE={DATABASE}\n{text}\n", encoding="utf8")
+        (programs / "pg_dump").chmod(0o755)
+
+    with server.ending_gateway("--threads", "1", "--snapshots", str(folder / "files"), "--postgres-programs", str(programs)) as (_, http):
+        collection(http, "d", 3000)
+        for path in ("/collections/d/snapshots", "/snapshots"):
+            runs_first(f'exec {real} "$@" --file=/dev/full')
+            server.equal(f"a full disk: {path}", http.status("POST", path, KEY), 507)
+            runs_first("echo other >&2; exit 1")
+            server.equal("another reason", http.status("POST", path, KEY), 500)
+        runs_first(f"psql -qc \"SELECT vecext.drop_collection('d')\"; exec {real} \"$@\"")
+        server.equal("a collection that goes", http.ask("POST", "/collections/d/snapshots", KEY)[1]["status"]["error"],
+                     "Not found: Collection `d` doesn't exist!")
+        server.equal("no file stays", temporary(folder), [])
+    shutil.rmtree(programs)
+
+
+MAKE = "SELECT vecext.create_collection('r', '{\"\": {\"size\": 3, \"distance\": \"dot\"}}')"
+DROP = "SELECT vecext.drop_collection('r')"
+
+
+def check_races(server, folder, made):
+    """A collection is recovered while another request makes, drops, replaces or recovers one of its name."""
+    file = next((folder / "files").rglob(made))
+
+    def recover(port):
+        return Http(port).ask("PUT", "/collections/r/snapshots/recover", KEY, {"location": f"file://{file}"})
+
+    with server.ending_gateway(*options(folder)) as (gateway, http), ThreadPoolExecutor() as pool:
+        for first, meanwhile in (((), (MAKE,)), ((MAKE,), (DROP,)), ((MAKE,), (DROP, MAKE)), ((), ("CREATE TABLE r()",))):
+            http.ask("DELETE", "/collections/r", KEY)
+            server.sql.execute("DROP TABLE IF EXISTS r")
+            with server.session() as other:
+                other.execute(f"SET ROLE {LOGIN}")
+                for statement in first:
+                    other.execute(statement)
+                with other.transaction():
+                    for statement in meanwhile:
+                        other.execute(statement)
+                    answer = pool.submit(recover, gateway.port)
+                    server.soon(f"the recovery waits for {meanwhile}", lambda: "Lock" in [kind for _, _, kind in server.sessions()])
+            server.equal(f"it has the collection behind {meanwhile}", answer.result()[0], 200)
+            server.equal("with its points", http.ask("POST", "/collections/r/points/count", KEY, {})[1].get("result"), {"count": 3})
+        server.sql.execute("DROP TABLE IF EXISTS r")
+        for _ in range(3):
+            http.ask("DELETE", "/collections/r", KEY)
+            answers = [pool.submit(recover, gateway.port) for _ in range(4)]
+            server.equal("four at once", [answer.result()[0] for answer in answers], [200] * 4)
+        http.ask("DELETE", "/collections/r", KEY)
+
+
 def run(server):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="vecextd-"))
     try:
@@ -139,6 +197,8 @@ def run(server):
             collection(http, "c")
             made = http.ask("POST", SNAPSHOTS, KEY)[1]["result"]["name"]
         check_damage(server, folder, made)
+        check_full(server, folder)
+        check_races(server, folder, made)
         check_statements(server, folder, made)
         check_programs(server, folder, made)
         server.soon("no session is left", lambda: not server.sessions())

@@ -95,7 +95,8 @@ TEST_CASE("what another transaction has changed meanwhile is tried again") {
     return SqlError(state, "", {.rule = rule, .collection = "", .part = ""})
         .is_to_be_tried_again(was_long);
   };
-  for (const char* state : {"40001", "40P01", "42P01", "42809", "XX000", "2BP01", "26000"}) {
+  for (const char* state :
+       {"40001", "40P01", "42P01", "42809", "XX000", "2BP01", "26000", "P0002", "42P07"}) {
     CHECK(is_tried_again(state, ""));
   }
   CHECK(is_tried_again("23505", "collection_vectors_pkey"));
