@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <new>
 
+#include "base/body_memory.h"
 #include "base/failure.h"
 #include "base/turn.h"
 
@@ -67,15 +68,17 @@ int write_part(std::string& out, z_stream& stream, F code) {
 
 }  // namespace
 
-Task<std::string> inflate(std::string_view text, std::uint64_t limit) {
+Task<std::string> inflate(std::string_view text, std::uint64_t limit, HeldBytes& held) {
   Inflater inflater(text);
   z_stream& stream = inflater.stream;
   std::string out;
   while (true) {
+    const std::size_t before = out.size();
     const int state = write_part(out, stream, [&] { return ::inflate(&stream, Z_NO_FLUSH); });
     if (out.size() > limit) {
       refuse("Payload exceeds the limit of its size");
     }
+    held.grow(out.size() - before);
     if (state == Z_STREAM_END) {
       break;
     }

@@ -1,5 +1,7 @@
 #include "main/options.h"
 
+#include <limits>
+
 namespace vecext::gateway {
 
 namespace {
@@ -104,6 +106,11 @@ void read_options(CLI::App& app, Options& options) {
   app.add_option("--statements", options.statements,
                  "file of SQL statements that clients may run by name")
       ->envname("VECEXTD_STATEMENTS");
+  app.add_option("--max-body-memory", options.body_memory,
+                 "bytes of bodies of requests that are held at a time; others are refused")
+      ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{64} << 20, std::numeric_limits<std::uint64_t>::max() / 2))
+      ->envname("VECEXTD_MAX_BODY_MEMORY");
   app.add_option("--compress-from", options.http.compress_from,
                  "bytes from which an answer is compressed for clients that take gzip; 0: never")
       ->capture_default_str()

@@ -26,7 +26,8 @@ struct Options {
   TlsOptions tls;
   SnapshotOptions snapshots;
   int threads = 2;
-  int shutdown_limit = 8;  // seconds: less than the ten after which Docker kills
+  std::uint64_t body_memory = 1u << 30;  // bytes
+  int shutdown_limit = 8;                // seconds: less than the ten after which Docker kills
 };
 
 /// Lets `app` read the options into `options`, which it is to outlive.

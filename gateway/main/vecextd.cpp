@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "access/authenticator.h"
+#include "base/body_memory.h"
 #include "base/log.h"
 #include "base/shutdown.h"
 #include "main/options.h"
@@ -197,6 +198,7 @@ void run(Options options) {
   Registry metrics(rest::Router::all_endpoints().size(), grpc::all_methods());
   const rest::Program program{metrics, boost::uuids::to_string(boost::uuids::random_generator()()),
                               options.snapshots};
+  limit_body_memory(options.body_memory);
   prepare_files(options);
   std::unique_ptr<Certificates> tls;
   if (!options.tls.certificate.empty()) {

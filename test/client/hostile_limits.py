@@ -1,6 +1,7 @@
-"""More requests than the queue takes, a disk that is full, more connections than the process may have open."""
+"""More requests than the queue takes, bodies of more bytes than are held, a disk that is full, more connections than the process may have open."""
 import asyncio
 import collections
+import gzip
 import resource
 import socket
 import time
@@ -44,6 +45,57 @@ def check_queue(server, port):
     refused = sorted(seconds for status, _, seconds in answers if status == 503)
     server.true(f"those above the queue's length are refused at once: {refused[19]}", refused[19] < WAIT - 1)
     server.true(f"those in the queue wait: {refused[20]} to {refused[-1]}", WAIT - .5 < refused[20] <= refused[-1] < WAIT + 3)
+
+
+BODY_MEMORY = 64 << 20  # bytes
+LARGE = b'{"filter":{"must":[{"key":"a","match":{"value":"' + b"x" * (30 << 20) + b'"}}]}}'
+
+
+def resident(process):
+    """Bytes of memory that a process has."""
+    with open(f"/proc/{process.pid}/status", encoding="utf8") as status:
+        return next(int(line.split()[1]) << 10 for line in status if line.startswith("VmRSS"))
+
+
+def check_body_memory(server):
+    """Bodies that wait take so many bytes at most, whether they come compressed, as they are, in part or by gRPC."""
+    def grpc_status(channel):
+        upsert = b"\x0a\x01c\x12" + b"\x80\x80\x80\x0f" + bytes(30 << 20)  # a field of 30 MB
+        return begin(channel, "/qdrant.Points/Count", upsert).code()
+
+    with server.ending_gateway("--threads", "1", "--connections", "1", "--max-body-memory", str(BODY_MEMORY)) as (gateway, http), \
+            ThreadPoolExecutor(41) as pool, grpc.insecure_channel(f"localhost:{gateway.grpc_port}") as channel:
+        server.equal("a large body", http.status("POST", COUNT[1], KEY, LARGE), 200)
+        compressed = {"Content-Encoding": "gzip"}
+
+        def answer(body, headers):
+            client = Http(gateway.port)
+            return client.status("POST", COUNT[1], KEY, body, headers), client.headers.get("Retry-After")
+
+        for way, body, headers, number in (("compressed", gzip.compress(LARGE), compressed, 40), ("as they are", LARGE, {}, 12)):
+            with server.session() as locker, locker.transaction():
+                locker.execute("LOCK TABLE c IN ACCESS EXCLUSIVE MODE")
+                first = pool.submit(Http(gateway.port).status, "POST", COUNT[1], KEY, {})
+                server.soon("the connection is taken", lambda: "Lock" in [kind for _, _, kind in server.sessions()])
+                asked = [pool.submit(answer, body, headers) for _ in range(number)]
+                server.soon(f"bodies {way}: most are refused before the wait ends", lambda: sum(one.done() for one in asked) >= number - 2, WAIT - 1)
+                server.equal("by 503", collections.Counter(one.result() for one in asked if one.done()).keys(), {(503, "1")})
+                server.true(f"memory is bounded: {resident(gateway.process) >> 20} MB", resident(gateway.process) < 8 * BODY_MEMORY)
+            server.equal("the first", first.result(), 200)
+            server.true("the others have an answer", all(one.result()[0] in (200, 503) for one in asked))
+            server.equal(f"behind bodies {way}", http.status("POST", COUNT[1], KEY, body, headers), 200)
+        parts = [socket.create_connection(("localhost", gateway.port), timeout=5) for _ in range(3)]
+        for part in parts:
+            part.sendall(f"POST {COUNT[1]} HTTP/1.1\r\nHost: x\r\napi-key: {KEY}\r\nContent-Length: {len(LARGE)}\r\n\r\n".encode())
+        for part in parts[:2]:
+            part.sendall(LARGE[:-1])
+        server.soon("two bodies have come but for a byte", lambda: answer(LARGE[:5 << 20], {})[0] == 503)
+        server.equal("none by gRPC", grpc_status(channel), grpc.StatusCode.UNAVAILABLE)
+        server.equal("small ones are answered", http.status("POST", COUNT[1], KEY, {}), 200)
+        for part in parts:
+            part.close()
+        server.soon("their memory is free", lambda: answer(LARGE, {})[0] == 200)
+        server.true("also by gRPC", grpc_status(channel) != grpc.StatusCode.UNAVAILABLE)
 
 
 def check_full_disk(server, gateway, http):
@@ -104,4 +156,5 @@ def run(server):
         check_full_disk(server, gateway, http)
         check_flood(server, gateway, http)
         check_queue(server, http.port)
+    check_body_memory(server)
     check_growth(server)

@@ -1,6 +1,7 @@
 // Frames of gRPC, and the texts of its headers.
 #include <doctest/doctest.h>
 
+#include "base/body_memory.h"
 #include "base/failure.h"
 #include "test/unit/run.h"
 #include "wire/grpc/framing.h"
@@ -20,8 +21,9 @@ std::string frame_of(std::string_view message, bool gzips) {
 }
 
 std::string read(std::string_view body, std::string_view encoding) {
+  HeldBytes held;
   std::string space;
-  return std::string(result_of(message_of(body, encoding, kLimit, space)));
+  return std::string(result_of(message_of(body, encoding, kLimit, space, held)));
 }
 
 void check_refusal(std::string_view body, std::string_view encoding, FailureKind kind,

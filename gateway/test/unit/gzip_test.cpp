@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "base/body_memory.h"
 #include "base/failure.h"
 #include "test/unit/run.h"
 
@@ -17,7 +18,8 @@ std::string compressed(std::string_view text) {
 }
 
 std::string inflated(std::string_view text, std::uint64_t limit = 100u << 20) {
-  return result_of(inflate(text, limit));
+  HeldBytes held;
+  return result_of(inflate(text, limit, held));
 }
 
 }  // namespace
@@ -53,6 +55,8 @@ TEST_CASE("others have their turns while a large text is compressed") {
   const std::string small = result_of(gzip(text), &turns);
   CHECK(turns >= 128);
   turns = 0;
-  CHECK(result_of(inflate(small, text.size()), &turns) == text);
+  HeldBytes held;
+  CHECK(result_of(inflate(small, text.size(), held), &turns) == text);
+  CHECK(held.bytes() == text.size());
   CHECK(turns >= 128);
 }

@@ -41,7 +41,7 @@ void write_prefix(std::string& frame, bool is_compressed) {
 }  // namespace
 
 Task<std::string_view> message_of(std::string_view body, std::string_view encoding,
-                                  std::size_t limit, std::string& space) {
+                                  std::size_t limit, std::string& space, HeldBytes& held) {
   if (body.size() < kPrefix) {
     refuse("The request has no message");
   }
@@ -55,7 +55,7 @@ Task<std::string_view> message_of(std::string_view body, std::string_view encodi
   if (body[0] != 1 || encoding != "gzip") {
     throw Failure(FailureKind::kNotOffered, "Messages are compressed by gzip alone");
   }
-  space = co_await inflate(message, limit);
+  space = co_await inflate(message, limit, held);
   co_return space;
 }
 

@@ -8,13 +8,17 @@
 
 #include "base/task.h"
 
+namespace vecext::gateway {
+class HeldBytes;
+}
+
 namespace vecext::gateway::grpc {
 
 /// Returns the one message of a body, inflated if it is compressed as `encoding` says. `space`
-/// holds the inflated text. Throws a Failure if the body has not exactly one message, or one of
-/// more than `limit` bytes.
+/// holds the inflated text, whose bytes are added to `held`. Throws a Failure if the body has not
+/// exactly one message, or one of more than `limit` bytes, or if `held` cannot grow so far.
 Task<std::string_view> message_of(std::string_view body, std::string_view encoding,
-                                  std::size_t limit, std::string& space);
+                                  std::size_t limit, std::string& space, HeldBytes& held);
 
 /// The bytes in front of a message.
 constexpr std::size_t kPrefix = 5;

@@ -1,5 +1,6 @@
 #include "wire/grpc/service.h"
 
+#include "base/body_memory.h"
 #include "base/request_id.h"
 #include "service/execute.h"
 #include "wire/grpc/framing.h"
@@ -163,9 +164,11 @@ Task<GrpcService::Answer> GrpcService::call(const Http2Request& request, const M
     co_return Answer::fail(kUnimplemented, "unknown method " + request.path);
   }
   context.deadline = timeout_of(request.timeout);
+  HeldBytes held;
   std::string space;
   Exchange exchange{context, snapshots_, {}, {}, shutdown_.has_begun()};
-  exchange.message = co_await message_of(request.body, request.encoding, message_limit_, space);
+  exchange.message =
+      co_await message_of(request.body, request.encoding, message_limit_, space, held);
   co_await method->action(exchange);
   co_await verify(context);
   const bool gzips = gzips_answer(request, exchange.frame.size());
@@ -254,6 +257,9 @@ std::optional<Http2Reply> GrpcService::refuse_early(Http2Request& request) {
 }
 
 Http2Reply GrpcService::refuse(Http2Fault fault) {
+  if (fault == Http2Fault::kOutOfMemory) {
+    return refused(nullptr, Answer::fail(out_of_body_memory()));
+  }
   return refused(nullptr, Answer::fail(kResourceExhausted,
                                        fault == Http2Fault::kBodyTooLarge
                                            ? "The message exceeds the limit of its size"

@@ -49,7 +49,11 @@ Task<> IncomingRequest::receive(bool is_header, error_code& error) {
         co_return;
       }
     }
+    const std::size_t before = message().body().text.size();
     buffer_.consume(parser_.put(buffer_.data(), error));
+    if (!held_.try_grow(message().body().text.size() - before)) {
+      error = http::error::bad_alloc;
+    }
     needs_more = error == http::error::need_more;
     if (needs_more) {
       error.clear();
@@ -88,6 +92,11 @@ Task<> IncomingRequest::receive_body(std::uint64_t most_bytes, std::uint64_t exp
     co_await receive(false, error_);
   }
   arrived_ = std::chrono::steady_clock::now();
+  if (error_ == http::error::bad_alloc) {
+    parser_.get().body().text = {};  // what is left of it may take a while to come
+    held_.shrink(held_.bytes());
+    throw out_of_body_memory();
+  }
   if (message().body().has_failed) {
     throw Failure(FailureKind::kOutOfSpace, "The body of the request cannot be kept");
   }
@@ -125,7 +134,7 @@ Task<std::string_view> IncomingRequest::read() {
     co_return body;
   }
   if (inflated_.empty()) {
-    inflated_ = co_await inflate(body, options_.body_limit);
+    inflated_ = co_await inflate(body, options_.body_limit, held_);
   }
   co_return inflated_;
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <string>
 
+#include "base/body_memory.h"
 #include "wire/http/incoming_body.h"
 #include "wire/http/message.h"
 #include "wire/http/http_connections.h"
@@ -57,6 +58,7 @@ class IncomingRequest : public HttpBody {
   error_code error_;  // of the body
   std::chrono::steady_clock::time_point arrived_;
   std::string inflated_;
+  HeldBytes held_;  // of the body in memory, as it came and inflated
 };
 
 }  // namespace vecext::gateway

@@ -45,7 +45,7 @@ struct Http2Reply {
 };
 
 /// Why a request is refused before it has arrived as a whole.
-enum class Http2Fault { kBodyTooLarge, kTooManyRequests };
+enum class Http2Fault { kBodyTooLarge, kTooManyRequests, kOutOfMemory };
 
 /// A conversation on one stream, in turns. It does not throw.
 class Http2Dialogue {

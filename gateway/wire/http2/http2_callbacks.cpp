@@ -85,11 +85,12 @@ int Http2Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id, const
   const std::size_t most = std::min(self.limits_.body, stream->request.most_bytes);
   if (stream->request.body.size() + size > most) {
     self.refuse(id, self.handler_.refuse(Http2Fault::kBodyTooLarge));
-  } else if (self.held_ + size > 4 * self.limits_.body) {
+  } else if (self.held_.bytes() + size > 4 * self.limits_.body) {
     self.refuse(id, self.handler_.refuse(Http2Fault::kTooManyRequests));
+  } else if (!self.held_.try_grow(size)) {
+    self.refuse(id, self.handler_.refuse(Http2Fault::kOutOfMemory));
   } else {
     stream->request.body += view(data, size);
-    self.held_ += size;
   }
   return 0;
 }
@@ -133,7 +134,7 @@ int Http2Session::on_sent(nghttp2_session* session, const nghttp2_frame* frame, 
 int Http2Session::on_stream_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user) {
   Http2Session& self = session_of(user);
   if (Stream* stream = self.find(id)) {
-    self.held_ -= stream->request.body.size();
+    self.held_.shrink(stream->request.body.size());
     self.streams_.erase(id);
   }
   self.leave(id);

@@ -34,7 +34,7 @@ void Http2Session::answer_whole_requests() {
 Task<> Http2Session::answer(std::shared_ptr<Http2Session> self, std::int32_t id,
                             Http2Request request) {
   Http2Reply made = co_await self->handler_.handle(request);
-  self->held_ -= request.body.size();
+  self->held_.shrink(request.body.size());
   self->clients_.erase(id);
   self->reply(id, std::move(made));
   self->send();
@@ -65,7 +65,7 @@ void Http2Session::refuse(std::int32_t id, Http2Reply refusal) {
   Stream* stream = find(id);
   stream->is_whole = true;
   stream->is_refused = true;
-  held_ -= stream->request.body.size();
+  held_.shrink(stream->request.body.size());
   stream->request.body = {};
   reply(id, std::move(refusal));
 }

@@ -121,6 +121,9 @@ void Http2Session::close() {
   transport_->shut_down();
   transport_->close();
   timer_.cancel();
+  for (const auto& [id, stream] : streams_) {
+    held_.shrink(stream.request.body.size());
+  }
   streams_.clear();
   for (auto& [id, client] : clients_) {
     if (!client.has_gone()) {

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/body_memory.h"
 #include "base/shutdown.h"
 #include "wire/http2/http2.h"
 #include "wire/tls/transport.h"
@@ -104,7 +105,7 @@ class Http2Session : public std::enable_shared_from_this<Http2Session> {
   std::string output_;
   // Those whose requests the handler works on, by stream, also those of streams that ended.
   std::unordered_map<std::int32_t, Client> clients_;
-  std::size_t held_ = 0;  // bytes of requests that have not been answered
+  HeldBytes held_;  // of requests that have not been answered
   bool is_leaving_ = false;
   bool is_sending_ = false;
   bool is_closed_ = false;
