@@ -1,5 +1,6 @@
 // vecextd: Qdrant's REST and gRPC in front of PostgreSQL with vecext.
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <atomic>
@@ -130,12 +131,21 @@ struct Listeners {
   Listener grpc;
 };
 
+// Ends the program once the shutdown has had all its time. Threads may wait without an end for a
+// reader of the log, so the kernel looks at the clock.
+void end_in_any_case(int shutdown_limit) {
+  constexpr unsigned kGrace = 4;  // seconds, of which giving up takes one
+  std::signal(SIGALRM, [](int) { std::_Exit(1); });
+  alarm(static_cast<unsigned>(shutdown_limit) + kGrace);
+}
+
 // Lets all threads end their work when the program receives a first signal, and ends the program at
 // once when it receives a second one. A thread has the last of its connections before it begins to
 // end, since it does in order what is posted to it from here.
-void end_on_signal(boost::asio::signal_set& signals, Listeners& listeners,
+void end_on_signal(boost::asio::signal_set& signals, int shutdown_limit, Listeners& listeners,
                    std::deque<Worker>& workers) {
-  signals.async_wait([&](auto, int) {
+  signals.async_wait([&, shutdown_limit](auto, int) {
+    end_in_any_case(shutdown_limit);
     spdlog::info(
         "ending after a signal: requests under way are answered, and no more are accepted");
     listeners.http.close();
@@ -214,7 +224,7 @@ void run(Options options) {
   boost::asio::signal_set hangup(main_loop, SIGHUP);
   reload_on_hangup(hangup, tls.get());
   boost::asio::signal_set signals(main_loop, SIGINT, SIGTERM);
-  end_on_signal(signals, listeners, workers);
+  end_on_signal(signals, options.shutdown_limit, listeners, workers);
   run_loops(workers, main_loop);
 }
 

@@ -1,4 +1,6 @@
 """SIGTERM while requests are under way: they have their answers, and no more are accepted."""
+import contextlib
+import fcntl
 import http.client
 import re
 import signal
@@ -11,7 +13,7 @@ from contextlib import contextmanager
 
 import grpc
 from hostile_grpc import COUNT, begin
-from hostile_server import KEY, collection
+from hostile_server import DATABASE, KEY, LOGIN, collection
 from http_side import Http
 from websocket_side import WebSocket
 
@@ -166,9 +168,28 @@ def check_second_signal(server):
         server.true("without an answer", answer.exception())
 
 
+def check_silent_output(server):
+    """Nobody reads the log, so that all threads wait for that; the program ends nevertheless."""
+    process = subprocess.Popen([server.options.program, "--postgres", f"dbname={DATABASE} user={LOGIN}", "--http-port", "0", "--grpc-port", "0",
+                                "--log-level", "debug", "--shutdown-limit", "1"], text=True, bufsize=1, stdout=subprocess.PIPE)
+    port = next(int(found[1]) for line in process.stdout if (found := re.search(r"listening on http://\S+:(\d+)", line)))
+    fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+    try:
+        with contextlib.suppress(TimeoutError):
+            while True:
+                with socket.create_connection(("localhost", port), timeout=1) as connection:
+                    connection.sendall(b"GET /collections/c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    connection.recv(4096)
+        process.send_signal(signal.SIGTERM)
+        server.equal("a program whose log nobody reads ends", process.wait(10), 1)
+    finally:
+        process.kill()
+
+
 def run(server):
     check_port(server)
     check_drain(server)
     check_websockets(server)
     check_limit(server)
     check_second_signal(server)
+    check_silent_output(server)
