@@ -1,5 +1,7 @@
 // Collections that are made of the files of snapshots.
 #include <boost/asio/this_coro.hpp>
+#include <chrono>
+#include <memory>
 #include <random>
 
 #include "base/client.h"
@@ -28,13 +30,17 @@ class FileRows : public CopySource {
            const Client* client)
       : client_(client),
         child_(executor,
-               {program_of(options, "pg_restore"), "--data-only", "--file=-", file.string()}, {}) {}
+               {program_of(options, "pg_restore"), "--data-only", "--file=-", file.string()}, {}),
+        silence_(executor) {}
 
   Task<std::string_view> next() override {
     rows_.clear();
     while (rows_.empty()) {
-      const std::size_t size = co_await child_.read(buffer_.data(), buffer_.size());
+      const std::size_t size = co_await read_part();
       require_waiting(client_);
+      if (is_silent_) {
+        throw Failure(FailureKind::kBadInput, "The snapshot is damaged: pg_restore writes nothing");
+      }
       if (size == 0) {
         co_await finish(child_, "pg_restore", FailureKind::kBadInput, client_);
         if (!lines_.has_ended()) {
@@ -49,8 +55,34 @@ class FileRows : public CopySource {
   void give_up() override { child_.kill(); }
 
  private:
+  // pg_restore never ends at some damaged files, and then writes nothing. At others, it writes at
+  // once, as it finds the place of the rows at the end of the file.
+  static constexpr std::chrono::seconds kLongestSilence{20};
+
+  Task<std::size_t> read_part() {
+    // The timer may have expired in this turn of the loop already: its handler sees that it is
+    // over.
+    struct Wait {
+      ~Wait() { *is_over = true; }
+      std::shared_ptr<bool> is_over = std::make_shared<bool>(false);
+    };
+    const Wait wait;
+    silence_.expires_after(kLongestSilence);
+    silence_.async_wait([this, is_over = wait.is_over](const boost::system::error_code& error) {
+      if (!error && !*is_over) {
+        is_silent_ = true;
+        child_.kill();
+      }
+    });
+    const std::size_t size = co_await child_.read(buffer_.data(), buffer_.size());
+    silence_.cancel();
+    co_return size;
+  }
+
   const Client* client_;
   Child child_;
+  Timer silence_;
+  bool is_silent_ = false;
   RowLines lines_;
   std::string buffer_ = std::string(256 << 10, '\0');
   std::string rows_;

@@ -132,6 +132,19 @@ def check_damage(server, folder, made):
         server.equal("by which nothing is restored", http.status("PUT", f"{SNAPSHOTS}/recover", KEY, {"location": f"file:///{made}"}), 500)
 
 
+def check_silence(server, folder, made):
+    """At some damaged files, pg_restore never ends and writes nothing."""
+    programs = folder / "programs"
+    programs.mkdir(exist_ok=True)
+    (programs / "pg_restore").write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf8")
+    (programs / "pg_restore").chmod(0o755)
+    with server.ending_gateway("--snapshots", str(folder / "files"), "--postgres-programs", str(programs)) as (_, http):
+        status, answer = http.ask("PUT", f"{SNAPSHOTS}/recover", KEY, {"location": f"file:///{made}"})
+        server.equal("a program that writes nothing", (status, answer["status"]["error"]),
+                     (400, "Wrong input: The snapshot is damaged: pg_restore writes nothing"))
+    shutil.rmtree(programs)
+
+
 def check_full(server, folder):
     """The disk of the files is full, or the collection goes before pg_dump reads it."""
     programs = folder / "programs"
@@ -197,6 +210,7 @@ def run(server):
             collection(http, "c")
             made = http.ask("POST", SNAPSHOTS, KEY)[1]["result"]["name"]
         check_damage(server, folder, made)
+        check_silence(server, folder, made)
         check_full(server, folder)
         check_races(server, folder, made)
         check_statements(server, folder, made)
