@@ -105,3 +105,27 @@ SELECT group_key, group_rank, id, payload FROM vecext.query_groups('parts', '{"q
 SELECT group_key, id FROM vecext.query_groups('parts', '{"limit": 2, "group_size": 2, "group_by": "all[2][0]", "with_payload": false}');
 SELECT group_key, id FROM vecext.query_groups('parts', '{"limit": 2, "group_size": 2, "group_by": "none"}');
 SELECT vecext.drop_collection('parts');
+
+-- A search for what groups lack may find a better point than the first search, as here, where a policy hides point 13 from that. Groups keep their hits nevertheless. The number 0.5 makes no group.
+SELECT vecext.create_collection('late', '{"size": 2, "distance": "euclid"}');
+INSERT INTO late (id, embedding, payload) SELECT i, ARRAY[CASE i WHEN 13 THEN 0 ELSE i END, 0]::vector(2), CASE
+    WHEN i < 13 THEN '{"doc": "a"}' WHEN i IN (13, 71) THEN '{"doc": "b"}' WHEN i = 72 THEN '{"doc": "c"}' ELSE '{"doc": 0.5}' END::jsonb
+FROM generate_series(1, 72) i;
+CREATE FUNCTION pg_temp.is_seen(id text) RETURNS bool LANGUAGE plpgsql AS $$
+BEGIN
+    IF id <> '13' THEN
+        RETURN true;
+    END IF;
+    PERFORM set_config('query_forms.looks', (current_setting('query_forms.looks')::int + 1)::text, false);
+    RETURN current_setting('query_forms.looks')::int > 1;
+END $$;
+CREATE ROLE regress_query_forms;
+GRANT SELECT ON late TO regress_query_forms;
+ALTER TABLE late ENABLE ROW LEVEL SECURITY;
+CREATE POLICY late ON late TO regress_query_forms USING (pg_temp.is_seen(id::text));
+SET query_forms.looks = 0;
+SET ROLE regress_query_forms;
+SELECT group_key, id, score FROM vecext.query_groups('late', '{"query": [0, 0], "limit": 3, "group_size": 2, "group_by": "doc", "params": {"exact": true}, "with_payload": false}');
+RESET ROLE;
+SELECT vecext.drop_collection('late');
+DROP ROLE regress_query_forms;

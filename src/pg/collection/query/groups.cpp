@@ -252,7 +252,8 @@ int64 add_lacking(const Query& query, int64 count, Grouping* grouping) {
   return add_found(narrowed(query, filter), count, grouping);
 }
 
-/// Puts groups that several searches have filled in order.
+/// Puts groups that several searches have filled in order. It moves them away from their places, so
+/// no search may add hits behind it.
 void sort_groups(const Query& query, const Groups& groups) {
   const ScoreOrder order = ranks_by_candidates(query) ? ScoreOrder::kAsListed : score_order(query);
   if (order != ScoreOrder::kAsListed) {
@@ -283,17 +284,20 @@ int64 search_more(Query* query, int64 asked, Grouping* grouping) {
   int64 found = asked;
   while (found == asked && asked < PG_INT32_MAX && !grouping->is_complete()) {
     if (grouping->has_all_groups() && can_fill_by_key(*query)) {
+      sort_groups(*query, grouping->groups);  // first, as a group may be empty afterwards
       fill_by_key(query, grouping);
-      break;
+      return asked;
     }
     asked = Min(asked * kNextFactor, PG_INT32_MAX);
     if (may_narrow && fits_filter(*grouping)) {
       found = add_lacking(*query, asked, grouping);
-      sort_groups(*query, grouping->groups);
     } else {
       *grouping = new_grouping(*grouping->request);
       found = add_found(query, asked, grouping);
     }
+  }
+  if (may_narrow) {
+    sort_groups(*query, grouping->groups);
   }
   return asked;
 }
