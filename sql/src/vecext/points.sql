@@ -46,7 +46,7 @@ COMMENT ON FUNCTION vecext.delete_points(text, jsonb, jsonb) IS
 CREATE FUNCTION vecext.lock_points(c text, ids text[]) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_lock_points' LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION vecext.lock_points(text, text[]) IS
-    'locks points until the transaction ends, in the order of their ids, before several calls change them; returns how many are there';
+    'locks points until the transaction ends, in the order of their ids, before several calls change them; returns how many it has locked';
 
 CREATE FUNCTION vecext.count_points(c text, filter jsonb DEFAULT NULL, exact bool DEFAULT true) RETURNS int8
     AS 'MODULE_PATHNAME', 'vecext_count_points' LANGUAGE C STABLE PARALLEL RESTRICTED;
