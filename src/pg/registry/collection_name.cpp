@@ -62,7 +62,7 @@ const char* unquoted(std::string_view written) {
   return parts.has_value() && parts->schema == nullptr ? parts->name : cstring_of(written);
 }
 
-int is_taken(const char* name, bool by_alias) {
+int of_taken(const char* name, bool by_alias) {
   return about(
       {.rule = by_alias ? "collection_aliases_pkey" : "collections_name_key", .collection = name});
 }

@@ -36,7 +36,7 @@ NamedRelation relation_of_name(const char* name);
 
 /// Is called in ereport() for an error that a name is taken. By the constraint of the registry that
 /// the name violates, a client can tell the name of a collection from that of an alias.
-int is_taken(const char* name, bool by_alias);
+int of_taken(const char* name, bool by_alias);
 
 /// What a name means that a statement has written.
 struct WrittenRelation {

@@ -209,7 +209,7 @@ void unlock_registry_name(const text* name) {
   const char* taken = text_to_cstring(const_cast<text*>(name));
   ereport(ERROR,
           (errcode(ERRCODE_DUPLICATE_TABLE),
-           errmsg("collection or alias \"%s\" already exists", taken), is_taken(taken, is_alias)));
+           errmsg("collection or alias \"%s\" already exists", taken), of_taken(taken, is_alias)));
 }
 
 /// True if the statement returns a row. To be called as the owner of the registry.

@@ -61,7 +61,7 @@ void set_alias(const char* written, const char* written_collection, AliasState e
   const Oid relid = table_of_name(collection);
   if (OidIsValid(find_table(alias))) {
     ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
-                    errmsg("collection \"%s\" already exists", alias), is_taken(alias, false)));
+                    errmsg("collection \"%s\" already exists", alias), of_taken(alias, false)));
   }
   const Oid old_view = find_alias_view(alias);
   if (OidIsValid(old_view)) {

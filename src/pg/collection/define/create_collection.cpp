@@ -38,7 +38,7 @@ void check_free(const char* name) {
     ereport(ERROR,
             (errcode(ERRCODE_DUPLICATE_TABLE),
              errmsg("collection or alias \"%s\" already exists", name),
-             errdetail("It is %s.", taken.front().at()), is_taken(name, taken.front().is_true(1))));
+             errdetail("It is %s.", taken.front().at()), of_taken(name, taken.front().is_true(1))));
   }
 }
 

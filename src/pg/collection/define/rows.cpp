@@ -191,7 +191,7 @@ void check_name_is_free(const char* name) {
   if (OidIsValid(taken.table)) {
     ereport(ERROR, (errcode(ERRCODE_DUPLICATE_TABLE),
                     errmsg("collection or alias \"%s\" already exists", name),
-                    is_taken(name, taken.relation != taken.table)));
+                    of_taken(name, taken.relation != taken.table)));
   }
 }
 
