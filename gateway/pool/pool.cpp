@@ -109,25 +109,45 @@ std::vector<std::string> Pool::environment() const {
 }
 
 Task<std::unique_ptr<Connection>> Pool::acquire(Client* client) {
-  while (!idle_.empty()) {
-    std::unique_ptr<Connection> connection = std::move(idle_.back());
-    idle_.pop_back();
-    if (connection->is_usable()) {
-      show();
-      co_return connection;
-    }
-    metrics_.pool.lost.add();
-    --open_;
+  std::unique_ptr<Connection> connection = co_await find(false);
+  if (connection != nullptr) {
+    co_return connection;
   }
-  if (may_grow()) {
-    ++open_;
-    show();
+  co_return co_await wait_for_turn(client);
+}
+
+// Returns a connection that is idle, or a new one, whose place may be counted in open_ already; or
+// null if others have all connections. While the server refuses a new one, another may come back.
+Task<std::unique_ptr<Connection>> Pool::find(bool has_place) {
+  for (;;) {
+    if (!has_place) {
+      std::unique_ptr<Connection> idle = take_idle();
+      if (idle != nullptr || !may_grow()) {
+        co_return idle;
+      }
+      ++open_;
+      show();
+    }
+    has_place = false;
     std::unique_ptr<Connection> connection = co_await connect();
     if (connection != nullptr) {
       co_return connection;
     }
   }
-  co_return co_await wait_for_turn(client);
+}
+
+std::unique_ptr<Connection> Pool::take_idle() {
+  while (!idle_.empty()) {
+    std::unique_ptr<Connection> connection = std::move(idle_.back());
+    idle_.pop_back();
+    if (connection->is_usable()) {
+      show();
+      return connection;
+    }
+    metrics_.pool.lost.add();
+    --open_;
+  }
+  return nullptr;
 }
 
 bool Pool::may_grow() const {
@@ -170,17 +190,23 @@ Task<std::unique_ptr<Connection>> Pool::wait_for_turn(Client* client) {
   waiter.timer.expires_after(options_.wait);
   const Clock::time_point start = Clock::now();
   const OnLeave leave_queue(client, [&waiter] { waiter.timer.cancel(); });
-  do {
-    waiter.may_open = false;
-    waiters_.push_back(&waiter);
+  waiters_.push_back(&waiter);
+  for (;;) {
     show();
     boost::system::error_code ignored;
     co_await waiter.timer.async_wait(
         asio::redirect_error(asio::use_awaitable_t<Executor>(), ignored));
-    if (waiter.may_open) {
-      waiter.connection = co_await connect();
+    if (!waiter.may_open) {
+      break;
     }
-  } while (waiter.may_open && waiter.connection == nullptr);
+    waiter.may_open = false;
+    waiter.connection = co_await find(true);
+    if (waiter.connection != nullptr) {
+      break;
+    }
+    require_waiting(client);
+    waiters_.push_front(&waiter);  // it was its turn
+  }
   metrics_.pool.waits.observe(Clock::now() - start);
   if (waiter.connection != nullptr) {
     co_return std::move(waiter.connection);

@@ -61,6 +61,8 @@ class Pool {
   struct Return;
   [[noreturn]] void fail(const ConnectionLost& lost);
   Task<std::unique_ptr<Connection>> acquire(Client* client);
+  Task<std::unique_ptr<Connection>> find(bool has_place);
+  std::unique_ptr<Connection> take_idle();
   bool may_grow() const;
   Task<std::unique_ptr<Connection>> connect();
   Task<std::unique_ptr<Connection>> wait_for_turn(Client* client);
