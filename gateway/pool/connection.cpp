@@ -134,7 +134,8 @@ Task<> Connection::watch_us() {
   }
 }
 
-// A pooler gives the session to others after each transaction, and makes it as new itself.
+// A pooler gives the session to others after each transaction. Its settings say whether it makes
+// the session as new before that.
 Task<> Connection::renew_session() {
   if (!prepares_ || !is_open()) {
     co_return;
@@ -188,7 +189,9 @@ Task<std::vector<Result>> Connection::execute(std::span<Call> calls, Client* cli
       }
       const bool has_gone = client != nullptr && client->has_gone();
       const bool was_long = std::chrono::steady_clock::now() - start > kLongestRace;
-      if (!error || has_gone || !error->is_to_be_tried_again(was_long)) {
+      // A statement of the operator's may do what is not rolled back before it fails by itself.
+      const bool is_of_operator = error && error->may_be_of_users() && may_change_session(calls);
+      if (!error || has_gone || is_of_operator || !error->is_to_be_tried_again(was_long)) {
         break;
       }
     }

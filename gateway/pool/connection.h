@@ -36,12 +36,14 @@ class Connection {
   Task<> open(Hosts& hosts);
 
   /// Executes the calls as one pipeline, which is one transaction, in one round trip, and returns
-  /// what each has returned. Executes them up to twice more if the error is_to_be_tried_again.
+  /// what each has returned. Executes them up to twice more if the error is_to_be_tried_again,
+  /// unless a call that may change its session may have raised it for reasons of its own.
   /// Throws SqlError, after which nothing has changed and the connection can be used; or
   /// ConnectionLost. If the client goes meanwhile, the server is asked to give up, which is an
   /// SqlError; the client may be null. If the server has not answered within the limit, or five
   /// seconds after its client went, the connection is closed, and a Failure kTimeout is thrown.
-  /// A session that a call may have changed is made as new, however the calls have ended.
+  /// A session that a call may have changed is made as new, however the calls have ended; that of a
+  /// pooler, without `prepares`, is not.
   Task<std::vector<Result>> execute(std::span<Call> calls, Client* client,
                                     std::optional<std::chrono::seconds> limit);
 

@@ -52,6 +52,10 @@ class SqlError : public std::exception {
   /// A statement that was long has not failed by a race.
   bool is_to_be_tried_again(bool was_long) const;
   bool is_of_prepared_statement() const;
+  /// True if functions of users raise such an error for reasons of their own, too.
+  bool may_be_of_users() const {
+    return subject_.rule.empty() && (state_ == "P0002" || state_ == "42P07");
+  }
   /// True if another transaction has made an object of the same name at the same time.
   bool is_duplicate_of_catalog() const { return is_of_catalog_ && state_ == "23505"; }
 

@@ -15,6 +15,8 @@ SELECT current_user AS role, session_user AS login, current_setting('work_mem') 
 SELECT pg_backend_pid() AS pid
 -- name: leave write
 SELECT leave_behind($1) AS left
+-- name: fail write
+SELECT fail_with($1) AS failed
 """
 LEAVE_BEHIND = """
 CREATE FUNCTION leave_behind(how text) RETURNS bool LANGUAGE plpgsql AS $$
@@ -31,6 +33,14 @@ BEGIN
     PERFORM pg_catalog.pg_sleep(60);
   END IF;
   RETURN true;
+END $$"""
+
+FAIL_WITH = """
+CREATE SEQUENCE calls;
+CREATE FUNCTION fail_with(state text) RETURNS bool LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  PERFORM nextval('calls');
+  RAISE 'as it was asked to' USING ERRCODE = state;
 END $$"""
 
 
@@ -63,12 +73,23 @@ def check_leave(server, http):
     server.equal("what the next one sees behind it", only_row(http, "look"), before)
 
 
+def check_calls(server, http):
+    """An error that may be one of a race elsewhere is the statement's own: what is not rolled back happens once."""
+    for number, state in enumerate(("P0002", "42P07", "42501"), 1):
+        ask(http, "fail", state)
+        server.equal(f"calls until {state}", server.sql.execute("SELECT last_value FROM calls").fetchone(), (number,))
+
+
 def run(server):
     server.sql.execute(LEAVE_BEHIND % TENANTS[0])
+    server.sql.execute(FAIL_WITH)
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "statements.sql"
         file.write_text(STATEMENTS, encoding="ascii")
         with server.gateway("--api-key", KEY, "--threads", "1", "--connections", "1", "--statements", str(file)) as (_, http):
             check_renewal(server, http)
             check_leave(server, http)
+            check_calls(server, http)
+    server.sql.execute("DROP FUNCTION fail_with")
+    server.sql.execute("DROP SEQUENCE calls")
     server.sql.execute("DROP FUNCTION leave_behind")
