@@ -2,6 +2,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <random>
 
 #include "base/client.h"
@@ -98,10 +99,10 @@ std::string spare_name() {
 std::vector<Call> calls_behind(const sql::RestorePlan& plan, std::string_view definition,
                                const std::string& collection) {
   std::vector<Call> calls;
-  const std::string name = plan.is_there ? std::string(plan.name) : collection;
+  const std::string name = plan.is_there() ? std::string(plan.name) : collection;
   calls.push_back(sql::restore_collection(plan.table, definition, name));
   calls.push_back(sql::create_vector_indexes(name));
-  if (plan.is_there) {
+  if (plan.is_there()) {
     calls.push_back(sql::take_aliases(name, collection));
     calls.push_back(sql::drop_collection(collection));
     calls.push_back(sql::rename_collection(name, collection));
@@ -122,19 +123,25 @@ struct Parts {
   std::string id_column;
 };
 
-// Tries it once. Throws an SqlError of the transaction that copies the rows.
-Task<> try_to_recover(Context& context, const SnapshotOptions& options,
-                      const std::string& collection, const std::filesystem::path& file,
-                      const Parts& parts) {
-  Call call = sql::restore_plan(collection, spare_name(), parts.columns, parts.id_column);
-  const Result rows = co_await execute(context, std::move(call), collection);
-  const sql::RestorePlan plan = sql::restore_plan_of(rows);
+// Returns the row of the plan.
+Task<Result> plan_recovery(Context& context, const std::string& collection,
+                           const std::string& spare, const Parts& parts) {
+  Call call = sql::restore_plan(collection, spare, parts.columns, parts.id_column);
+  Result row = co_await execute(context, std::move(call), collection);
+  const sql::RestorePlan plan = sql::restore_plan_of(row);
   if (!plan.is_sane) {
     throw Failure(FailureKind::kBadInput, "The columns of the snapshot are not columns");
   }
-  if (!plan.is_there) {
+  if (!plan.is_there()) {
     sql::check_new_name(collection);
   }
+  co_return row;
+}
+
+// Tries it once. Throws an SqlError of the transaction that copies the rows.
+Task<> try_to_recover(Context& context, const SnapshotOptions& options,
+                      const std::string& collection, const std::filesystem::path& file,
+                      const Parts& parts, const sql::RestorePlan& plan) {
   const Executor executor = co_await asio::this_coro::executor;
   FileRows source(executor, options, file, context.client);
   CopyPlan copy;
@@ -148,9 +155,15 @@ Task<> try_to_recover(Context& context, const SnapshotOptions& options,
   co_await context.pool.copy(copy, source, context.client);
 }
 
+// True if the server has given the recovery up in favor of another transaction. Others of its
+// errors may last, and to copy the rows once more may take hours.
+bool gave_way(const SqlError& error) {
+  return error.is_to_be_tried_again(true) || error.is_duplicate_of_catalog();
+}
+
 }  // namespace
 
-// Another request may make, drop or replace the collection meanwhile. Then the plan is made once
+// Another request may make, drop or replace the collection meanwhile. Then it is recovered once
 // more, however long that takes.
 Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::string collection,
                         std::filesystem::path file) {
@@ -158,15 +171,25 @@ Task<> recover_snapshot(Context& context, const SnapshotOptions& options, std::s
   context.require_global(Access::kManage);
   const std::string text = read_definition(file);
   const Parts parts(JsonObject::parse(text, "snapshot"));
+  const std::string spare = spare_name();
+  Result row = co_await plan_recovery(context, collection, spare, parts);
   for (int tries = 1;; ++tries) {
+    const sql::RestorePlan plan = sql::restore_plan_of(row);
+    std::optional<SqlError> error;
     try {
-      co_await try_to_recover(context, options, collection, file, parts);
+      co_await try_to_recover(context, options, collection, file, parts, plan);
       co_return;
-    } catch (const SqlError& error) {
-      if (tries == kTries || !error.is_to_be_tried_again(false)) {
-        throw failure_of(context, error, collection);
-      }
+    } catch (const SqlError& failed) {
+      error = failed;
     }
+    if (tries == kTries || !error->is_to_be_tried_again(false)) {
+      throw failure_of(context, *error, collection);
+    }
+    Result now = co_await plan_recovery(context, collection, spare, parts);
+    if (sql::restore_plan_of(now) == plan && !gave_way(*error)) {
+      throw failure_of(context, *error, collection);
+    }
+    row = std::move(now);
   }
 }
 

@@ -68,9 +68,9 @@ Call restore_plan(std::string_view name, std::string_view spare, std::string_vie
                   std::string_view id_column) {
   static const Statement kStatement{
       "restore_plan",
-      "WITH t AS (SELECT EXISTS (SELECT FROM vecext.collections l"
-      " WHERE l.name OPERATOR(pg_catalog.=) $1) AS is_there), n AS (SELECT is_there, CASE WHEN "
-      "is_there"
+      "WITH t AS (SELECT (SELECT l.relid::oid::text FROM vecext.collections l"
+      " WHERE l.name OPERATOR(pg_catalog.=) $1) AS relid), n AS (SELECT relid, CASE WHEN "
+      "relid IS NOT NULL"
       " OR pg_catalog.octet_length($1) OPERATOR(pg_catalog.>) 63"
       " OR pg_catalog.to_regclass(pg_catalog.format('%I.%I', pg_catalog.current_schema(), $1))"
       " IS NOT NULL THEN $2 ELSE $1 END AS name"
@@ -83,7 +83,7 @@ Call restore_plan(std::string_view name, std::string_view spare, std::string_vie
       " FROM ROWS FROM (pg_catalog.jsonb_to_recordset($3::jsonb)"
       " AS (name text, type text, not_null bool))"
       " WITH ORDINALITY x)"
-      " SELECT n.is_there,"
+      " SELECT n.relid,"
       " pg_catalog.format('CREATE TABLE %I.%I (%s, PRIMARY KEY (%I))', pg_catalog.current_schema(),"
       " n.name, c.defined, $4::text),"
       " pg_catalog.format('COPY %I.%I (%s) FROM STDIN', pg_catalog.current_schema(), n.name,"
@@ -94,8 +94,8 @@ Call restore_plan(std::string_view name, std::string_view spare, std::string_vie
 }
 
 RestorePlan restore_plan_of(const Result& rows) {
-  return {rows.boolean(0, 0), rows.text(0, 1), rows.text(0, 2),
-          rows.text(0, 3),    rows.text(0, 4), rows.boolean(0, 5)};
+  return {rows.text(0, 0), rows.text(0, 1), rows.text(0, 2),
+          rows.text(0, 3), rows.text(0, 4), rows.boolean(0, 5)};
 }
 
 Call restore_collection(std::string_view table, std::string_view definition,

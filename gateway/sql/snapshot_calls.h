@@ -30,12 +30,15 @@ Call restore_plan(std::string_view name, std::string_view spare, std::string_vie
 
 /// The row that restore_plan returns. Texts point into the result.
 struct RestorePlan {
-  bool is_there;            // a collection of that name exists
+  std::string_view relid;   // of the collection of that name; empty if it does not exist
   std::string_view create;  // a statement that creates the table
   std::string_view copy;    // COPY of the rows
   std::string_view table;   // with its schema, quoted
   std::string_view name;    // of the table
   bool is_sane;             // all columns have a name and a type of the server
+
+  bool is_there() const { return !relid.empty(); }
+  bool operator==(const RestorePlan&) const = default;
 };
 RestorePlan restore_plan_of(const Result& rows);
 

@@ -109,6 +109,20 @@ def check_statements(server, folder, made):
     server.sql.execute("DROP FUNCTION slow")
 
 
+def check_lasting_error(server, folder, made):
+    """An error that comes each time ends a recovery at once, though it may be one of a race elsewhere."""
+    server.sql.execute("CREATE SEQUENCE tries")
+    server.sql.execute("CREATE FUNCTION broken() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+                       " $$BEGIN PERFORM nextval('public.tries'); RAISE 'broken' USING ERRCODE = 'internal_error'; END$$")
+    server.sql.execute("CREATE EVENT TRIGGER broken ON ddl_command_start WHEN TAG IN ('CREATE INDEX') EXECUTE FUNCTION broken()")
+    with server.ending_gateway(*options(folder)) as (_, http):
+        server.equal("a lasting error", http.status("PUT", f"{SNAPSHOTS}/recover", KEY, {"location": f"file:///{made}"}), 500)
+    server.sql.execute("DROP EVENT TRIGGER broken")
+    server.equal("tries", server.sql.execute("SELECT last_value FROM tries").fetchone(), (1,))
+    server.sql.execute("DROP FUNCTION broken")
+    server.sql.execute("DROP SEQUENCE tries")
+
+
 def check_damage(server, folder, made):
     """A damaged file is the client's fault, whatever is wrong with it."""
     content = next((folder / "files").rglob(made)).read_bytes()
@@ -214,6 +228,7 @@ def run(server):
         check_full(server, folder)
         check_races(server, folder, made)
         check_statements(server, folder, made)
+        check_lasting_error(server, folder, made)
         check_programs(server, folder, made)
         server.soon("no session is left", lambda: not server.sessions())
     finally:
