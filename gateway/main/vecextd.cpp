@@ -28,8 +28,8 @@
 #include "service/snapshot_files.h"
 #include "service/statements.h"
 #include "wire/grpc/service.h"
-#include "wire/http/observer.h"
 #include "wire/http/http_connections.h"
+#include "wire/http/observer.h"
 #include "wire/http2/http2_connections.h"
 #include "wire/rest/router.h"
 #include "wire/tls/listener.h"
@@ -139,6 +139,15 @@ void end_in_any_case(int shutdown_limit) {
   alarm(static_cast<unsigned>(shutdown_limit) + kGrace);
 }
 
+// Has a second signal end the program at once. This thread may be waiting for a reader of the log
+// by then, so the loop is not asked.
+void end_at_next_signal(boost::asio::signal_set& signals) {
+  signals.clear();
+  for (const int signal : {SIGINT, SIGTERM}) {
+    std::signal(signal, [](int) { std::_Exit(1); });
+  }
+}
+
 // Lets all threads end their work when the program receives a first signal, and ends the program at
 // once when it receives a second one. A thread has the last of its connections before it begins to
 // end, since it does in order what is posted to it from here.
@@ -146,6 +155,7 @@ void end_on_signal(boost::asio::signal_set& signals, int shutdown_limit, Listene
                    std::deque<Worker>& workers) {
   signals.async_wait([&, shutdown_limit](auto, int) {
     end_in_any_case(shutdown_limit);
+    end_at_next_signal(signals);
     spdlog::info(
         "ending after a signal: requests under way are answered, and no more are accepted");
     listeners.http.close();
@@ -153,7 +163,6 @@ void end_on_signal(boost::asio::signal_set& signals, int shutdown_limit, Listene
     for (Worker& worker : workers) {
       boost::asio::post(worker.loop, [&worker] { worker.shutdown.begin(); });
     }
-    signals.async_wait([](auto, int) { end(1); });
   });
 }
 

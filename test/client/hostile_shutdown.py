@@ -1,5 +1,4 @@
 """SIGTERM while requests are under way: they have their answers, and no more are accepted."""
-import contextlib
 import fcntl
 import http.client
 import re
@@ -7,6 +6,7 @@ import signal
 import socket
 import struct
 import subprocess
+import termios
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -168,22 +168,45 @@ def check_second_signal(server):
         server.true("without an answer", answer.exception())
 
 
-def check_silent_output(server):
-    """Nobody reads the log, so that all threads wait for that; the program ends nevertheless."""
+@contextmanager
+def silent(server, shutdown_limit):
+    """A program whose log nobody reads, so that all its threads wait for that."""
     process = subprocess.Popen([server.options.program, "--postgres", f"dbname={DATABASE} user={LOGIN}", "--http-port", "0", "--grpc-port", "0",
-                                "--log-level", "debug", "--shutdown-limit", "1"], text=True, bufsize=1, stdout=subprocess.PIPE)
+                                "--log-level", "debug", "--shutdown-limit", str(shutdown_limit)], text=True, bufsize=1, stdout=subprocess.PIPE)
     port = next(int(found[1]) for line in process.stdout if (found := re.search(r"listening on http://\S+:(\d+)", line)))
-    fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+    size = fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+
+    def filled():
+        return struct.unpack("i", fcntl.ioctl(process.stdout, termios.FIONREAD, bytes(4)))[0]
+
+    is_full = False
     try:
-        with contextlib.suppress(TimeoutError):
-            while True:
-                with socket.create_connection(("localhost", port), timeout=1) as connection:
-                    connection.sendall(b"GET /collections/c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        for _ in range(2000):
+            with socket.create_connection(("localhost", port), timeout=2) as connection:
+                connection.sendall(b"GET /collections/c HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                try:
                     connection.recv(4096)
-        process.send_signal(signal.SIGTERM)
-        server.equal("a program whose log nobody reads ends", process.wait(10), 1)
+                except TimeoutError:
+                    is_full = filled() > size - 500  # a line has fewer bytes
+                    if is_full:
+                        break
+        server.true("the log is full", is_full)
+        yield process
     finally:
         process.kill()
+
+
+def check_silent_output(server):
+    with silent(server, 1) as process:
+        process.send_signal(signal.SIGTERM)
+        server.equal("a program whose log nobody reads ends", process.wait(10), 1)
+
+    def ends_by_another_signal():
+        process.send_signal(signal.SIGTERM)
+        return process.poll() == 1
+
+    with silent(server, 60) as process:
+        server.soon("and does at a second signal", ends_by_another_signal)
 
 
 def run(server):
