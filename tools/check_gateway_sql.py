@@ -11,7 +11,7 @@ import sys
 
 import findings
 
-FILES = ("gateway/sql/*.cpp", "gateway/pool/*.cpp")
+FILES = ("gateway/sql/*.cpp", "gateway/sql/*.h", "gateway/pool/*.cpp", "gateway/pool/*.h")
 RAW = r'R"\((?P<raw>.*?)\)"'
 PLAIN = r'"(?P<plain>(?:[^"\\\n]|\\.)*)"'
 LITERAL = re.compile(f"{RAW}|{PLAIN}", re.DOTALL)

@@ -26,9 +26,9 @@ FAULTS = (("SELECT a || b", "operator ||"), ("SELECT count(*)", "function count"
 
 
 class Test(unittest.TestCase):
-    def run_check(self, source):
+    def run_check(self, source, name="gateway/sql/calls.cpp"):
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "gateway/sql/calls.cpp")
+            path = Path(folder, name)
             path.parent.mkdir(parents=True)
             path.write_text(source, encoding="utf-8")
             out = io.StringIO()
@@ -43,6 +43,10 @@ class Test(unittest.TestCase):
         for sql, fault in FAULTS:
             found = self.run_check(f'\nkText = "{sql}";')
             self.assertIn(f"gateway/sql/calls.cpp:2: {fault}", found, sql)
+
+    def test_places(self):
+        for name in ("gateway/sql/calls.h", "gateway/pool/session.h", "gateway/pool/session.cpp"):
+            self.assertIn(f"{name}:1: function count", self.run_check('"SELECT count(*)"', name))
 
 
 if __name__ == "__main__":
