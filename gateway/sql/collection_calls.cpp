@@ -68,6 +68,7 @@ Call update_aliases(std::string_view actions) {
   static const Statement kStatement{"update_aliases", "SELECT vecext.update_aliases($1::jsonb)"};
   return {&kStatement, Arguments().json(actions)};
 }
+
 Call list_aliases() {
   static const Statement kStatement{
       "list_aliases", "SELECT alias, collection_name FROM vecext.list_aliases() ORDER BY alias"};

@@ -30,8 +30,8 @@ Call set_payload_index(std::string_view name, std::string_view key, std::string_
                        std::string_view options);
 Call drop_payload_index(std::string_view name, std::string_view key);
 
-/// An alias that exists becomes an alias of this collection.
-/// `actions` is JSON in which names are quoted, but for new names of aliases.
+/// Executes actions in order: `actions` is JSON in which names are quoted, but for new names of
+/// aliases.
 Call update_aliases(std::string_view actions);
 /// Returns rows (alias, collection).
 Call list_aliases();

@@ -82,12 +82,10 @@ Call upsert(std::string_view collection, std::string_view points, std::string_vi
 Call upsert(std::string_view collection, const PointColumns& points, std::string_view mode,
             Json condition);
 Call update_vectors(std::string_view collection, std::string_view points, Json condition);
+/// The calls below raise an error with this SQLSTATE if the collection cannot have one of the ids.
+constexpr std::string_view kInvalidId = "22023";
 /// Locks the points that are there, in the order of their ids, until the transaction ends.
 Call lock_points(std::string_view collection, const std::vector<std::string>& ids);
-
-/// The changes below raise an error with this SQLSTATE if the collection cannot have one of the
-/// ids.
-constexpr std::string_view kInvalidId = "22023";
 Call delete_points(std::string_view collection, const Selector& points);
 Call delete_vectors(std::string_view collection, std::string_view names, const Selector& points);
 Call set_payload(std::string_view collection, std::string_view payload, const Selector& points,

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "base/body_memory.h"
+#include "wire/http/http_connections.h"
 #include "wire/http/incoming_body.h"
 #include "wire/http/message.h"
-#include "wire/http/http_connections.h"
 #include "wire/tls/transport.h"
 
 namespace vecext::gateway {
