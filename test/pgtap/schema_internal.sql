@@ -11,9 +11,19 @@ SELECT pg_temp.same_rows(
         ON f.proname = r.proname AND pg_get_function_identity_arguments(f.oid) = r.arguments$$,
     $$VALUES
         ('advised_indexes',
-            'relation oid, OUT index regclass, OUT relid regclass, OUT method name, OUT type text, OUT bytes bigint, '
-            || 'OUT rows bigint, OUT dims integer, OUT advice text, OUT used bigint, OUT table_scans bigint, OUT scans bigint, '
-            || 'OUT filtered bigint, OUT rechecks double precision, OUT recall double precision, OUT observed_queries bigint',
+            'relation oid, OUT index regclass, OUT relid regclass, OUT method name, OUT attribute name, OUT bytes bigint, '
+            || 'OUT rows bigint, OUT advice text, OUT used bigint, OUT table_scans bigint, OUT scans bigint, '
+            || 'OUT filtered bigint, OUT compared bigint, OUT rechecks double precision, OUT recall double precision, '
+            || 'OUT observed_queries bigint',
+            'SETOF record', 'sql volatile', true),
+        ('advise_indexes',
+            'relation oid, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text',
+            'SETOF record', 'sql volatile', true),
+        ('advise_memory',
+            'relation oid, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text',
+            'SETOF record', 'sql volatile', true),
+        ('advise_tables',
+            'relation oid, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text',
             'SETOF record', 'sql volatile', true),
         ('canonical_path', 'path text', 'text', 'c immutable strict safe', true),
         ('changed', '', 'trigger', 'c volatile', false),
@@ -40,6 +50,7 @@ SELECT pg_temp.same_rows(
             || 'OUT p95_ms double precision, OUT p99_ms double precision, OUT times bigint[], OUT observed_queries bigint, '
             || 'OUT observed_rows bigint, OUT missed_rows bigint, OUT damages bigint, OUT since timestamp with time zone',
             'SETOF record', 'c volatile strict restricted', true),
+        ('index_glance', 'index regclass, OUT rows bigint, OUT advice text', 'record', 'plpgsql volatile strict', true),
         ('index_statement', 'index oid, method text', 'text', 'sql stable', true),
         ('index_info_now',
             'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, OUT rerank text, '

@@ -14,21 +14,20 @@ CREATE INDEX "item V" ON item USING hnsw (v vector_l2_ops);
 CREATE INDEX item_id ON item (id);
 UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('"item V"'::regclass, 'item_id'::regclass);
 SELECT jsonb_pretty(vecext.health() - 'library');
-REINDEX INDEX "item V";
-SELECT vecext.health() ->> 'status';
-
 -- Any role may ask, and none of its objects is taken for one of the catalog's.
 CREATE ROLE regress_vecext_probe;
 CREATE SCHEMA probe AUTHORIZATION regress_vecext_probe;
 SET ROLE regress_vecext_probe;
-CREATE TABLE probe.pg_extension (extname name, extversion text);
-CREATE FUNCTION probe.format(text, text) RETURNS text LANGUAGE sql AS $$ SELECT 'planted' $$;
+CREATE TABLE probe.pg_index (indexrelid oid, indrelid oid, indisvalid bool, indislive bool);
+CREATE FUNCTION probe.jsonb_build_object(text, anyelement) RETURNS jsonb LANGUAGE sql AS $$ SELECT '{"status": "planted"}'::jsonb $$;
 SET search_path = probe, pg_catalog;
 SELECT vecext.health() ->> 'status';
 SELECT count(*) FROM vecext.stat_statements();
 RESET search_path;
 RESET ROLE;
 DROP SCHEMA probe CASCADE;
+REINDEX INDEX "item V";
+SELECT vecext.health() ->> 'status';
 
 -- What was done with collections.
 SELECT vecext.create_collection('shop', '{"size": 3, "distance": "Euclid"}');

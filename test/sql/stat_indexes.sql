@@ -37,6 +37,20 @@ SELECT count(*) FROM (SELECT id FROM stat_item WHERE g = 50 ORDER BY v <-> '[1,1
 RESET vecext.filter_strategy;
 SELECT * FROM pg_temp.used();
 
+-- Bitmap scans and scans without an order count, too. Those of temporary tables do not.
+SET enable_indexscan = off;
+SELECT count(*) FROM stat_item WHERE t @@@ 'word';
+RESET enable_indexscan;
+SET enable_bitmapscan = off;
+SELECT count(*) FROM stat_item WHERE t @@@ 'word';
+RESET enable_bitmapscan;
+SELECT scans, by_keys, rows_returned, total_ms > 0 AS takes FROM vecext.stat_indexes WHERE index = 'stat_words'::regclass;
+CREATE TEMP TABLE stat_temp AS SELECT * FROM stat_item LIMIT 100;
+CREATE INDEX stat_temp_v ON stat_temp USING hnsw (v vector_l2_ops);
+SELECT count(*) FROM (SELECT FROM stat_temp ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+SELECT count(*) FROM vecext_internal.index_counters() WHERE indexrelid = 'stat_temp_v'::regclass;
+DROP TABLE stat_temp;
+
 -- A transaction that is rolled back has searched all the same; EXPLAIN without ANALYZE has not.
 BEGIN;
 SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;

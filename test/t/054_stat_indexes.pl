@@ -56,7 +56,7 @@ SKIP:
 	is($node->safe_psql('postgres', $statements), '3|6|SELECT v FROM item ORDER BY v <-> $1 LIMIT $2', 'a statement that searches, and no other');
 }
 
-# A dropped database leaves room.
+# A database that is dropped takes no counters of others along.
 $node->safe_psql('postgres', 'DROP DATABASE other');
 cmp_ok($node->safe_psql('postgres', $scans), '>=', 4000, 'counters stay while a database is dropped');
 
@@ -85,6 +85,11 @@ my $err;
 isnt($node->psql('postgres', $search, stderr => \$err), 0, 'a search of a damaged index fails');
 like($err, qr/is damaged/, 'and says so');
 is($node->safe_psql('postgres', "SELECT damages FROM vecext.stat_indexes WHERE indexname = 'item_v'"), 1, 'which is counted');
+is($node->safe_psql('postgres', "SELECT vecext.health() ->> 'status'"), 'error', 'and probes are answered so');
+is($node->safe_psql('postgres', "SELECT severity || ' ' || statement FROM vecext.advise('item')"), "error REINDEX INDEX public.item_v\nerror REINDEX INDEX public.item_v",
+	'and to people');
+$node->safe_psql('postgres', 'REINDEX INDEX item_v');
+is($node->safe_psql('postgres', "SELECT vecext.health() ->> 'status'"), 'ok', 'until the index is built again');
 
 $standby->stop;
 $node->stop;

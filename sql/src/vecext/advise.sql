@@ -2,30 +2,46 @@
 
 CREATE FUNCTION vecext_internal.index_statement(index oid, method text) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT format('CREATE INDEX CONCURRENTLY ON %s USING %s (%s %I)%s', i.indrelid::regclass, method, pg_get_indexdef($1, 1, true), o.opcname,
+    SELECT format('CREATE INDEX CONCURRENTLY ON %s USING %s (%s %I.%I%s)%s', i.indrelid::regclass, method, pg_get_indexdef($1, 1, true),
+        n.nspname, o.opcname,
+        (SELECT string_agg(', ' || pg_get_indexdef($1, k, true), '' ORDER BY k) FROM generate_series(2, i.indnkeyatts) k),
         ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))
-    FROM pg_index i JOIN pg_opclass o ON o.oid = i.indclass[0] WHERE i.indexrelid = $1
+    FROM pg_index i JOIN pg_opclass u ON u.oid = i.indclass[0] JOIN pg_am m ON m.amname = method
+        JOIN pg_opclass o ON o.opcname = u.opcname AND o.opcmethod = m.oid AND o.opcintype = u.opcintype JOIN pg_namespace n ON n.oid = o.opcnamespace
+    WHERE i.indexrelid = $1 AND NOT EXISTS (SELECT FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
+        WHERE x.indrelid = i.indrelid AND x.indkey[0] = i.indkey[0] AND x.indclass[0] = o.oid)
 $$;
 COMMENT ON FUNCTION vecext_internal.index_statement(oid, text) IS
-    'the statement that creates an index of another method on the first column of an index, with default options';
+    'the statement that creates an index of another method on the columns of an index, with default options; null where the method has no such operator class, or the column such an index already';
 
--- What the rules below read of each index. What an index holds is read only where the role may read its table, and where no lock
--- would have to be waited for.
+-- The rollback of the block releases the locks on the index and its table, of which there may be many.
+CREATE FUNCTION vecext_internal.index_glance(index regclass, OUT rows int8, OUT advice text) LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    SELECT i.rows, i.advice INTO rows, advice FROM vecext_internal.index_info_now(index) i;
+    RAISE EXCEPTION USING ERRCODE = 'VE001';
+EXCEPTION
+    WHEN SQLSTATE 'VE001' THEN RETURN;
+    WHEN OTHERS THEN advice := format('%s: %s', SQLSTATE, SQLERRM);
+END $$;
+COMMENT ON FUNCTION vecext_internal.index_glance(regclass) IS
+    'rows and advice of vecext.index_info, without a wait and without locks that stay; where that raises an error, its SQLSTATE and message as the advice';
+
 CREATE FUNCTION vecext_internal.advised_indexes(
-        relation oid, OUT index regclass, OUT relid regclass, OUT method name, OUT type text, OUT bytes int8, OUT rows int8, OUT dims int4,
-        OUT advice text, OUT used int8, OUT table_scans int8, OUT scans int8, OUT filtered int8, OUT rechecks float8,
-        OUT recall float8, OUT observed_queries int8)
+        relation oid, OUT index regclass, OUT relid regclass, OUT method name, OUT attribute name, OUT bytes int8, OUT rows int8, OUT advice text,
+         OUT used int8, OUT table_scans int8, OUT scans int8, OUT filtered int8, OUT compared int8,
+        OUT rechecks float8, OUT recall float8, OUT observed_queries int8)
     RETURNS SETOF record LANGUAGE sql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
     WITH counters AS MATERIALIZED (SELECT * FROM vecext_internal.index_counters())
-    SELECT x.index, i.indrelid, x.method,
-        (SELECT y.typname FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0]),
-        x.bytes, d.rows, d.dims, d.advice, pg_stat_get_numscans(x.index), pg_stat_get_numscans(i.indrelid),
-        c.scans, c.postfilter + c.compared, c.rows_reranked / nullif(c.rows_returned, 0)::float8,
+    SELECT x.index, i.indrelid, x.method, a.attname, x.bytes, d.rows, d.advice,
+        pg_stat_get_numscans(x.index), pg_stat_get_numscans(i.indrelid),
+        c.scans, c.postfilter + c.compared, c.compared, c.rows_reranked / nullif(c.rows_returned, 0)::float8,
         1 - c.missed_rows / nullif(c.observed_rows, 0)::float8, c.observed_queries
     FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index JOIN pg_class t ON t.oid = i.indrelid
+        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND a.attnum > 0
         LEFT JOIN counters c ON c.indexrelid = x.index
-        LEFT JOIN LATERAL vecext_internal.index_info_now(
+        LEFT JOIN LATERAL vecext_internal.index_glance(
             CASE WHEN i.indisvalid AND has_table_privilege(t.oid, 'SELECT') AND NOT (t.relpersistence = 'u' AND pg_is_in_recovery()) THEN x.index END) d ON true
     WHERE relation IS NULL OR x.index IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r)
         OR i.indrelid IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r)
@@ -33,72 +49,104 @@ $$;
 COMMENT ON FUNCTION vecext_internal.advised_indexes(oid) IS
     'what vecext.advise knows of each index of a table with its partitions, of one index, or of the database';
 
+CREATE FUNCTION vecext_internal.advise_indexes(
+        relation oid, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text)
+    RETURNS SETOF record LANGUAGE sql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+    WITH used AS MATERIALIZED (SELECT * FROM vecext_internal.advised_indexes(relation)),
+    target AS (SELECT coalesce(nullif(current_setting('vecext.target_recall', true)::float8, 0), 0.95) AS recall)
+    SELECT CASE WHEN u.advice ~ '^[0-9A-Z]{5}: ' THEN 'error' ELSE 'warning' END, u.index::text, u.advice,
+        CASE split_part(u.advice, ':', 1)
+            WHEN 'VACUUM' THEN format('VACUUM %s', u.relid)
+            WHEN 'vecext.merge' THEN format('SELECT vecext.merge(%L)', u.index)
+            WHEN 'REINDEX' THEN format('REINDEX INDEX CONCURRENTLY %s', u.index)
+            WHEN 'XX001' THEN format('REINDEX INDEX %s', u.index)
+            WHEN 'XX002' THEN format('REINDEX INDEX %s', u.index)
+            WHEN '55000' THEN format('REINDEX INDEX CONCURRENTLY %s', u.index)
+            WHEN 'a larger hnsw.ef_search' THEN format('ALTER DATABASE %I SET hnsw.ef_search = 1000', current_database())
+            ELSE vecext_internal.index_statement(u.index, split_part(u.advice, ':', 1)) END,
+        'searches that read less, find more of the nearest rows, or work again'
+    FROM used u WHERE u.advice IS NOT NULL
+    UNION ALL
+    -- Searches with another target count as well, so this asks for no more than once.
+    SELECT 'warning', u.index::text, format('searches find %s of the nearest rows, and aim at %s', round(u.recall::numeric, 3), t.recall),
+        format('ALTER DATABASE %I SET vecext.target_recall = 0.99; SELECT vecext.stat_reset(%L)', current_database(), u.index),
+        format('some %s %% more of the nearest rows', round(100 * (t.recall - u.recall)::numeric))
+    FROM used u, target t WHERE u.observed_queries >= 200 AND u.recall < t.recall - 0.02 AND t.recall < 0.99
+    UNION ALL
+    SELECT 'warning', u.index::text, format('%s of %s scans read the whole table, or many of its rows, for their conditions', u.filtered, u.scans),
+        'SELECT query FROM vecext.stat_statements()  -- then CREATE INDEX on the columns of its conditions', 'filtered searches that read only rows that match'
+    FROM used u WHERE u.filtered >= 100 AND u.filtered >= u.scans / 10 AND u.rows >= 10000
+        AND (u.rechecks >= 100 OR (u.compared >= u.filtered / 2 AND u.table_scans >= u.filtered / 2))
+    UNION ALL
+    SELECT 'info', u.index::text, format('no query has used the index since its statistics began, while the whole table was read %s times', u.table_scans),
+        format('SELECT * FROM vecext.explain_index(%L, %L)', u.relid, u.attribute), format('fast searches, or %s less to keep', pg_size_pretty(u.bytes))
+    FROM used u WHERE u.used = 0 AND u.table_scans >= 100 AND u.rows >= 10000 AND u.attribute IS NOT NULL
+$$;
+COMMENT ON FUNCTION vecext_internal.advise_indexes(oid) IS 'the findings of vecext.advise about the use and the state of indexes';
+
+CREATE FUNCTION vecext_internal.advise_memory(
+        relation oid, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text)
+    RETURNS SETOF record LANGUAGE sql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+    WITH estimated AS MATERIALIZED (
+        SELECT x.index, x.bytes, e.build_memory, p.index_bytes AS ivfpq_bytes, vecext_internal.index_statement(x.index, 'ivfpq') AS ivfpq
+        FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+            JOIN pg_type y ON y.oid = a.atttypid, vecext.estimate(x.rows, a.atttypmod, x.method, y.typname::text) e,
+            vecext.estimate(x.rows, a.atttypmod, 'ivfpq', y.typname::text) p
+        WHERE x.method IN ('hnsw', 'ivfpq', 'ivfflat') AND y.typname IN ('vector', 'halfvec') AND a.atttypmod > 0 AND x.rows > 0
+            AND (relation IS NULL OR x.index IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r)
+                OR i.indrelid IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r)))
+    SELECT 'info', e.index::text, format('the index has %s, more than effective_cache_size', pg_size_pretty(e.bytes)),
+        e.ivfpq, format('some %s less to read, once %s is dropped', pg_size_pretty(e.bytes - e.ivfpq_bytes), e.index)
+    FROM estimated e WHERE e.bytes > pg_size_bytes(current_setting('effective_cache_size')) AND e.ivfpq_bytes < e.bytes / 2 AND e.ivfpq IS NOT NULL
+    UNION ALL
+    SELECT 'info', e.index::text, format('a build can use %s of memory, and has %s', pg_size_pretty(e.build_memory), current_setting('maintenance_work_mem')),
+        format('ALTER DATABASE %I SET maintenance_work_mem = %L', current_database(), ceil(e.build_memory / 1048576.0) || 'MB'), 'a faster build'
+    FROM estimated e WHERE e.build_memory > pg_size_bytes(current_setting('maintenance_work_mem'))
+$$;
+COMMENT ON FUNCTION vecext_internal.advise_memory(oid) IS 'the findings of vecext.advise about memory';
+
+CREATE FUNCTION vecext_internal.advise_tables(
+        relation oid, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text)
+    RETURNS SETOF record LANGUAGE sql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+    WITH tables AS MATERIALIZED (
+        SELECT t.* FROM pg_class t
+        WHERE t.relkind = 'r' AND NOT pg_is_other_temp_schema(t.relnamespace)
+            AND (relation IS NULL OR t.oid IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r))),
+    indexed AS MATERIALIZED (SELECT i.indrelid, i.indkey FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index)
+    SELECT 'warning', t.oid::regclass::text, format('autovacuum is off for a table with %s dead rows', pg_stat_get_dead_tuples(t.oid)),
+        format('ALTER TABLE %s RESET (autovacuum_enabled)', t.oid::regclass), 'indexes without dead rows'
+    FROM tables t WHERE t.oid IN (SELECT i.indrelid FROM indexed i) AND pg_stat_get_dead_tuples(t.oid) > 1000
+        AND pg_stat_get_dead_tuples(t.oid) > t.reltuples / 10
+        AND EXISTS (SELECT FROM pg_options_to_table(t.reloptions) o WHERE o.option_name = 'autovacuum_enabled' AND NOT o.option_value::bool)
+    UNION ALL
+    SELECT 'warning', t.oid::regclass::text, format('column %I of %s rows has no index for its distances', a.attname, t.reltuples::int8),
+        format('SELECT advice FROM vecext.explain_index(%L, %L)  -- has a statement for each operator', t.oid::regclass, a.attname),
+        format('searches that do not read %s', pg_size_pretty(vecext_internal.file_bytes(t.oid)))
+    FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid JOIN pg_type y ON y.oid = a.atttypid
+    WHERE t.reltuples >= 10000 AND pg_stat_get_numscans(t.oid) >= 100
+        AND a.attnum > 0 AND y.typname IN ('vector', 'halfvec', 'sparsevec') AND EXISTS (
+            SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+            WHERE d.classid = 'pg_type'::regclass AND d.objid = y.oid AND d.refclassid = 'pg_extension'::regclass AND e.extname IN ('vecext', 'vector'))
+        -- An index of an expression may be of any column.
+        AND NOT EXISTS (SELECT FROM indexed i WHERE i.indrelid = t.oid AND (a.attnum = ANY (i.indkey) OR 0 = ANY (i.indkey)))
+$$;
+COMMENT ON FUNCTION vecext_internal.advise_tables(oid) IS 'the findings of vecext.advise about tables';
+
 CREATE FUNCTION vecext.advise(
         relation regclass DEFAULT NULL, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text)
     RETURNS SETOF record LANGUAGE sql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
-    WITH used AS MATERIALIZED (SELECT * FROM vecext_internal.advised_indexes(relation)),
-    estimated AS MATERIALIZED (
-        SELECT u.*, e.build_memory, p.index_bytes AS ivfpq_bytes
-        FROM used u,
-            vecext.estimate(u.rows, u.dims, u.method, u.type) e, vecext.estimate(u.rows, u.dims, 'ivfpq', u.type) p
-        WHERE u.method IN ('hnsw', 'ivfpq', 'ivfflat') AND u.type IN ('vector', 'halfvec') AND u.rows > 0),
-    target AS (SELECT coalesce(nullif(current_setting('vecext.target_recall')::float8, 0), 0.95) AS recall),
-    cache AS (SELECT pg_size_bytes(current_setting('effective_cache_size')) AS bytes),
-    found AS (
-        SELECT f.severity, f.object, f.finding, f.statement, 'queries use the index, and get right answers' AS gain
-        FROM vecext_internal.findings() f WHERE relation IS NULL OR f.object IN (SELECT u.index::text FROM used u)
-        UNION ALL
-        SELECT 'warning', u.index::text, u.advice,
-            CASE split_part(u.advice, ':', 1)
-                WHEN 'VACUUM' THEN format('VACUUM %s', u.relid)
-                WHEN 'vecext.merge' THEN format('SELECT vecext.merge(%L)', u.index)
-                WHEN 'REINDEX' THEN format('REINDEX INDEX CONCURRENTLY %s', u.index)
-                WHEN 'ivfpq' THEN vecext_internal.index_statement(u.index, 'ivfpq')
-                WHEN 'inverted' THEN vecext_internal.index_statement(u.index, 'inverted')
-                WHEN 'a larger hnsw.ef_search' THEN 'SET hnsw.ef_search = 1000' END,
-            'searches that read less, or find more of the nearest rows'
-        FROM used u WHERE u.advice IS NOT NULL
-        UNION ALL
-        SELECT 'warning', u.index::text,
-            format('searches find %s of the nearest rows, and aim at %s', round(u.recall::numeric, 3), t.recall),
-            format('ALTER DATABASE %I SET vecext.target_recall = %s', current_database(), (1 - (1 - t.recall) / 4)::numeric),
-            format('some %s %% more of the nearest rows', round(100 * (t.recall - u.recall)::numeric))
-        FROM used u, target t WHERE u.observed_queries >= 200 AND u.recall < t.recall - 0.02
-        UNION ALL
-        SELECT 'warning', u.index::text,
-            format('%s of %s scans read the whole table, or many of its rows, for their conditions', u.filtered, u.scans),
-            'SELECT query FROM vecext.stat_statements()  -- then CREATE INDEX on the columns of its conditions', 'filtered searches that read only rows that match'
-        FROM used u WHERE u.filtered >= 100 AND u.filtered >= u.scans / 10 AND (u.table_scans >= u.filtered / 2 OR u.rechecks >= 100)
-        UNION ALL
-        SELECT 'warning', u.index::text, format('no query has used the index, while the whole table was read %s times', u.table_scans),
-            format('SELECT * FROM vecext.explain_index(%L, %L)', u.relid, a.attname),
-            format('fast searches, or %s less to keep', pg_size_pretty(u.bytes))
-        FROM used u JOIN pg_index i ON i.indexrelid = u.index JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-        WHERE u.used = 0 AND u.table_scans >= 100
-        UNION ALL
-        SELECT 'warning', t.oid::regclass::text, format('autovacuum is off for a table with %s dead rows', pg_stat_get_dead_tuples(t.oid)),
-            format('ALTER TABLE %s RESET (autovacuum_enabled)', t.oid::regclass), 'indexes without dead rows'
-        FROM pg_class t WHERE t.oid IN (SELECT u.relid FROM used u) AND 'autovacuum_enabled=false' = ANY (t.reloptions)
-            AND pg_stat_get_dead_tuples(t.oid) > 1000 AND pg_stat_get_dead_tuples(t.oid) > t.reltuples / 10
-        UNION ALL
-        SELECT 'info', e.index::text, format('the index has %s, more than effective_cache_size', pg_size_pretty(e.bytes)),
-            vecext_internal.index_statement(e.index, 'ivfpq'), format('some %s less to read', pg_size_pretty(e.bytes - e.ivfpq_bytes))
-        FROM estimated e, cache c WHERE e.bytes > c.bytes AND e.ivfpq_bytes < e.bytes / 2
-        UNION ALL
-        SELECT 'info', e.index::text, format('a build can use %s of memory, and has %s', pg_size_pretty(e.build_memory), current_setting('maintenance_work_mem')),
-            format('SET maintenance_work_mem = %L', ceil(e.build_memory / 1048576.0) || 'MB'), 'a faster build'
-        FROM estimated e WHERE e.build_memory > pg_size_bytes(current_setting('maintenance_work_mem'))
-        UNION ALL
-        SELECT 'warning', t.oid::regclass::text, format('column %I of %s rows has no index for its distances', a.attname, t.reltuples::int8),
-            format('SELECT advice FROM vecext.explain_index(%L, %L)  -- has a statement for each operator', t.oid::regclass, a.attname),
-            format('searches that do not read %s', pg_size_pretty(vecext_internal.file_bytes(t.oid)))
-        FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid JOIN pg_type y ON y.oid = a.atttypid
-        WHERE t.relkind = 'r' AND a.attnum > 0 AND y.typname IN ('vector', 'halfvec', 'sparsevec')
-            AND t.reltuples >= 10000 AND pg_stat_get_numscans(t.oid) >= 100
-            AND (relation IS NULL OR t.oid IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r))
-            AND NOT EXISTS (SELECT FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index WHERE i.indrelid = t.oid AND a.attnum = ANY (i.indkey)))
-    SELECT f.* FROM found f ORDER BY array_position(ARRAY['error', 'warning', 'info'], f.severity), f.object, f.finding
+    SELECT f.* FROM (
+        SELECT h.*, 'queries use the index, and get right answers' AS gain FROM vecext_internal.findings() h
+        WHERE relation IS NULL OR h.object IN (SELECT r.relid::regclass::text FROM vecext_internal.tables_of(relation) r)
+            OR h.object IN (SELECT i.indexrelid::regclass::text FROM vecext_internal.tables_of(relation) r JOIN pg_index i ON i.indrelid = r.relid)
+        UNION ALL SELECT i.* FROM vecext_internal.advise_indexes(relation) i
+        UNION ALL SELECT m.* FROM vecext_internal.advise_memory(relation) m
+        UNION ALL SELECT t.* FROM vecext_internal.advise_tables(relation) t) f
+    ORDER BY array_position(ARRAY['error', 'warning', 'info'], f.severity), f.object, f.finding
 $$;
 COMMENT ON FUNCTION vecext.advise(regclass) IS
     'what would make searches of a table, an index or, without an argument, the whole database better, faster or smaller: each finding with the statement that does it and what to expect; it changes nothing, and reads the indexes whole';

@@ -1,4 +1,4 @@
--- Tells probes, and a person in a hurry, if something is wrong.
+-- What is wrong in a database, for probes and for people in a hurry.
 
 CREATE FUNCTION vecext.stat_statements(
         OUT queryid int8, OUT usesysid oid, OUT calls int8, OUT total_ms float8, OUT mean_ms float8, OUT max_ms float8,
@@ -18,7 +18,8 @@ BEGIN
         WHERE d.datname = current_database()
             AND s.query ~ '<->|<#>|<=>|<[+]>|<~>|<%%>|<@>|@@@|\mvecext\.(search|query|hybrid_search|recommend|discover|scroll)'
         ORDER BY s.total_exec_time DESC$q$, home);
-EXCEPTION WHEN object_not_in_prerequisite_state THEN -- the library is not preloaded
+-- The library is not preloaded, the extension is older than 1.8, or the role may not use its schema.
+EXCEPTION WHEN object_not_in_prerequisite_state OR undefined_column OR insufficient_privilege THEN
     RETURN;
 END $$;
 COMMENT ON FUNCTION vecext.stat_statements() IS
@@ -27,11 +28,15 @@ COMMENT ON FUNCTION vecext.stat_statements() IS
 CREATE FUNCTION vecext_internal.findings(OUT severity text, OUT object text, OUT finding text, OUT statement text)
     RETURNS SETOF record LANGUAGE sql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
-    -- The server shows a build of an index only while it goes on.
-    SELECT 'warning', x.oid::regclass::text, 'the index is not valid, and no query uses it', 'REINDEX INDEX CONCURRENTLY ' || x.oid::regclass
+    -- An index that a session is building is not valid yet. A standby does not see the builds of its primary. A role may see that
+    -- another one builds, but not which index. What REINDEX CONCURRENTLY leaves behind when it fails is to be dropped.
+    SELECT 'warning', x.oid::regclass::text, 'the index is not valid, and no query uses it',
+        CASE WHEN x.relname ~ '_cc(new|old)[0-9]*$' THEN 'DROP INDEX ' ELSE 'REINDEX INDEX CONCURRENTLY ' END || x.oid::regclass
     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam JOIN pg_proc h ON h.oid = m.amhandler
-    WHERE h.probin = 'MODULE_PATHNAME' AND x.relkind = 'i' AND NOT i.indisvalid
-        AND NOT EXISTS (SELECT FROM pg_stat_get_progress_info('CREATE INDEX') p WHERE p.relid = i.indrelid)
+    WHERE h.probin = 'MODULE_PATHNAME' AND x.relkind = 'i' AND i.indislive AND NOT i.indisvalid
+        AND NOT pg_is_other_temp_schema(x.relnamespace) AND NOT pg_is_in_recovery()
+        AND NOT EXISTS (SELECT FROM pg_stat_get_progress_info('CREATE INDEX') p JOIN pg_database d ON d.oid = p.datid
+            WHERE d.datname = current_database() AND coalesce(p.relid = i.indrelid, true))
     UNION ALL
     SELECT 'error', c.indexrelid::regclass::text, format('%s statements have found the index damaged', c.damages), 'REINDEX INDEX ' || c.indexrelid::regclass
     FROM vecext_internal.index_counters() c WHERE c.damages > 0

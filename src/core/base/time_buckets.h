@@ -1,5 +1,5 @@
-// Buckets of durations on a logarithmic scale, two for each doubling, so that a quantile that is
-// read from them is off by a factor of 1.42 at most.
+// Buckets of durations on a logarithmic scale, two for each doubling. A quantile that is read from
+// them is off by a factor of 1.42 at most, from a microsecond up to nine minutes.
 #pragma once
 
 #include <bit>
@@ -8,8 +8,8 @@
 
 namespace vecext {
 
-/// How many buckets there are. The last one has all durations from 2^21 microseconds on.
-inline constexpr std::int32_t kTimeBuckets = 44;
+/// How many buckets there are. The last one has all durations from 2^29 microseconds on.
+inline constexpr std::int32_t kTimeBuckets = 60;
 
 /// Returns the bucket of a duration in nanoseconds, from 0 to kTimeBuckets - 1. Bucket 0 has
 /// durations below a microsecond of 1,024 nanoseconds, and each later bucket begins where the one

@@ -154,11 +154,11 @@ void free_slot(Slot* slot, uint64 owner) {
 }
 
 /// Returns the counters of an index, or null if it has none.
-IndexCounters<pg_atomic_uint64>* counters_of(Oid index) {
-  if (!track_scans || !has_table()) {
+IndexCounters<pg_atomic_uint64>* counters_of(Relation index) {
+  if (!track_scans || RelationUsesLocalBuffers(index) || !has_table()) {
     return nullptr;
   }
-  const uint64 owner = owner_of(index);
+  const uint64 owner = owner_of(RelationGetRelid(index));
   Slot* slot = find_slot(owner, owner);
   if (slot == nullptr && (paused_until == 0 || GetCurrentTimestamp() >= paused_until)) {
     slot = add_slot(owner);
@@ -198,7 +198,7 @@ IndexCounts counts_of(Slot* slot) {
 
 }  // namespace
 
-void count_scan(Oid index, const ScanCounts& scan) {
+void count_scan(Relation index, const ScanCounts& scan) {
   IndexCounters<pg_atomic_uint64>* counters = counters_of(index);
   if (counters == nullptr) {
     return;
@@ -213,7 +213,7 @@ void count_scan(Oid index, const ScanCounts& scan) {
   add(&counters->times[time_bucket(static_cast<uint64>(scan.nanoseconds))], 1);
 }
 
-void count_observed(Oid index, int64 rows, int64 missed) {
+void count_observed(Relation index, int64 rows, int64 missed) {
   IndexCounters<pg_atomic_uint64>* counters = counters_of(index);
   if (counters != nullptr) {
     add(&counters->observed_queries, 1);
@@ -222,10 +222,21 @@ void count_observed(Oid index, int64 rows, int64 missed) {
   }
 }
 
-void count_damage(Oid index) {
+void count_damage(Relation index) {
   IndexCounters<pg_atomic_uint64>* counters = counters_of(index);
   if (counters != nullptr) {
     add(&counters->damages, 1);
+  }
+}
+
+void forget_damages(Relation index) {
+  if (!has_table()) {
+    return;
+  }
+  const uint64 owner = owner_of(RelationGetRelid(index));
+  Slot* slot = find_slot(owner, owner);
+  if (slot != nullptr) {
+    pg_atomic_write_u64(&slot->counters.damages, 0);
   }
 }
 

@@ -12,6 +12,7 @@
 
 extern "C" {
 #include "datatype/timestamp.h"
+#include "utils/rel.h"
 }
 
 namespace vecext::pg {
@@ -66,14 +67,19 @@ struct CountedIndex {
   IndexCounts counts;
 };
 
-/// Counts a scan. The functions that count never raise an error.
-void count_scan(Oid index, const ScanCounts& scan);
+/// Counts a scan. The functions that count never raise an error. They count nothing for temporary
+/// indexes, which could take the room of all others.
+void count_scan(Relation index, const ScanCounts& scan);
 
 /// Counts an observed query, of whose `rows` nearest rows the first search has missed `missed`.
-void count_observed(Oid index, int64 rows, int64 missed);
+void count_observed(Relation index, int64 rows, int64 missed);
 
-/// Counts an error that says that the index is damaged.
-void count_damage(Oid index);
+/// Counts an error that says that the index is damaged. It may be called with a page locked, since
+/// an error follows.
+void count_damage(Relation index);
+
+/// Sets the number of such errors to zero, as the index is built again.
+void forget_damages(Relation index);
 
 /// Returns the counters of all indexes of the current database, in the current memory context.
 /// Removes counters of indexes and databases that no longer exist.

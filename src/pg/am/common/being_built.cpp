@@ -1,5 +1,6 @@
 #include "pg/am/common/being_built.h"
 
+#include "pg/shared/index_counters.h"
 #include "pg/sys/memory.h"
 
 extern "C" {
@@ -42,6 +43,7 @@ void begin_build(Relation index) {
   build->callback.arg = build;
   MemoryContextRegisterResetCallback(context, &build->callback);
   innermost = build;
+  forget_damages(index);
 }
 
 void end_build() {

@@ -9,8 +9,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Notes that the index is being built. The note ends with end_build(), which ends the latest note,
-/// or when the current memory context is reset, as after an error.
+/// Notes that the index is being built, and forgets the errors that were counted of its damage. The
+/// note ends with end_build(), which ends the latest note, or when the current memory context is
+/// reset, as after an error.
 void begin_build(Relation index);
 void end_build();
 

@@ -334,7 +334,7 @@ void raise_damage(Relation index, PageId page, uint16 offset, const char* what) 
   const char* place = page == kNoPage ? ""
                       : offset == 0   ? psprintf(" at block %u", page)
                                       : psprintf(" at block %u, offset %u", page, offset);
-  count_damage(RelationGetRelid(index));
+  count_damage(index);
   ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                   errmsg("index \"%s\" is damaged%s%s%s", RelationGetRelationName(index), place,
                          what == nullptr ? "" : ": ", what == nullptr ? "" : what),

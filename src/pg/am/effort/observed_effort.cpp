@@ -210,7 +210,7 @@ void note_observed(CachedFile* entry, Relation index, const TwoSearches& searche
   ComparedRows compared;
   const ObservedQuery query = compare(searches, &compared);
   if (query.count > 0) {
-    count_observed(RelationGetRelid(index), query.count,
+    count_observed(index, query.count,
                    std::count(compared.is_missed, compared.is_missed + query.count, true));
   }
   if (observed == nullptr || query.count == 0) {

@@ -10,6 +10,7 @@
 #include "pg/am/common/key_columns.h"
 #include "pg/am/scan/plan_above.h"
 #include "pg/am/scan/running_scan.h"
+#include "pg/am/scan/stopwatch.h"
 #include "pg/shared/index_counters.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/version.h"
@@ -183,6 +184,7 @@ void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
 }
 
 void start(RunningScan* state, IndexScanDesc scan) {
+  const Stopwatch watch;
   count_index_scan(scan);
   state->started = true;
   check_scan(scan);
@@ -212,18 +214,21 @@ void start(RunningScan* state, IndexScanDesc scan) {
     state->next_search = NextSearch::kNone;
   }
   MemoryContextSwitchTo(before);
+  state->nanoseconds += watch.nanoseconds();
 }
 
 /// Gets the next row of a scan by key columns, in the order of the table. Returns false after the
 /// last.
 bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
   if (state->by_keys == nullptr) {
+    const Stopwatch watch;
     check_scan(scan);
     count_index_scan(scan);
     const MemoryContext before = MemoryContextSwitchTo(state->context);
     state->by_keys = palloc_object<RowList>(context_arena(state->context));
     find_conditioned_rows(scan, scan->heapRelation, state->by_keys);
     MemoryContextSwitchTo(before);
+    state->nanoseconds += watch.nanoseconds();
   }
   if (state->next == static_cast<int64>(state->by_keys->count())) {
     return false;
@@ -237,6 +242,7 @@ bool next_by_keys(RunningScan* state, IndexScanDesc scan) {
 }
 
 int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
+  const Stopwatch watch;
   check_scan(scan);
   count_index_scan(scan);
   const MemoryContext context = AllocSetContextCreate(
@@ -259,6 +265,13 @@ int64 get_bitmap(IndexScanDesc scan, TIDBitmap* bitmap) {
   table_close(table, NoLock);
   const auto count = static_cast<int64>(rows.count());
   MemoryContextDelete(context);
+  count_scan(scan->indexRelation, {.way = ScanWay::kByKeys,
+                                   .steps = 0,
+                                   .pages = 0,
+                                   .rows_scored = 0,
+                                   .rows_reranked = 0,
+                                   .rows = count,
+                                   .nanoseconds = watch.nanoseconds()});
   return count;
 }
 
@@ -290,7 +303,7 @@ void count_work(RunningScan* state) {
   const ScanWork& work = state->work;
   const RestCounts& rest = state->of_rest;
   const int64 rows = state->by_keys != nullptr ? state->next : state->total + rest.returned;
-  count_scan(RelationGetRelid(state->server->indexRelation),
+  count_scan(state->server->indexRelation,
              {.way = way_of(state),
               .steps = work.steps - state->counted.steps,
               .pages = work.pages - state->counted.pages,
