@@ -238,6 +238,11 @@ void check_registry_name(text* name, bool may_be_alias) {
   }
 }
 
+bool may_drop(Oid relid) {
+  const Oid schema = get_rel_namespace(relid);
+  return (OidIsValid(schema) && owns_schema(schema)) || owns_relation(relid);
+}
+
 namespace {
 
 void check_owner(Oid relid) {
@@ -251,11 +256,9 @@ void check_owner(Oid relid) {
   }
 }
 
-/// Raises an ERROR 42501 unless the current user may drop the relation. As for DROP, the owner of
-/// its schema may do so, too.
+/// Raises an ERROR 42501 unless the current user may drop the relation.
 void check_may_drop(Oid relid) {
-  const Oid schema = get_rel_namespace(relid);
-  if (!OidIsValid(schema) || !owns_schema(schema)) {
+  if (!may_drop(relid)) {
     check_owner(relid);
   }
 }

@@ -59,6 +59,10 @@ int64 write_registry(Oid relid, RegistryChange change, std::initializer_list<Reg
       relid, change, fields, [](void* context) { (*static_cast<Check*>(context))(); }, &check);
 }
 
+/// True if the current user may drop the table or view. As for DROP, the owner of its schema may do
+/// so, too.
+bool may_drop(Oid relid);
+
 /// Keeps other transactions from giving that name to a collection or an alias until this
 /// transaction ends. Raises an ERROR 42501 if the name is already that of a collection or an alias
 /// that the current user may not change: its owners would wait for the lock.

@@ -52,8 +52,10 @@ void set_alias(const char* written, const char* written_collection, AliasState e
   const char* alias = parts.name;
   const char* collection = registered_name(written_collection);
   check_collection_name(alias);
-  // The name of the collection is locked as well: a session that has locked it knows all aliases.
-  lock_collection_names(alias, collection);
+  // The name of the collection is locked as well: a session that has locked it knows all aliases
+  // that its owner has made. Other roles may make aliases of it, but not make its owner wait.
+  const Oid table = find_table(collection);
+  lock_collection_names(alias, OidIsValid(table) && may_drop(table) ? collection : nullptr);
   if (expected == AliasState::kExists) {
     alias_view(alias);
   }
