@@ -58,6 +58,7 @@ SELECT pg_temp.same_rows(
             || 'OUT pages bigint, OUT degree integer, OUT nodes bigint, OUT pending_rows bigint, OUT dead_rows bigint, '
             || 'OUT free_pages bigint, OUT advice text',
             'record', 'c stable strict restricted', true),
+        ('is_about', 'relation oid, index oid, table_of_index oid', 'boolean', 'sql stable', true),
         ('loaded_library', 'OUT version text, OUT kernel text', 'record', 'c stable safe', true),
         ('locked_collection', 'name text', 'regclass', 'c volatile strict', true),
         ('matches_recheck', 'payload jsonb, filter text, dialect text, share double precision', 'boolean', 'c immutable strict safe', true),

@@ -27,6 +27,13 @@ END $$;
 COMMENT ON FUNCTION vecext_internal.index_glance(regclass) IS
     'rows and advice of vecext.index_info, without a wait and without locks that stay; where that raises an error, its SQLSTATE and message as the advice';
 
+CREATE FUNCTION vecext_internal.is_about(relation oid, index oid, table_of_index oid) RETURNS bool LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT relation IS NULL OR EXISTS (SELECT FROM vecext_internal.tables_of(relation) r WHERE r.relid IN (index, table_of_index))
+$$;
+COMMENT ON FUNCTION vecext_internal.is_about(oid, oid, oid) IS
+    'true if an index is the relation, or on the relation, or on one of its partitions, or if the relation is null';
+
 CREATE FUNCTION vecext_internal.advised_indexes(
         relation oid, OUT index regclass, OUT relid regclass, OUT method name, OUT attribute name, OUT bytes int8, OUT rows int8, OUT advice text,
          OUT used int8, OUT table_scans int8, OUT scans int8, OUT filtered int8, OUT compared int8,
@@ -43,8 +50,7 @@ CREATE FUNCTION vecext_internal.advised_indexes(
         LEFT JOIN counters c ON c.indexrelid = x.index
         LEFT JOIN LATERAL vecext_internal.index_glance(
             CASE WHEN i.indisvalid AND has_table_privilege(t.oid, 'SELECT') AND NOT (t.relpersistence = 'u' AND pg_is_in_recovery()) THEN x.index END) d ON true
-    WHERE relation IS NULL OR x.index IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r)
-        OR i.indrelid IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r)
+    WHERE vecext_internal.is_about(relation, x.index, i.indrelid)
 $$;
 COMMENT ON FUNCTION vecext_internal.advised_indexes(oid) IS
     'what vecext.advise knows of each index of a table with its partitions, of one index, or of the database';
@@ -95,8 +101,7 @@ CREATE FUNCTION vecext_internal.advise_memory(
             JOIN pg_type y ON y.oid = a.atttypid, vecext.estimate(x.rows, a.atttypmod, x.method, y.typname::text) e,
             vecext.estimate(x.rows, a.atttypmod, 'ivfpq', y.typname::text) p
         WHERE x.method IN ('hnsw', 'ivfpq', 'ivfflat') AND y.typname IN ('vector', 'halfvec') AND a.atttypmod > 0 AND x.rows > 0
-            AND (relation IS NULL OR x.index IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r)
-                OR i.indrelid IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r)))
+            AND vecext_internal.is_about(relation, x.index, i.indrelid))
     SELECT 'info', e.index::text, format('the index has %s, more than effective_cache_size', pg_size_pretty(e.bytes)),
         e.ivfpq, format('some %s less to read, once %s is dropped', pg_size_pretty(e.bytes - e.ivfpq_bytes), e.index)
     FROM estimated e WHERE e.bytes > pg_size_bytes(current_setting('effective_cache_size')) AND e.ivfpq_bytes < e.bytes / 2 AND e.ivfpq IS NOT NULL
@@ -113,8 +118,7 @@ CREATE FUNCTION vecext_internal.advise_tables(
     SET search_path = pg_catalog, pg_temp AS $$
     WITH tables AS MATERIALIZED (
         SELECT t.* FROM pg_class t
-        WHERE t.relkind = 'r' AND NOT pg_is_other_temp_schema(t.relnamespace)
-            AND (relation IS NULL OR t.oid IN (SELECT r.relid FROM vecext_internal.tables_of(relation) r))),
+        WHERE t.relkind = 'r' AND NOT pg_is_other_temp_schema(t.relnamespace) AND vecext_internal.is_about(relation, t.oid, t.oid)),
     indexed AS MATERIALIZED (SELECT i.indrelid, i.indkey FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index)
     SELECT 'warning', t.oid::regclass::text, format('autovacuum is off for a table with %s dead rows', pg_stat_get_dead_tuples(t.oid)),
         format('ALTER TABLE %s RESET (autovacuum_enabled)', t.oid::regclass), 'indexes without dead rows'
