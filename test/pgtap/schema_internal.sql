@@ -11,7 +11,7 @@ SELECT pg_temp.same_rows(
         ON f.proname = r.proname AND pg_get_function_identity_arguments(f.oid) = r.arguments$$,
     $$VALUES
         ('advised_indexes',
-            'relation oid, OUT index regclass, OUT relid regclass, OUT method name, OUT attribute name, OUT bytes bigint, '
+            'relation oid, OUT index regclass, OUT relid regclass, OUT attribute name, OUT bytes bigint, '
             || 'OUT rows bigint, OUT advice text, OUT used bigint, OUT table_scans bigint, OUT scans bigint, '
             || 'OUT filtered bigint, OUT compared bigint, OUT rechecks double precision, OUT recall double precision, '
             || 'OUT observed_queries bigint',

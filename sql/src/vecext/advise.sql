@@ -8,7 +8,7 @@ CREATE FUNCTION vecext_internal.index_statement(index oid, method text) RETURNS 
         ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))
     FROM pg_index i JOIN pg_opclass u ON u.oid = i.indclass[0] JOIN pg_am m ON m.amname = method
         JOIN pg_opclass o ON o.opcname = u.opcname AND o.opcmethod = m.oid AND o.opcintype = u.opcintype JOIN pg_namespace n ON n.oid = o.opcnamespace
-    WHERE i.indexrelid = $1 AND NOT EXISTS (SELECT FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
+    WHERE i.indexrelid = $1 AND NOT EXISTS (SELECT FROM pg_index x
         WHERE x.indrelid = i.indrelid AND x.indkey[0] = i.indkey[0] AND x.indclass[0] = o.oid)
 $$;
 COMMENT ON FUNCTION vecext_internal.index_statement(oid, text) IS
@@ -35,13 +35,13 @@ COMMENT ON FUNCTION vecext_internal.is_about(oid, oid, oid) IS
     'true if an index is the relation, or on the relation, or on one of its partitions, or if the relation is null';
 
 CREATE FUNCTION vecext_internal.advised_indexes(
-        relation oid, OUT index regclass, OUT relid regclass, OUT method name, OUT attribute name, OUT bytes int8, OUT rows int8, OUT advice text,
-         OUT used int8, OUT table_scans int8, OUT scans int8, OUT filtered int8, OUT compared int8,
+        relation oid, OUT index regclass, OUT relid regclass, OUT attribute name, OUT bytes int8, OUT rows int8, OUT advice text,
+        OUT used int8, OUT table_scans int8, OUT scans int8, OUT filtered int8, OUT compared int8,
         OUT rechecks float8, OUT recall float8, OUT observed_queries int8)
     RETURNS SETOF record LANGUAGE sql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
     WITH counters AS MATERIALIZED (SELECT * FROM vecext_internal.index_counters())
-    SELECT x.index, i.indrelid, x.method, a.attname, x.bytes, d.rows, d.advice,
+    SELECT x.index, i.indrelid, a.attname, x.bytes, d.rows, d.advice,
         pg_stat_get_numscans(x.index), pg_stat_get_numscans(i.indrelid),
         c.scans, c.postfilter + c.compared, c.compared, c.rows_reranked / nullif(c.rows_returned, 0)::float8,
         1 - c.missed_rows / nullif(c.observed_rows, 0)::float8, c.observed_queries
