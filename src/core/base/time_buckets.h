@@ -33,7 +33,7 @@ inline double start_of_bucket(std::int32_t bucket) {
 
 /// Returns the duration in microseconds that the share `share` of all durations does not exceed,
 /// as if durations were spread evenly over their bucket. counts[i] is the number of durations in
-/// bucket i. Returns 0 if there are no durations.
+/// bucket i. Returns 0 if all counts are 0.
 inline double time_quantile(const std::uint64_t* counts, double share) {
   double all = 0;
   for (std::int32_t i = 0; i < kTimeBuckets; ++i) {

@@ -3,7 +3,8 @@
 //
 // They lie in a table of fixed size in shared memory, which all builds of the library share. The
 // first session that counts makes it, so no setting that is read at the start of the server is
-// needed. Where there is no memory for the table, or no room in it, nothing is counted.
+// needed. A session counts nothing if it cannot get the table, and nothing for an index for which
+// the table has no room.
 #pragma once
 
 #include "core/base/time_buckets.h"

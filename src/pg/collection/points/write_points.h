@@ -29,7 +29,7 @@ struct WriteRule {
 };
 
 /// Reads the arguments `mode`, a text, and `condition` of upsert(); both may be null. Raises an
-/// ERROR 22023 if there is no such mode.
+/// ERROR 22023 if the mode is unknown.
 WriteRule write_rule_argument(FunctionCallInfo fcinfo, int mode, int condition);
 
 /// Writes the rows, which must be in the order of compare_ids() and have each id once, and
