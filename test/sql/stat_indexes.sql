@@ -37,6 +37,18 @@ SELECT count(*) FROM (SELECT id FROM stat_item WHERE g = 50 ORDER BY v <-> '[1,1
 RESET vecext.filter_strategy;
 SELECT * FROM pg_temp.used();
 
+-- Scans that measure the index do not count, nor does the server count them.
+SELECT pg_stat_force_next_flush();
+SELECT pg_stat_clear_snapshot();
+SELECT pg_stat_get_numscans('stat_graph'::regclass) AS scanned \gset
+SELECT vecext.recall('stat_graph') > .9 AS recall, vecext.recall('stat_lists') > .8 AS recall_of_lists;
+SELECT count(*) > 0 AS calibrated FROM vecext.calibrate('stat_graph', ARRAY(SELECT v FROM stat_item WHERE id <= 300));
+SELECT count(*) AS taken_back FROM vecext.calibrate('stat_graph', NULL::vector[]);
+SELECT pg_stat_force_next_flush();
+SELECT pg_stat_clear_snapshot();
+SELECT pg_stat_get_numscans('stat_graph'::regclass) - :scanned AS more_scans;
+SELECT * FROM pg_temp.used();
+
 -- Bitmap scans and scans without an order count, too. Those of temporary tables do not.
 SET enable_indexscan = off;
 SELECT count(*) FROM stat_item WHERE t @@@ 'word';

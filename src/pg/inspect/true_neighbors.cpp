@@ -48,6 +48,7 @@ int64 count_hits(const MeasuredQueries& queries, const MeasuredQuery& query, dou
                  HeapRows* rows, double* steps) {
   const IndexScanDesc scan =
       begin_index_scan(queries.heap, queries.index, GetActiveSnapshot(), 0, 1);
+  leave_uncounted(scan);
   ScanKeyData order{};
   order.sk_flags = SK_ORDER_BY;
   order.sk_attno = 1;

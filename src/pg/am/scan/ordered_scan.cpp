@@ -185,7 +185,9 @@ void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
 
 void start(RunningScan* state, IndexScanDesc scan) {
   const Stopwatch watch;
-  count_index_scan(scan);
+  if (state->is_counted) {
+    count_index_scan(scan);
+  }
   state->started = true;
   check_scan(scan);
   const MemoryContext before = MemoryContextSwitchTo(state->context);
@@ -297,7 +299,7 @@ ScanWay way_of(const RunningScan* state) {
 
 /// Counts what the scan has done since the last rescan.
 void count_work(RunningScan* state) {
-  if (!state->started && state->by_keys == nullptr) {
+  if (!state->is_counted || (!state->started && state->by_keys == nullptr)) {
     return;
   }
   const ScanWork& work = state->work;
@@ -329,6 +331,7 @@ void rescan(IndexScanDesc scan, ScanKey keys, int, ScanKey order_bys, int) {
   pending.above = state->above;
   pending.context = state->context;
   pending.batch_context = state->batch_context;
+  pending.is_counted = state->is_counted;
   pending.query.info = state->query.info;
   pending.work = pending.counted = state->work;
   close_heap(state);
@@ -368,6 +371,7 @@ IndexScanDesc begin_scan(Relation index, int keys, int order_bys) {
   auto* state = palloc_object<RunningScan>();
   state->method = access_method_of(index)->scan;
   state->server = scan;
+  state->is_counted = true;
   state->work.step = state->method->step;
   state->context =
       AllocSetContextCreate(CurrentMemoryContext, "vecext scan", ALLOCSET_DEFAULT_SIZES);
@@ -427,6 +431,10 @@ void restrict_scan(IndexScanDesc scan, ScanFilter* filter, int32 wanted, double 
   state->most_distance = most_distance;
   state->wanted = wanted > 0 ? wanted : kFewestRows;
   state->above = above;
+}
+
+void leave_uncounted(IndexScanDesc scan) {
+  scan_of(scan)->is_counted = false;
 }
 
 void note_rest(IndexScanDesc scan, TupleTableSlot* slot, double distance) {

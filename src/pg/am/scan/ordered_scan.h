@@ -39,6 +39,10 @@ RowValues rest_values(const OrderedScan& scan);
 /// Returns the cache entry of the index of a started scan.
 CachedFile* file_of_scan(const OrderedScan& scan);
 
+/// Keeps a scan, which must not have started, out of the statistics of the index. They are about
+/// users' queries.
+void leave_uncounted(IndexScanDesc scan);
+
 /// Adds what a scan did to the output of EXPLAIN.
 void show_work(const ScanWork& work, const ExplainProperties& properties);
 

@@ -33,6 +33,7 @@ struct RunningScan : OrderedScan {
   std::optional<PlanAbove> above;
   MemoryContext batch_context;  // has the memory of one batch
   bool started;
+  bool is_counted;            // true if statistics count the scan
   int64 wanted_above;         // rows that the plan above certainly reads; PG_INT64_MAX for all
   ScanFilter* filter;         // null if there is no filter
   int32 wanted;               // matching rows that the next search should find
@@ -69,7 +70,7 @@ struct RunningScan : OrderedScan {
   HeapRows* heap;         // null before the first row is looked up
   FetchAhead* ahead;      // null if the batch's rows have been looked up already
   RowCheck row_check;
-  // What is counted of the scan (pg/shared/index_counters.h):
+  // What is counted of the scan (pg/shared/index_counters.h), if is_counted is true:
   ScanWork counted;   // the part of `work` that was counted before the last rescan
   int64 nanoseconds;  // time of searches and comparisons since then
   RestCounts of_rest;
