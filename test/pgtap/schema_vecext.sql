@@ -385,6 +385,9 @@ SELECT pg_temp.same_rows(
             || 'mean_ms double precision, p50_ms double precision, p95_ms double precision, p99_ms double precision, '
             || 'times bigint[], observed_recall double precision, observed_queries bigint, observed_rows bigint, '
             || 'missed_rows bigint, damages bigint, since timestamp with time zone'),
+        ('stat_progress',
+            'v',
+            'pid integer, index regclass, relid regclass, method name, command text, phase text, rows_done bigint, rows_total bigint'),
         ('stat_collections',
             'v',
             'name text, relid regclass, inserted bigint, updated bigint, deleted bigint, table_scans bigint, searches bigint, '

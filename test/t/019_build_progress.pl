@@ -192,5 +192,50 @@ $node->safe_psql('postgres', 'CREATE INDEX graph ON item USING hnsw (v vector_co
 my $states = check_statement("SET maintenance_work_mem = '1GB'", q{SELECT vecext.merge('graph')}, 'constructing graph');
 ok($states->{'loading tuples'} || $states->{'writing pages'} || $states->{'trying searches'}, 'in phases');
 
+# Segments that are merged.
+$node->safe_psql('postgres', q{
+CREATE INDEX words ON texts USING bm25 (body);
+INSERT INTO texts SELECT body FROM texts;
+INSERT INTO texts SELECT body FROM texts;
+});
+my ($phases);
+($phases, $states) = watch_build('', q{SELECT vecext.merge('words')});
+ok((grep { $_->[0] > 0 && $_->[0] <= $_->[1] } @{ $states->{'merging segments'} || [] }), 'a merge of segments tells of rows') or note "@$phases";
+
+# Lists that vecext.merge reorganizes, while a function of the index holds it up, and a VACUUM that waits for it. The lists are long, since an
+# INSERT by another role leaves an index with such a function alone.
+$node->safe_psql('postgres', q{
+CREATE FUNCTION passed(v vector) RETURNS vector LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN PERFORM pg_advisory_lock_shared(2), pg_advisory_unlock_shared(2); RETURN v; END $$;
+CREATE TABLE listed (id int, v vector(100)) WITH (autovacuum_enabled = off);
+INSERT INTO listed SELECT * FROM item WHERE id <= 2000;
+CREATE INDEX listed_v ON listed USING ivfpq ((passed(v)::vector(100)) vector_l2_ops);
+CREATE ROLE writer LOGIN;
+CREATE ROLE nobody LOGIN;
+GRANT INSERT ON listed TO writer;
+GRANT SELECT ON item TO writer;
+SET ROLE writer;
+INSERT INTO listed SELECT * FROM item WHERE id > 2000;
+RESET ROLE;
+DELETE FROM listed WHERE id % 5 = 0;
+});
+my $gate = $node->background_psql('postgres');
+$gate->query_safe('SELECT pg_advisory_lock(2)');
+my @workers;
+foreach my $waits ([ q{SELECT vecext.merge('listed_v')}, 'advisory' ], [ 'VACUUM (PARALLEL 0) listed', 'page' ])
+{
+	my ($statement, $event) = @$waits;
+	push @workers, $node->background_psql('postgres');
+	$workers[-1]->query_until(qr/begin/, "\\echo begin\n$statement;\n");
+	$node->poll_query_until('postgres', "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = '$event')") or die "$statement does not wait";
+}
+my $work = 'SELECT index, relid, method, command, phase, rows_done < rows_total FROM vecext.stat_progress ORDER BY index';
+is($node->safe_psql('postgres', $work), "listed_v|listed|ivfpq||building index: reorganizing lists|t\n|listed||VACUUM|vacuuming indexes|",
+	'another session sees a merge, and a VACUUM');
+is($node->safe_psql('postgres', "SET ROLE nobody; $work"), 'listed_v|listed|ivfpq|||', 'a role without rights sees that the index is locked');
+$gate->query_safe('SELECT pg_advisory_unlock(2)');
+$_->quit foreach $gate, @workers;
+is($node->safe_psql('postgres', $work), '', 'until they are done');
+
 $node->stop;
 done_testing();

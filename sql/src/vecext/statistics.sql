@@ -33,3 +33,39 @@ CREATE FUNCTION vecext.memory(OUT index regclass, OUT session_bytes int8, OUT sh
     AS 'MODULE_PATHNAME', 'vecext_memory' LANGUAGE C VOLATILE STRICT PARALLEL RESTRICTED ROWS 10;
 COMMENT ON FUNCTION vecext.memory() IS
     'the memory that this session has of each index that it has used, the last used first: what only it has, and what it uses together with other sessions';
+
+-- A session that reorganizes an index holds a lock on page 0 of it (lock_changes() in src/pg/am/common/index_cache.h). The server shows one command for a
+-- statement, so VACUUM and COPY do not show what they do with an index; which index it is, their locks tell.
+CREATE FUNCTION vecext_internal.work_now(
+        OUT pid int4, OUT index regclass, OUT relid regclass, OUT method name, OUT command text, OUT phase text, OUT rows_done int8, OUT rows_total int8)
+    RETURNS SETOF record LANGUAGE sql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+    WITH shown AS MATERIALIZED (
+        SELECT p.pid, nullif(p.index_relid, 0) AS index, p.relid, m.amname AS method, nullif(p.command, '') AS command, p.phase, p.tuples_done, p.tuples_total
+        FROM pg_stat_progress_create_index p JOIN pg_stat_get_progress_info('CREATE INDEX') g ON g.pid = p.pid
+            JOIN pg_am m ON m.oid = g.param9::oid JOIN pg_proc h ON h.oid = m.amhandler
+        WHERE p.datname = current_database() AND h.probin = 'MODULE_PATHNAME'),
+    locked AS MATERIALIZED (
+        SELECT l.pid, x.index::oid, i.indrelid AS relid, x.method
+        FROM pg_locks l JOIN pg_database d ON d.oid = l.database JOIN vecext.indexes x ON x.index = l.relation JOIN pg_index i ON i.indexrelid = x.index
+        WHERE l.locktype = 'page' AND l.page = 0 AND l.mode = 'ExclusiveLock' AND l.granted AND d.datname = current_database()
+            AND NOT EXISTS (SELECT FROM shown s WHERE s.pid = l.pid)),
+    vacuuming AS MATERIALIZED (
+        SELECT v.pid, v.relid, v.phase FROM pg_stat_progress_vacuum v
+        WHERE v.datname = current_database() AND v.phase IN ('vacuuming indexes', 'cleaning up indexes'))
+    SELECT s.pid, s.index::regclass, s.relid::regclass, s.method, s.command, s.phase, s.tuples_done, s.tuples_total FROM shown s
+    UNION ALL
+    SELECT l.pid, l.index::regclass, l.relid::regclass, l.method,
+        CASE WHEN v.pid IS NOT NULL THEN 'VACUUM' WHEN c.pid IS NOT NULL THEN 'COPY' END, v.phase, NULL, NULL
+    FROM locked l LEFT JOIN vacuuming v ON v.pid = l.pid LEFT JOIN pg_stat_progress_copy c ON c.pid = l.pid
+    UNION ALL
+    SELECT v.pid, NULL, v.relid::regclass, NULL, 'VACUUM', v.phase, NULL, NULL FROM vacuuming v
+    WHERE v.pid NOT IN (SELECT l.pid FROM locked l)
+        AND EXISTS (SELECT FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index WHERE i.indrelid = v.relid)
+$$;
+COMMENT ON FUNCTION vecext_internal.work_now() IS 'what vecext.stat_progress shows';
+
+CREATE VIEW vecext.stat_progress WITH (security_invoker = true) AS SELECT * FROM vecext_internal.work_now();
+COMMENT ON VIEW vecext.stat_progress IS
+    'each session of the database that builds, rebuilds, merges or vacuums an index now: the index and the table, command and phase, and how many rows of the phase are done; of other roles'' builds, what pg_stat_progress_create_index shows';
+GRANT SELECT ON vecext.stat_progress TO PUBLIC;

@@ -124,6 +124,7 @@ Status BufferEdit::fill(PageId page, std::byte** bytes) {
 }
 
 Status BufferEdit::add(PageId* page, std::byte** bytes) {
+  add_progress(Steps::kPages, 1);
   const Buffer buffer = lowest_ == nullptr ? free_page(relation_) : lowest_page(relation_, lowest_);
   buffers_[count_++] = buffer;
   const Page image = GenericXLogRegisterBuffer(state_, buffer, GENERIC_XLOG_FULL_IMAGE);

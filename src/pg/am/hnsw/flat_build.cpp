@@ -95,7 +95,7 @@ void write_flat_index(BulkWriter* bulk, const GraphMeta& meta, const FlatRows& r
   check_work(construct_flat(model, rows, construct_options(meta), arena, context_arena(scratch),
                             &sketches, &graph));
   MemoryContextDelete(scratch);
-  begin_phase(kWriting, n, Steps::kPages, n / 8);
+  begin_phase(kWriting, n, Steps::kPages, graph_pages(model, n));
   check(write_flat_graph(*bulk, &model, graph, rows, sketches, arena));
 }
 

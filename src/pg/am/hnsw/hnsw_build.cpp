@@ -108,15 +108,6 @@ void move_rows(const GraphModel& model, const Sample& rows) {
                             build_work(model.meta), rows.x, stride));
 }
 
-/// Returns the number of pages that are added or changed to write a graph of `rows` rows. Pages of
-/// nodes count twice.
-double pages_written(const GraphModel& model, double rows) {
-  const double node_pages = rows / Max(model.layout.slots, 1);
-  const double code_bytes =
-      static_cast<double>(NodeBlock<std::byte>::bytes(model.code_bytes())) / kBlockLanes;
-  return 2 * node_pages + 2 * rows * code_bytes / kPageSize;
-}
-
 /// Constructs the graph from rows in memory, and writes it. Memory comes from the current context.
 void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, const RowId* ids) {
   GraphModel model;
@@ -134,7 +125,8 @@ void write_whole(BulkWriter* bulk, const GraphMeta& meta, const Sample& rows, co
   const ConstructOptions options = construct_options(meta);
   check_work(construct(rows.x, n, rows.stride, options, arena, context_arena(scratch), &graph));
   MemoryContextDelete(scratch);
-  begin_phase(kWriting, rows.n, Steps::kPages, pages_written(model, rows.n));
+  // Each page is added, and then changed.
+  begin_phase(kWriting, rows.n, Steps::kPages, 2 * graph_pages(model, rows.n));
   check_work(
       write_graph(*bulk, &model, graph, {rows.x, stride, ids, nullptr}, options.parallel, arena));
 }

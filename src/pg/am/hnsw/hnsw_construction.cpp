@@ -47,6 +47,16 @@ double construction_work(const GraphMeta& meta, double rows) {
   return rows * construct_floats(meta) * kOfDoubling * std::log2(rows + 2);
 }
 
+double graph_pages(const GraphModel& model, double rows) {
+  if (model.is_flat()) {
+    constexpr double kRowsOfPage = 8;
+    return rows / kRowsOfPage;
+  }
+  const double code_bytes =
+      static_cast<double>(NodeBlock<std::byte>::bytes(model.code_bytes())) / kBlockLanes;
+  return rows / Max(model.layout.slots, 1) + rows * code_bytes / kPageSize;
+}
+
 int32 construct_floats(const GraphMeta& meta) {
   if (is_flat(meta)) {
     return sketch_floats(meta);

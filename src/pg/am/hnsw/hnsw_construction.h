@@ -4,6 +4,7 @@
 
 #include "core/graph/construct/construct.h"
 #include "core/graph/external/temp_files.h"
+#include "core/graph/format/graph_model.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -22,6 +23,9 @@ enum HnswPhase : int64 {
 
 /// Returns about how many multiply-adds the construction of `rows` rows takes (measured).
 double construction_work(const GraphMeta& meta, double rows);
+
+/// Returns about how many pages the nodes of `rows` rows and their codes take.
+double graph_pages(const GraphModel& model, double rows);
 
 /// Returns how many floats a row has in the construction of a graph: its transformed dimensions,
 /// and the dimensions that turn inner products into distances. In a flat graph, it is the number of

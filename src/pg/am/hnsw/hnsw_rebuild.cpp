@@ -94,19 +94,19 @@ double seconds_for(const GraphModel& model, int64 rows) {
 /// Reports a phase of a rebuild.
 struct RebuildReport {
   WorkReport* report;
-  const GraphMeta* meta;
+  const GraphModel* model;
 
   static void begin(void* self, RebuildPhase phase, Size rows) {
-    const auto& [report, meta] = *static_cast<RebuildReport*>(self);
+    const auto& [report, model] = *static_cast<RebuildReport*>(self);
     const auto n = static_cast<double>(rows);
     switch (phase) {
       case RebuildPhase::kReading:
         return report->begin("loading tuples", kLoading, n, Steps::kRows, n);
       case RebuildPhase::kConstructing:
         return report->begin("constructing graph", kConstructing, n, Steps::kWork,
-                             construction_work(*meta, n));
+                             construction_work(model->meta, n));
       case RebuildPhase::kWriting:
-        return report->begin("writing pages", kWriting, n, Steps::kPages, n);
+        return report->begin("writing pages", kWriting, n, Steps::kPages, graph_pages(*model, n));
       case RebuildPhase::kFreeing:
         return report->begin("freeing pages", kFreeing, n, Steps::kPages, n);
     }
@@ -133,9 +133,8 @@ Status rebuild_now(Relation index, Rebuilt rebuilt, const Place& place, WorkLimi
   store.add_from(place.first);
   GraphModel model;
   check_model(index, load_graph(store, arena, &model), model);
-  const GraphMeta meta = model.meta;
-  RebuildReport reported{report, &meta};
-  RebuildWork work{construct_options(meta),
+  RebuildReport reported{report, &model};
+  RebuildWork work{construct_options(model.meta),
                    arena,
                    context_arena(scratch),
                    maintenance_memory().bytes,
@@ -259,9 +258,6 @@ bool try_rebuild(Relation index, double seconds, int level, Rebuild rebuild) {
     has_begun = true;
     return rebuild(limit);
   });
-  if (!is_done) {
-    WorkReport::drop();
-  }
   if (has_begun && !is_done) {
     try_work(index, kAnyTime, DEBUG1, [&](WorkLimit*) {
       if (try_lock_changes(index)) {

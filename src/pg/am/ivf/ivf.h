@@ -30,8 +30,9 @@ enum class IvfKind { kFlat, kPq };
 
 IvfKind ivf_kind(Relation index);
 
-/// Build phases, as pg_stat_progress_create_index shows them (ivf_phase_name).
-enum IvfPhase : int64 { kTraining = 2, kAssigning, kLoading, kReading, kAddingKeys };
+/// Phases of builds and reorganizations, as pg_stat_progress_create_index shows them
+/// (ivf_phase_name).
+enum IvfPhase : int64 { kTraining = 2, kAssigning, kLoading, kReading, kAddingKeys, kReorganizing };
 
 template <IvfKind kKind>
 IndexBuildResult* ivf_build(Relation heap, Relation index, IndexInfo* info);

@@ -14,7 +14,7 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the names of the phases that ivf_build reports.
+/// Returns the names of the phases that builds and reorganizations report.
 char* ivf_phase_name(int64 phase) {
   switch (phase) {
     case PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE:
@@ -29,6 +29,8 @@ char* ivf_phase_name(int64 phase) {
       return pstrdup("reading tuples");
     case kAddingKeys:
       return pstrdup("adding key columns");
+    case kReorganizing:
+      return pstrdup("reorganizing lists");
     default:
       return nullptr;
   }

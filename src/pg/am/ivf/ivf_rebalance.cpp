@@ -5,6 +5,7 @@
 #include "pg/am/ivf/ivf.h"
 #include "pg/am/ivf/ivf_options.h"
 #include "pg/am/ivf/model_cache.h"
+#include "pg/am/maintenance/work_report.h"
 #include "pg/store/truncate.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/owner_scope.h"
@@ -174,10 +175,20 @@ bool each_list(Relation index, Relation heap, WorkLimit* limit, Change change) {
         }
         MemoryContextReset(scratch);
       }
+      add_progress(Steps::kRows, 1);
     }
     changes.rows.close();
   });
   return suffices;
+}
+
+/// Returns about how many rows the lists have.
+double rows_of_lists(const ivf::Model& model) {
+  double rows = 0;
+  for (int32 list = 0; list < model.lists(); ++list) {
+    rows += model.is_vacant(list) ? 0 : model.entries[list].rows;
+  }
+  return rows;
 }
 
 }  // namespace
@@ -217,6 +228,10 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
 }
 
 int64 compact_lists(Relation index, Relation heap, WorkLimit* limit) {
+  WorkReport report(index);
+  const double rows = rows_of_lists(cached_index(index)->model);
+  report.begin("reorganizing lists", kReorganizing, rows, Steps::kRows,
+               cached_index(index)->model.lists());
   int64 changed = 0;
   const bool may_change_number = ivf_kind(index) == IvfKind::kPq && lists_asked(index) == 0;
   const auto compact = [&](ListChanges* changes, int32 list, const ivf::RebalanceMemory& memory,
@@ -228,6 +243,11 @@ int64 compact_lists(Relation index, Relation heap, WorkLimit* limit) {
   };
   if (!each_list(index, heap, limit, compact)) {
     report_work_left(index, WARNING, ERRCODE_OUT_OF_MEMORY, kTooLong);
+  }
+  if (changed > 0) {
+    report.end(rows);
+  } else {
+    WorkReport::drop();
   }
   return changed;
 }

@@ -1,6 +1,7 @@
 #include "pg/am/maintenance/optional_work.h"
 
 #include "pg/am/maintenance/build_work.h"
+#include "pg/am/maintenance/work_report.h"
 #include "pg/sys/error_scope.h"
 #include "pg/sys/version.h"
 
@@ -59,6 +60,7 @@ bool try_work(Relation index, const OptionalWork& work, int level) {
   if (error == nullptr) {
     return true;
   }
+  WorkReport::drop();
   if (error->sqlerrcode == ERRCODE_QUERY_CANCELED) {
     ReThrowError(error);
   }

@@ -82,11 +82,12 @@ void WorkReport::end(double rows) {
 }
 
 void WorkReport::drop() {
-  if (is_shown_) {
-    is_shown_ = false;
-    end_phases();
+  // If an error has ended the transaction, the server shows nothing any more, or another command.
+  if (is_shown_ && MyBEEntry->st_progress_command == PROGRESS_COMMAND_CREATE_INDEX) {
     pgstat_progress_end_command();
   }
+  is_shown_ = false;
+  end_phases();
 }
 
 void WorkReport::add_time() {

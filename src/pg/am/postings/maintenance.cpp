@@ -2,8 +2,10 @@
 
 #include "core/postings/update/flush.h"
 #include "core/postings/update/merge_segments.h"
-#include "pg/am/postings/cached_postings.h"
 #include "pg/am/maintenance/optional_work.h"
+#include "pg/am/maintenance/work_report.h"
+#include "pg/am/postings/cached_postings.h"
+#include "pg/am/postings/segment_build.h"
 #include "pg/sys/hash_seed.h"
 #include "pg/sys/memory.h"
 
@@ -50,12 +52,27 @@ Status work_in_context(const Work& work) {
 /// kNoPage.
 Status merge_chosen(Relation index, const uint32* chosen, uint32 count, PageId first_page,
                     WorkLimit* limit) {
-  return work_in_context([&](Arena arena) {
+  double documents = 0;
+  double pages = 0;
+  for (uint32 i = 0; i < count; ++i) {
+    const SegmentEntry& entry = cached_postings(index)->model.segments[chosen[i]].entry;
+    documents += entry.documents;
+    pages += static_cast<double>(postings::all_pages(entry));
+  }
+  WorkReport report(index);
+  report.begin("merging segments", kMerging, documents, Steps::kPages, pages);
+  const Status status = work_in_context([&](Arena arena) {
     BufferStore store(index, nullptr);
     store.add_from(first_page);
     return merge_segments(store, cached_postings(index)->model, chosen, count, arena,
                           limit == nullptr ? nullptr : WorkLimit::is_over, limit);
   });
+  if (status.ok()) {
+    report.end(documents);
+  } else {
+    WorkReport::drop();
+  }
+  return status;
 }
 
 /// Returns the most pages of pending documents that are in memory at a time. A full list always

@@ -39,6 +39,8 @@ char* posting_phase_name(int64 phase) {
       return pstrdup("measuring weights");
     case kAddingKeys:
       return pstrdup("adding key columns");
+    case kMerging:
+      return pstrdup("merging segments");
     default:
       return nullptr;
   }

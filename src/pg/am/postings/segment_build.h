@@ -21,11 +21,14 @@ namespace vecext::pg {
 /// The number of the chain of the segment that a build writes.
 inline constexpr uint32 kFirstChain = 1;
 
+/// Phases of builds and reorganizations, as pg_stat_progress_create_index shows them
+/// (posting_phase_name).
 enum PostingPhase : int64 {
   kReadingRows = PROGRESS_CREATEIDX_SUBPHASE_INITIALIZE + 1,
   kWritingPostings,
   kMeasuringWeights,
-  kAddingKeys
+  kAddingKeys,
+  kMerging
 };
 
 /// Implements AccessMethod::build_phase_name.
