@@ -47,6 +47,7 @@ SELECT pg_temp.same_rows(
             || 'OUT rows_done bigint, OUT rows_total bigint',
             'SETOF record', 'sql volatile', true),
         ('follow_ddl', '', 'event_trigger', 'c volatile', false),
+        ('halfvec_index', 'index oid', 'text', 'sql stable', true),
         ('index_counters',
             'OUT indexrelid oid, OUT scans bigint, OUT plain bigint, OUT postfilter bigint, OUT inline bigint, '
             || 'OUT compared bigint, OUT by_keys bigint, OUT steps bigint, OUT pages bigint, OUT rows_scored bigint, '

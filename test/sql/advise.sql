@@ -24,6 +24,23 @@ RESET maintenance_work_mem;
 SET effective_cache_size = '64kB';
 SELECT * FROM vecext.advise();
 DROP INDEX "the shop".item_v_idx;
+
+-- A column of vectors that halfvec would halve, with indexes that have options, key columns and predicates, but nothing else that depends on it.
+CREATE TABLE wide AS SELECT id, g, v FROM "the shop".item WHERE id <= 5000;
+CREATE INDEX "Wide" ON wide USING hnsw (v vector_cosine_ops, g) WITH (m = 8) WHERE v IS NOT NULL AND g > 1;
+ALTER TABLE wide ALTER v SET NOT NULL, ADD h halfvec(16), ADD n vector(16) DEFAULT array_fill(.5, ARRAY[16]);
+ANALYZE wide;
+SELECT object, finding, statement, gain FROM vecext.advise('wide');
+SELECT statement FROM vecext.advise('wide') WHERE object = 'public.wide' \gexec
+SELECT pg_get_indexdef('"Wide"'::regclass), vecext.verify_index('"Wide"') = (SELECT count(*) FROM wide WHERE g > 1) AS is_sound;
+VACUUM ANALYZE wide;
+SELECT * FROM vecext.advise('wide');
+SELECT vecext.create_collection('wide points', '{"size": 100, "distance": "Euclid"}');
+SELECT vecext.upsert('wide points', (SELECT jsonb_agg(jsonb_build_object('id', i, 'vector', array_fill(i, ARRAY[100]))) FROM generate_series(1, 500) i)) AS upserted;
+ANALYZE "wide points";
+SELECT * FROM vecext.advise('"wide points"');
+SELECT vecext.drop_collection('wide points');
+DROP TABLE wide;
 RESET effective_cache_size;
 SET client_min_messages = warning;
 -- The server publishes statistics once a second, unless it is asked to.

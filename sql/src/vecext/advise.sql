@@ -14,6 +14,22 @@ $$;
 COMMENT ON FUNCTION vecext_internal.index_statement(oid, text) IS
     'the statement that creates an index of another method on the columns of an index, with default options; null where the method has no such operator class, or the column such an index already';
 
+CREATE FUNCTION vecext_internal.halfvec_index(index oid) RETURNS text LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('CREATE INDEX %I ON %s USING %I (%I %I.%I%s)%s%s', c.relname, i.indrelid::regclass, m.amname, a.attname, n.nspname, o.opcname,
+        (SELECT string_agg(', ' || pg_get_indexdef($1, k, true), '' ORDER BY k) FROM generate_series(2, i.indnkeyatts) k),
+        (SELECT format(' WITH (%s)', string_agg(format('%I = %L', p.option_name, p.option_value), ', ')) FROM pg_options_to_table(c.reloptions) p
+            HAVING count(*) > 0),
+        ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam JOIN pg_proc h ON h.oid = m.amhandler
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        JOIN pg_opclass u ON u.oid = i.indclass[0] JOIN pg_opclass o ON o.opcmethod = u.opcmethod AND o.opcname = replace(u.opcname, 'vector_', 'halfvec_')
+        JOIN pg_type y ON y.oid = o.opcintype JOIN pg_namespace n ON n.oid = o.opcnamespace
+    WHERE i.indexrelid = $1 AND h.probin = 'MODULE_PATHNAME' AND y.typname = 'halfvec' AND i.indisvalid AND c.reltablespace = 0
+$$;
+COMMENT ON FUNCTION vecext_internal.halfvec_index(oid) IS
+    'the statement that creates an index on a column of type vector once the column is halfvec; null for an index that cannot be so created';
+
 -- The rollback of the block releases the locks on the index and its table, of which there may be many.
 CREATE FUNCTION vecext_internal.index_glance(index regclass, OUT rows int8, OUT advice text) LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp AS $$
@@ -136,6 +152,27 @@ CREATE FUNCTION vecext_internal.advise_tables(
             WHERE d.classid = 'pg_type'::regclass AND d.objid = y.oid AND d.refclassid = 'pg_extension'::regclass AND e.extname IN ('vecext', 'vector'))
         -- An index of an expression may be of any column.
         AND NOT EXISTS (SELECT FROM indexed i WHERE i.indrelid = t.oid AND (a.attnum = ANY (i.indkey) OR 0 = ANY (i.indkey)))
+    UNION ALL
+    SELECT 'info', w.relid::text,
+        format('column %I of type vector takes %s of %s, more than effective_cache_size', w.attname, pg_size_pretty(4 * w.floats), pg_size_pretty(w.bytes)),
+        concat(w.drops, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', w.relid, w.attname, w.halfvec), w.creates),
+        format('some %s less to read, for elements of 11 bits of precision; it rewrites the table', pg_size_pretty(2 * w.floats))
+    FROM (
+        SELECT t.oid::regclass AS relid, a.attname, a.atttypmod::int8 * t.reltuples::int8 AS floats,
+            vecext_internal.file_bytes(t.oid) + CASE WHEN t.reltoastrelid > 0 THEN vecext_internal.file_bytes(t.reltoastrelid) ELSE 0 END AS bytes,
+            format('%I.halfvec(%s)', n.nspname, a.atttypmod) AS halfvec, d.drops, d.creates, d.is_possible
+        FROM tables t JOIN pg_attribute a ON a.attrelid = t.oid JOIN pg_type y ON y.oid = a.atttypid JOIN pg_namespace n ON n.oid = y.typnamespace,
+        -- What depends on the column may only be indexes that can be made again.
+        LATERAL (SELECT string_agg(format('DROP INDEX %s; ', d.objid::regclass), '') AS drops,
+                string_agg('; ' || vecext_internal.halfvec_index(d.objid), '') AS creates,
+                coalesce(bool_and(d.classid = 'pg_class'::regclass AND vecext_internal.halfvec_index(d.objid) IS NOT NULL), true) AS is_possible
+            FROM (SELECT DISTINCT g.classid, g.objid FROM pg_depend g
+                WHERE g.refclassid = 'pg_class'::regclass AND g.refobjid = t.oid AND g.refobjsubid = a.attnum) d) d
+        WHERE a.attnum > 0 AND a.atttypmod > 0 AND a.attislocal AND y.typname = 'vector' AND t.reltuples > 0 AND NOT t.relispartition AND NOT t.relhassubclass
+            AND EXISTS (SELECT FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
+                WHERE e.classid = 'pg_type'::regclass AND e.objid = y.oid AND e.refclassid = 'pg_extension'::regclass AND x.extname IN ('vecext', 'vector'))
+            AND NOT EXISTS (SELECT FROM vecext.collections c WHERE c.relid = t.oid)) w
+    WHERE w.is_possible AND w.bytes > pg_size_bytes(current_setting('effective_cache_size')) AND 2 * w.floats > w.bytes / 4
 $$;
 COMMENT ON FUNCTION vecext_internal.advise_tables(oid) IS 'the findings of vecext.advise about tables';
 
