@@ -42,6 +42,10 @@ SELECT pg_temp.same_rows(
         ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe', true),
         ('file_bytes', 'relation oid', 'bigint', 'c volatile strict safe', true),
         ('findings', 'OUT severity text, OUT object text, OUT finding text, OUT statement text', 'SETOF record', 'sql volatile', true),
+        ('replicas',
+            'OUT name text, OUT slot_name name, OUT client_addr inet, OUT state text, OUT sender_state text, '
+            || 'OUT sync_state text, OUT lag_bytes bigint, OUT replay_lag interval',
+            'SETOF record', 'sql volatile', true),
         ('work_now',
             'OUT pid integer, OUT index regclass, OUT relid regclass, OUT method name, OUT command text, OUT phase text, '
             || 'OUT rows_done bigint, OUT rows_total bigint',

@@ -388,6 +388,10 @@ SELECT pg_temp.same_rows(
         ('stat_progress',
             'v',
             'pid integer, index regclass, relid regclass, method name, command text, phase text, rows_done bigint, rows_total bigint'),
+        ('replica_state',
+            'v',
+            'name text, slot_name name, client_addr inet, state text, sender_state text, sync_state text, lag_bytes bigint, '
+            || 'replay_lag interval'),
         ('stat_collections',
             'v',
             'name text, relid regclass, inserted bigint, updated bigint, deleted bigint, table_scans bigint, searches bigint, '

@@ -45,6 +45,44 @@ is($standby->safe_psql('postgres', $scans), '', 'a standby counts nothing of wha
 $standby->safe_psql('postgres', $search) for 1 .. 3;
 is($standby->safe_psql('postgres', $scans), 3, 'but what it does itself');
 
+# The states of replicas.
+my $replicas = "SELECT name, coalesce(slot_name, ''), state, lag_bytes < 1000 FROM vecext.replica_state ORDER BY state, name";
+my $name = $standby->name;
+
+# Sets the setting, and waits until the server has taken it.
+sub set_names
+{
+	my ($names) = @_;
+	$node->safe_psql('postgres', "ALTER SYSTEM SET synchronous_standby_names = \$\$$names\$\$");
+	$node->reload;
+	$node->poll_query_until('postgres', "SELECT current_setting('synchronous_standby_names') = \$\$$names\$\$") or die 'the server does not reload';
+	return;
+}
+$node->safe_psql('postgres', 'ALTER SYSTEM SET synchronous_commit = local');
+$node->wait_for_catchup($standby);
+is($node->safe_psql('postgres', $replicas), "$name||active|t", 'a standby that keeps up is active');
+is($standby->safe_psql('postgres', $replicas), '', 'and has no replica itself');
+set_names(q{ANY 1 ("Not ""here""", lost, other)});
+$node->safe_psql('postgres', "SELECT pg_create_physical_replication_slot('lost'), pg_create_physical_replication_slot('copy')");
+is($node->safe_psql('postgres', $replicas), qq{Not "here"||dead|\ncopy|copy|dead|\nlost|lost|dead|\nother||dead|\n$name||listener|t},
+	'it is a listener if others are named, which are dead, as are slots without a connection');
+is($node->safe_psql('postgres', "CREATE ROLE visitor; SET ROLE visitor; $replicas"), qq{Not "here"||dead|\ncopy|copy|dead|\nlost|lost|dead|\nother||dead|\n$name|||},
+	'a role without rights does not see if it streams');
+$node->safe_psql('postgres', "SELECT pg_drop_replication_slot('lost'), pg_drop_replication_slot('copy')");
+foreach my $names (uc $name, qq{FIRST 1 ("$name")}, '*')
+{
+	set_names($names);
+	$node->wait_for_catchup($standby);
+	is($node->safe_psql('postgres', $replicas), "$name||active|t", "$names names it");
+}
+$standby->safe_psql('postgres', 'SELECT pg_wal_replay_pause()');
+$node->safe_psql('postgres', "SELECT count(pg_logical_emit_message(false, '', repeat('x', 1000000))) FROM generate_series(1, 17)");
+is($node->safe_psql('postgres', $replicas), "$name||partial|f", 'a standby that lags behind is partial');
+$standby->safe_psql('postgres', 'SELECT pg_wal_replay_resume()');
+set_names('');
+$node->wait_for_catchup($standby);
+is($node->safe_psql('postgres', $replicas), "$name||active|t", 'until it has caught up');
+
 # Statements that search, from pg_stat_statements.
 SKIP:
 {
