@@ -1,6 +1,6 @@
 -- Census of schema vecext_internal: functions that triggers and functions of vecext call, and who may.
 BEGIN;
-SELECT plan(3);
+SELECT plan(4);
 
 \set schema vecext_internal
 \ir functions.psql
@@ -60,6 +60,7 @@ SELECT pg_temp.same_rows(
             || 'OUT observed_rows bigint, OUT missed_rows bigint, OUT damages bigint, OUT since timestamp with time zone',
             'SETOF record', 'c volatile strict restricted', true),
         ('index_glance', 'index regclass, OUT rows bigint, OUT advice text', 'record', 'plpgsql volatile strict', true),
+        ('index_target', 'index oid, method text, place name', 'text', 'sql stable', true),
         ('index_statement', 'index oid, method text', 'text', 'sql stable', true),
         ('index_info_now',
             'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, OUT rerank text, '
@@ -85,6 +86,16 @@ SELECT pg_temp.same_rows(
         ('order_value', 'payload jsonb, path text, is_greatest boolean, numbers boolean, times boolean', 'jsonb', 'c immutable strict safe', true),
         ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),
         ('status', 'relid regclass', 'text', 'sql stable', true),
+        ('end_of_range', 'partition oid', 'timestamp with time zone', 'plpgsql stable', true),
+        ('last_use', 'partition oid', 'timestamp with time zone', 'sql stable', true),
+        ('move_partitions', 'IN partitions regclass[], IN targets text[], IN cold_tablespace name', NULL, 'plpgsql volatile', true),
+        ('note_use', 'partitions regclass[]', 'void', 'plpgsql volatile', true),
+        ('tier_indexes',
+            'partition oid, target text, OUT index regclass, OUT method name, OUT parent regclass, OUT successor text, OUT has_successor boolean',
+            'SETOF record', 'sql stable', true),
+        ('tier_scans', 'partition oid', 'bigint', 'sql stable', true),
+        ('tier_statements', 'partition regclass, target text, cold_tablespace name', 'SETOF text', 'plpgsql stable', true),
+        ('tier_step', 'partition regclass, target text, cold_tablespace name', 'boolean', 'plpgsql volatile', true),
         ('tables_of', 'collection oid, OUT relid oid', 'SETOF oid', 'sql stable', true),
         ('total_bytes', 'relation oid', 'bigint', 'sql stable', true),
         ('vector_indexes',
@@ -99,8 +110,14 @@ SELECT pg_temp.same_rows(
 
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function
-    WHERE lanname IN ('sql', 'plpgsql') AND NOT coalesce(proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'$$,
+    WHERE lanname IN ('sql', 'plpgsql') AND prokind <> 'p' AND NOT coalesce(proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'$$,
     'functions: those in SQL have a search path of their own');
+
+SELECT pg_temp.same_rows(
+    $$SELECT c.relname, c.relrowsecurity, (SELECT string_agg(p.polname, ' ') FROM pg_policy p WHERE p.polrelid = c.oid)
+    FROM pg_class c WHERE relnamespace = 'vecext_internal'::regnamespace AND relkind = 'r'$$,
+    $$VALUES ('tier_use', true, 'owned')$$,
+    'tables: they have policies');
 
 SELECT ok(has_schema_privilege('public', 'vecext_internal', 'USAGE') AND NOT has_schema_privilege('public', 'vecext_internal', 'CREATE'),
     'schema: nobody else may make objects in it');

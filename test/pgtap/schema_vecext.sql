@@ -320,6 +320,12 @@ SELECT pg_temp.same_rows(
         ('standard_parser_types', 'internal', 'internal', 'c immutable strict safe'),
         ('switch_alias', 'alias text, new_collection text', 'void', 'c volatile'),
         ('text_config_hash', 'config regconfig', 'bigint', 'c stable strict safe'),
+        ('tier', 'IN relation regclass, IN warm_after interval, IN cold_after interval, IN cold_tablespace name, IN basis text', NULL, 'plpgsql volatile'),
+        ('tier_partitions', 'IN partitions regclass[], IN target text, IN cold_tablespace name', NULL, 'plpgsql volatile'),
+        ('tier_plan',
+            'relation regclass, warm_after interval, cold_after interval, cold_tablespace name, basis text, '
+            || 'OUT partition regclass, OUT since timestamp with time zone, OUT tier text, OUT target text, OUT statements text[]',
+            'SETOF record', 'plpgsql stable'),
         ('tokens',
             'config regconfig, document text, bigrams boolean, OUT lexeme text, OUT count bigint',
             'SETOF record', 'c stable strict safe'),
@@ -352,7 +358,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE prosecdef$$, 'fun
 
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function
-    WHERE lanname IN ('sql', 'plpgsql') AND prosqlbody IS NULL
+    WHERE lanname IN ('sql', 'plpgsql') AND prosqlbody IS NULL AND prokind <> 'p'
         AND NOT coalesce(proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'$$,
     'functions: those in SQL and PL/pgSQL have a search path of their own, or were parsed when they were made');
 

@@ -1,15 +1,25 @@
 -- vecext.advise: what would make searches better, faster or smaller, each finding with the statement that does it.
 
-CREATE FUNCTION vecext_internal.index_statement(index oid, method text) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION vecext_internal.index_target(index oid, method text, place name) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT format('CREATE INDEX CONCURRENTLY ON %s USING %s (%s %I.%I%s)%s', i.indrelid::regclass, method, pg_get_indexdef($1, 1, true),
+    SELECT format('ON %s USING %s (%s %I.%I%s)%s%s', i.indrelid::regclass, method, pg_get_indexdef($1, 1, true),
         n.nspname, o.opcname,
         (SELECT string_agg(', ' || pg_get_indexdef($1, k, true), '' ORDER BY k) FROM generate_series(2, i.indnkeyatts) k),
-        ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))
+        ' TABLESPACE ' || quote_ident(place), ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))
     FROM pg_index i JOIN pg_opclass u ON u.oid = i.indclass[0] JOIN pg_am m ON m.amname = method
         JOIN pg_opclass o ON o.opcname = u.opcname AND o.opcmethod = m.oid AND o.opcintype = u.opcintype JOIN pg_namespace n ON n.oid = o.opcnamespace
-    WHERE i.indexrelid = $1 AND NOT EXISTS (SELECT FROM pg_index x
-        WHERE x.indrelid = i.indrelid AND x.indkey[0] = i.indkey[0] AND x.indclass[0] = o.oid)
+    WHERE i.indexrelid = $1
+$$;
+COMMENT ON FUNCTION vecext_internal.index_target(oid, text, name) IS
+    'what follows CREATE INDEX in the statement that creates an index of another method on the columns of an index, with default options; null where the method has no such operator class';
+
+CREATE FUNCTION vecext_internal.index_statement(index oid, method text) RETURNS text LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT 'CREATE INDEX CONCURRENTLY ' || vecext_internal.index_target($1, method, NULL)
+    FROM pg_index i JOIN pg_opclass u ON u.oid = i.indclass[0]
+    WHERE i.indexrelid = $1 AND NOT EXISTS (
+        SELECT FROM pg_index x JOIN pg_opclass o ON o.oid = x.indclass[0] JOIN pg_am m ON m.oid = o.opcmethod
+        WHERE x.indrelid = i.indrelid AND x.indkey[0] = i.indkey[0] AND m.amname = method AND o.opcname = u.opcname AND o.opcintype = u.opcintype)
 $$;
 COMMENT ON FUNCTION vecext_internal.index_statement(oid, text) IS
     'the statement that creates an index of another method on the columns of an index, with default options; null where the method has no such operator class, or the column such an index already';

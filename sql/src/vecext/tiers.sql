@@ -1,0 +1,212 @@
+-- Tiers of a partitioned table: hot partitions have hnsw indexes, warm ones ivfpq, and cold ones ivfpq in another tablespace.
+
+CREATE TABLE vecext_internal.tier_use (
+    relid oid PRIMARY KEY,
+    scans int8 NOT NULL,
+    used_at timestamptz);
+COMMENT ON TABLE vecext_internal.tier_use IS
+    'what the last CALL of vecext.tier by use has seen of each partition: the scans of its indexes, and when they were last found to be more than before';
+ALTER TABLE vecext_internal.tier_use ENABLE ROW LEVEL SECURITY;
+CREATE POLICY owned ON vecext_internal.tier_use USING (NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relid
+    AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')));
+COMMENT ON POLICY owned ON vecext_internal.tier_use IS 'a role reads and writes the rows of its own tables, and removes those of tables that are gone';
+GRANT SELECT, INSERT, UPDATE, DELETE ON vecext_internal.tier_use TO PUBLIC;
+
+CREATE FUNCTION vecext_internal.tier_indexes(
+        partition oid, target text, OUT index regclass, OUT method name, OUT parent regclass, OUT successor text, OUT has_successor bool)
+    RETURNS SETOF record LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT x.index, x.method, h.inhparent::regclass, vecext_internal.index_target(x.index, target, NULL), EXISTS (
+        SELECT FROM pg_index s JOIN pg_class sc ON sc.oid = s.indexrelid JOIN pg_am sm ON sm.oid = sc.relam JOIN pg_opclass so ON so.oid = s.indclass[0]
+        WHERE s.indrelid = i.indrelid AND s.indisvalid AND sm.amname = target AND so.opcname = o.opcname AND so.opcintype = o.opcintype
+            AND s.indkey = i.indkey AND pg_get_expr(s.indexprs, s.indrelid) IS NOT DISTINCT FROM pg_get_expr(i.indexprs, i.indrelid)
+            AND pg_get_expr(s.indpred, s.indrelid) IS NOT DISTINCT FROM pg_get_expr(i.indpred, i.indrelid))
+    FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index JOIN pg_opclass o ON o.oid = i.indclass[0]
+        LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+    WHERE i.indrelid = partition AND x.valid AND x.method IN ('hnsw', 'ivfpq', 'ivfflat')
+$$;
+COMMENT ON FUNCTION vecext_internal.tier_indexes(oid, text) IS
+    'the indexes of vectors of a partition, the partitioned index that one is a part of, and the columns of the index of another method that can replace it, which may be there already';
+
+CREATE FUNCTION vecext_internal.end_of_range(partition oid) RETURNS timestamptz LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO' AS $$
+DECLARE
+    bound record;
+    earliest timestamptz;
+BEGIN
+    FOR bound IN
+        SELECT y.oid AS type, substring(pg_get_expr(c.relpartbound, c.oid) FROM '\) TO \(''([^'']*)''') AS value
+        FROM pg_partition_ancestors(partition) a JOIN pg_class c ON c.oid = a.relid JOIN pg_inherits h ON h.inhrelid = c.oid
+            JOIN pg_partitioned_table p ON p.partrelid = h.inhparent JOIN pg_attribute t ON t.attrelid = p.partrelid AND t.attnum = p.partattrs[0]
+            JOIN pg_type y ON y.oid = t.atttypid
+        WHERE p.partstrat = 'r' AND y.oid IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype)
+    LOOP
+        IF bound.type = 'timestamptz'::regtype THEN
+            earliest := least(earliest, bound.value::timestamptz);
+        ELSE
+            earliest := least(earliest, bound.value::timestamp::timestamptz);
+        END IF;
+    END LOOP;
+    RETURN earliest;
+END $$;
+COMMENT ON FUNCTION vecext_internal.end_of_range(oid) IS
+    'the upper bound of a partition of ranges of a date or a time, or of the one that it is a part of; null if it has none';
+
+CREATE FUNCTION vecext_internal.tier_statements(partition regclass, target text, cold_tablespace name) RETURNS SETOF text LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    wanted text := CASE target WHEN 'hot' THEN 'hnsw' WHEN 'warm' THEN 'ivfpq' WHEN 'cold' THEN 'ivfpq' END;
+    of_database oid := (SELECT d.dattablespace FROM pg_database d WHERE d.datname = current_database());
+    cold oid := (SELECT s.oid FROM pg_tablespace s WHERE s.spcname = cold_tablespace);
+    x record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = partition AND c.relispartition AND c.relkind = 'r') THEN
+        RAISE wrong_object_type USING MESSAGE = format('%s is not a partition, or not a table', partition);
+    ELSIF wanted IS NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('"%s" is not a tier', target), HINT = 'Tiers are "hot", "warm" and "cold".';
+    ELSIF cold IS NULL AND cold_tablespace IS NOT NULL THEN
+        RAISE undefined_object USING MESSAGE = format('tablespace "%s" does not exist', cold_tablespace);
+    ELSIF cold IS NULL AND target = 'cold' THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'the cold tier needs a tablespace', HINT = 'Name it as the argument "cold_tablespace".';
+    END IF;
+    FOR x IN SELECT * FROM vecext_internal.tier_indexes(partition, wanted) i
+        WHERE i.method <> wanted AND i.successor IS NOT NULL ORDER BY i.index::text
+    LOOP
+        IF x.parent IS NOT NULL THEN
+            RAISE object_not_in_prerequisite_state USING
+                MESSAGE = format('index %s is a part of the partitioned index %s, and cannot be dropped alone', x.index, x.parent),
+                HINT = 'Create an index on each partition, not on the partitioned table, and then drop the partitioned index.';
+        END IF;
+        IF NOT x.has_successor THEN
+            RETURN NEXT 'CREATE INDEX ' || vecext_internal.index_target(x.index, wanted, CASE target WHEN 'cold' THEN cold_tablespace END);
+        END IF;
+        RETURN NEXT 'DROP INDEX ' || x.index;
+    END LOOP;
+    -- The table and its indexes go to the cold tablespace together, and from there to that of the partitioned table.
+    RETURN QUERY
+        SELECT format('ALTER %s %s SET TABLESPACE %I', CASE c.relkind WHEN 'r' THEN 'TABLE' ELSE 'INDEX' END, c.oid::regclass, s.spcname)
+        FROM pg_class r JOIN pg_tablespace s ON s.oid = CASE WHEN target = 'cold' THEN cold ELSE coalesce(nullif(r.reltablespace, 0), of_database) END
+            JOIN pg_class c ON c.oid = partition OR c.oid IN (
+                SELECT i.indexrelid FROM pg_index i WHERE i.indrelid = partition
+                EXCEPT SELECT i.index FROM vecext_internal.tier_indexes(partition, wanted) i WHERE i.method <> wanted AND i.successor IS NOT NULL)
+        WHERE r.oid = pg_partition_root(partition) AND coalesce(nullif(c.reltablespace, 0), of_database) <> s.oid
+            AND (target = 'cold' OR coalesce(nullif(c.reltablespace, 0), of_database) = cold)
+        ORDER BY c.relkind DESC, c.oid::regclass::text;
+END $$;
+COMMENT ON FUNCTION vecext_internal.tier_statements(regclass, text, name) IS 'the statements that bring a partition to a tier, in their order; none if it is there';
+
+CREATE FUNCTION vecext_internal.tier_scans(partition oid) RETURNS int8 LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(sum(pg_stat_get_numscans(i.index)), 0)::int8 FROM vecext_internal.tier_indexes(partition, 'hnsw') i
+$$;
+COMMENT ON FUNCTION vecext_internal.tier_scans(oid) IS 'how often the indexes of vectors of a partition were scanned';
+
+-- An index that replaces another one begins to count at 0.
+CREATE FUNCTION vecext_internal.last_use(partition oid) RETURNS timestamptz LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN n.scans > u.scans OR (n.scans < u.scans AND n.scans > 0) THEN now() ELSE u.used_at END
+    FROM vecext_internal.tier_use u, vecext_internal.tier_scans(partition) n (scans) WHERE u.relid = partition
+$$;
+COMMENT ON FUNCTION vecext_internal.last_use(oid) IS
+    'now if a partition was searched since the last CALL of vecext.tier by use, else when it was found so before; null if no such CALL has seen it';
+
+CREATE FUNCTION vecext_internal.note_use(partitions regclass[]) RETURNS void LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    DELETE FROM vecext_internal.tier_use u WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = u.relid);
+    INSERT INTO vecext_internal.tier_use AS u
+    SELECT c.oid, vecext_internal.tier_scans(c.oid), now() FROM pg_class c WHERE c.oid = ANY (partitions) AND pg_has_role(c.relowner, 'USAGE')
+    ON CONFLICT (relid) DO UPDATE SET used_at = vecext_internal.last_use(u.relid), scans = excluded.scans;
+END $$;
+COMMENT ON FUNCTION vecext_internal.note_use(regclass[]) IS 'keeps what vecext.tier sees of the use of those partitions that the role owns; the first time counts as a use';
+
+CREATE FUNCTION vecext.tier_plan(
+        relation regclass, warm_after interval DEFAULT NULL, cold_after interval DEFAULT NULL, cold_tablespace name DEFAULT NULL, basis text DEFAULT 'age',
+        OUT partition regclass, OUT since timestamptz, OUT tier text, OUT target text, OUT statements text[])
+    RETURNS SETOF record LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF basis IS NULL OR basis NOT IN ('age', 'use') THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('"%s" is not a basis of tiers', basis), HINT = 'Partitions are moved by "age" or by "use".';
+    ELSIF cold_after IS NOT NULL AND cold_tablespace IS NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'the cold tier needs a tablespace', HINT = 'Name it as the argument "cold_tablespace".';
+    END IF;
+    FOR partition, since, tier IN
+        SELECT c.oid, CASE basis WHEN 'age' THEN vecext_internal.end_of_range(c.oid) ELSE vecext_internal.last_use(c.oid) END,
+            CASE WHEN m.is_hot THEN 'hot' WHEN s.spcname = cold_tablespace THEN 'cold' ELSE 'warm' END
+        FROM pg_partition_tree(relation) p JOIN pg_class c ON c.oid = p.relid LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+            JOIN LATERAL (SELECT bool_or(i.method = 'hnsw') AS is_hot FROM vecext_internal.tier_indexes(c.oid, 'ivfpq') i) m ON m.is_hot IS NOT NULL
+        WHERE p.isleaf AND c.relkind = 'r' AND c.relispartition
+        ORDER BY 2, c.oid::regclass::text
+    LOOP
+        target := CASE WHEN since IS NULL THEN tier WHEN since <= now() - cold_after THEN 'cold' WHEN since <= now() - warm_after THEN 'warm' ELSE 'hot' END;
+        statements := ARRAY(SELECT vecext_internal.tier_statements(partition, target, cold_tablespace));
+        RETURN NEXT;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION vecext.tier_plan(regclass, interval, interval, name, text) IS
+    'what CALL vecext.tier with the same arguments would do: each partition with an index of vectors, the end of its range or its last use, its tier, the tier that it belongs to, and the statements that bring it there';
+
+CREATE FUNCTION vecext_internal.tier_step(partition regclass, target text, cold_tablespace name) RETURNS bool LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+DECLARE
+    statement text;
+BEGIN
+    -- Two calls at a time do not create two indexes, and a statement is of the indexes that are there.
+    EXECUTE format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', partition);
+    SELECT s INTO statement FROM vecext_internal.tier_statements(partition, target, cold_tablespace) s LIMIT 1;
+    IF statement IS NULL THEN
+        RETURN false;
+    END IF;
+    EXECUTE statement;
+    RAISE NOTICE '%', statement;
+    RETURN true;
+EXCEPTION WHEN OTHERS THEN
+    RAISE WARNING USING ERRCODE = SQLSTATE, MESSAGE = format('partition %s is not brought to tier "%s": %s', partition, target, SQLERRM);
+    RETURN false;
+END $$;
+COMMENT ON FUNCTION vecext_internal.tier_step(regclass, text, name) IS
+    'executes the first of the statements that bring a partition to a tier; false if none is left, or if it has failed, which is a WARNING';
+
+-- A procedure that commits can have no search_path of its own.
+CREATE PROCEDURE vecext_internal.move_partitions(partitions regclass[], targets text[], cold_tablespace name) LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1 .. pg_catalog.cardinality(partitions) LOOP
+        WHILE vecext_internal.tier_step(partitions[i], targets[i], cold_tablespace) LOOP
+            COMMIT;
+        END LOOP;
+        COMMIT;
+    END LOOP;
+END $$;
+COMMENT ON PROCEDURE vecext_internal.move_partitions(regclass[], text[], name) IS
+    'brings each partition to its tier, and commits after each statement';
+
+CREATE PROCEDURE vecext.tier(
+        relation regclass, warm_after interval DEFAULT NULL, cold_after interval DEFAULT NULL, cold_tablespace name DEFAULT NULL, basis text DEFAULT 'age')
+    LANGUAGE plpgsql AS $$
+DECLARE
+    seen pg_catalog.regclass[];
+    partitions pg_catalog.regclass[];
+    targets pg_catalog.text[];
+BEGIN
+    -- An error at once in a transaction that cannot be committed here.
+    COMMIT;
+    SELECT pg_catalog.array_agg(p.partition), pg_catalog.array_agg(p.partition) FILTER (WHERE pg_catalog.cardinality(p.statements) OPERATOR(pg_catalog.>) 0),
+        pg_catalog.array_agg(p.target) FILTER (WHERE pg_catalog.cardinality(p.statements) OPERATOR(pg_catalog.>) 0)
+    INTO seen, partitions, targets
+    FROM vecext.tier_plan(relation, warm_after, cold_after, cold_tablespace, basis) p;
+    IF basis OPERATOR(pg_catalog.=) 'use' THEN
+        PERFORM vecext_internal.note_use(seen);
+    END IF;
+    CALL vecext_internal.move_partitions(coalesce(partitions, '{}'), targets, cold_tablespace);
+END $$;
+COMMENT ON PROCEDURE vecext.tier(regclass, interval, interval, name, text) IS
+    'brings partitions to their tiers by the ends of their ranges, or by when they were last searched: hot ones have hnsw indexes, warm ones ivfpq, cold ones ivfpq in another tablespace; commits after each statement, and goes on with the next partition where one fails';
+
+CREATE PROCEDURE vecext.tier_partitions(partitions regclass[], target text, cold_tablespace name DEFAULT NULL) LANGUAGE plpgsql AS $$
+BEGIN
+    COMMIT;
+    PERFORM vecext_internal.tier_statements(p, target, cold_tablespace) FROM pg_catalog.unnest(partitions) p;
+    CALL vecext_internal.move_partitions(partitions, pg_catalog.array_fill(target, ARRAY[pg_catalog.cardinality(partitions)]), cold_tablespace);
+END $$;
+COMMENT ON PROCEDURE vecext.tier_partitions(regclass[], text, name) IS 'brings partitions to a tier, as vecext.tier does';
