@@ -79,7 +79,7 @@ open_example() {
 close_example() {
   local name
   for name in "${!processes[@]}"; do kill_process "$name" KILL; done
-  close_work
+  close_work 2>/dev/null # of servers that were killed
 }
 
 # --- Processes and ports --------------------------------------------------------------------------
@@ -125,10 +125,12 @@ listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # fill TEMPLATE FILE: writes the file with each @NAME@ of the template replaced by the value of that variable.
 fill() {
-  local text name
-  text=$(<"$1")
-  for name in $(grep -o '@[a-z_0-9]*@' "$1" | sort -u | tr -d @); do text=${text//"@$name@"/"${!name}"}; done
-  printf '%s\n' "$text" >"$2"
+  local template_text placeholder # must not hide a variable that a template names
+  template_text=$(<"$1")
+  for placeholder in $(grep -o '@[a-z_0-9]*@' "$1" | sort -u | tr -d @); do
+    template_text=${template_text//"@$placeholder@"/"${!placeholder}"}
+  done
+  printf '%s\n' "$template_text" >"$2"
 }
 
 seconds_since() { awk -v from="$1" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }'; }
