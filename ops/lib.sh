@@ -66,17 +66,22 @@ choose_server() {
   bin=$("$config" --bindir)
 }
 
-# open_example NAME: makes the work directory, which ends with all processes in it, and loads the example.
-open_example() {
+# open_directory: makes the work directory, which ends with all processes in it, and goes there.
+open_directory() {
   make_work
-  trap close_example EXIT
+  trap close_directory EXIT
   export HOME=$work PATH="$bin:$PATH:/usr/sbin" PGUSER=postgres PGDATABASE=postgres PGCONNECT_TIMEOUT=10
+}
+
+# open_example NAME: the same, and loads the example.
+open_example() {
+  open_directory
   example=$ops/$1
   # shellcheck source=/dev/null
   source "$example/example.sh"
 }
 
-close_example() {
+close_directory() {
   local name
   for name in "${!processes[@]}"; do kill_process "$name" KILL; done
   close_work 2>/dev/null # of servers that were killed
