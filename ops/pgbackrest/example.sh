@@ -6,7 +6,7 @@ packages=(pgbackrest haproxy openssl curl python3-venv)
 
 # start_s3: moto, a server of S3's protocol that keeps objects in memory, behind TLS. Fails if PyPI cannot be reached.
 start_s3() {
-  python3 -m venv moto && moto/bin/pip install --quiet --retries 1 --no-cache-dir --requirement "$example/requirements.txt" || return
+  python3 -m venv moto && moto/bin/pip install --quiet --retries 1 --no-cache-dir --no-compile --requirement "$example/requirements.txt" || return
   openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost -addext 'subjectAltName=DNS:localhost' -keyout s3.key -out s3.crt || return
   cat s3.crt s3.key >s3.pem
   fill "$example/haproxy.cfg" haproxy.cfg
