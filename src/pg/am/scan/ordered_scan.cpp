@@ -184,7 +184,6 @@ void restrict_to_matches(RunningScan* state, IndexScanDesc scan) {
 }
 
 void start(RunningScan* state, IndexScanDesc scan) {
-  const Stopwatch watch;
   if (state->is_counted) {
     count_index_scan(scan);
   }
@@ -216,7 +215,22 @@ void start(RunningScan* state, IndexScanDesc scan) {
     state->next_search = NextSearch::kNone;
   }
   MemoryContextSwitchTo(before);
+}
+
+/// True if the next row takes a search, or begins to compare the rows that are left.
+bool takes_search(const RunningScan* state) {
+  return !state->started || (state->next == state->count && !state->is_in_rest());
+}
+
+/// Gets the next row, in the order of distances. Returns false after the last.
+bool next_in_order(RunningScan* state, IndexScanDesc scan) {
+  const Stopwatch watch(state->is_counted && takes_search(state));
+  if (!state->started) {
+    start(state, scan);
+  }
+  const bool has_row = next_row(state, scan, &scan->xs_heaptid);
   state->nanoseconds += watch.nanoseconds();
+  return has_row;
 }
 
 /// Gets the next row of a scan by key columns, in the order of the table. Returns false after the
@@ -345,10 +359,7 @@ bool get_tuple(IndexScanDesc scan, ScanDirection) {
   if (scan->numberOfOrderBys == 0) {
     return next_by_keys(state, scan);
   }
-  if (!state->started) {
-    start(state, scan);
-  }
-  if (!next_row(state, scan, &scan->xs_heaptid)) {
+  if (!next_in_order(state, scan)) {
     return false;
   }
   ++state->total;

@@ -78,6 +78,11 @@ struct RunningScan : OrderedScan {
   bool has_search() const {
     return next_search == NextSearch::kForMore || next_search == NextSearch::kElsewhere;
   }
+
+  /// True if the next row comes from the rows that no search has found.
+  bool is_in_rest() const {
+    return rest != nullptr || level_rest != nullptr || level_rows != nullptr;
+  }
 };
 
 /// Returns for how many rows the first search is if `wanted` rows are wanted. A search takes memory

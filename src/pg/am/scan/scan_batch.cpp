@@ -11,8 +11,6 @@
 
 #include "pg/am/scan/ordered_scan.h"
 #include "pg/am/scan/running_scan.h"
-#include "pg/am/scan/stopwatch.h"
-#include "pg/shared/index_counters.h"
 #include "pg/sys/error.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/row_id.h"
@@ -431,10 +429,10 @@ bool may_compare_all(const RunningScan* state, int64 rows) {
   return state->most_compared >= rows;
 }
 
-namespace {
-
-/// Gets the next row, which may take a search.
-bool find_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
+bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
+  if (state->total >= state->most_rows) {
+    return false;
+  }
   while (state->rest == nullptr && state->next == state->count) {
     forget_batch(state);
     if (state->has_search()) {
@@ -457,27 +455,6 @@ bool find_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
   }
   *row = item_pointer(state->rows[state->next++].row);
   return true;
-}
-
-}  // namespace
-
-bool next_row(RunningScan* state, IndexScanDesc scan, ItemPointer row) {
-  if (state->total >= state->most_rows) {
-    return false;
-  }
-  if (state->next < state->count) {
-    *row = item_pointer(state->rows[state->next++].row);
-    return true;
-  }
-  const bool is_in_rest =
-      state->rest != nullptr || state->level_rest != nullptr || state->level_rows != nullptr;
-  if (is_in_rest || !track_scans) {
-    return find_row(state, scan, row);
-  }
-  const Stopwatch watch;
-  const bool has_row = find_row(state, scan, row);
-  state->nanoseconds += watch.nanoseconds();
-  return has_row;
 }
 
 }  // namespace vecext::pg

@@ -1,6 +1,7 @@
-// Measures how long something takes.
+// Measures how long something takes, for the counters of an index.
 #pragma once
 
+#include "pg/shared/index_counters.h"
 #include "pg/sys/pg.h"
 
 extern "C" {
@@ -9,12 +10,21 @@ extern "C" {
 
 namespace vecext::pg {
 
+/// It reads the clock when it is made and when it is asked, but only if the time will be counted.
 class Stopwatch {
  public:
-  Stopwatch() { INSTR_TIME_SET_CURRENT(start_); }
+  /// Does not run if `is_counted` is false, or while vecext.track_scans is off.
+  explicit Stopwatch(bool is_counted = true) : runs_(is_counted && track_scans) {
+    if (runs_) {
+      INSTR_TIME_SET_CURRENT(start_);
+    }
+  }
 
-  /// Returns how many nanoseconds have passed since it was made.
+  /// Returns how many nanoseconds have passed since it was made, or 0 if it does not run.
   int64 nanoseconds() const {
+    if (!runs_) {
+      return 0;
+    }
     instr_time end;
     INSTR_TIME_SET_CURRENT(end);
     INSTR_TIME_SUBTRACT(end, start_);
@@ -22,6 +32,7 @@ class Stopwatch {
   }
 
  private:
+  bool runs_;
   instr_time start_;
 };
 
