@@ -98,6 +98,35 @@ SKIP:
 $node->safe_psql('postgres', 'DROP DATABASE other');
 cmp_ok($node->safe_psql('postgres', $scans), '>=', 4000, 'counters stay while a database is dropped');
 
+# More indexes come and go than there is room for, while nobody looks at the counters. Later ones take the room of those that are gone. A
+# session that has found no room does not look for it again for a minute, so there are many sessions.
+$node->safe_psql('postgres', "CREATE TABLE brief AS SELECT '[1]'::vector(1) AS v");
+my $fill = $node->basedir . '/fill.sql';
+append_to_file($fill, <<'SQL');
+SET enable_seqscan = off;
+DO $$ BEGIN
+    FOR i IN 1 .. 30 LOOP
+        CREATE INDEX brief_v ON brief USING ivfflat (v vector_l2_ops);
+        PERFORM v FROM brief ORDER BY v <-> '[1]' LIMIT 1;
+        DROP INDEX brief_v;
+        COMMIT;
+    END LOOP;
+END $$;
+SQL
+$node->command_ok(['pgbench', '--no-vacuum', '--connect', '--transactions=200', '--file', $fill, $node->connstr('postgres')],
+	'thousands of indexes are made, used and dropped');
+is($node->safe_psql('postgres', <<'SQL'), 20, 'indexes that are gone take no room');
+SET enable_seqscan = off;
+DO $$ BEGIN
+    FOR i IN 1 .. 20 LOOP
+        EXECUTE format('CREATE TABLE %I AS TABLE brief', 'late' || i);
+        EXECUTE format('CREATE INDEX ON %I USING ivfflat (v vector_l2_ops)', 'late' || i);
+        EXECUTE format('SELECT v FROM %I ORDER BY v <-> ''[1]'' LIMIT 1', 'late' || i);
+    END LOOP;
+END $$;
+SELECT count(*) FROM vecext.stat_indexes WHERE tablename LIKE 'late%' AND scans = 1;
+SQL
+
 # After a crash, counting starts at zero.
 $node->append_conf('postgresql.conf', 'restart_after_crash = on');
 $node->reload;

@@ -107,10 +107,14 @@ uint64 owner_of(Oid index) {
   return static_cast<uint64>(MyDatabaseId) << 32 | index;
 }
 
+uint32 first_place(uint64 owner) {
+  return static_cast<uint32>(
+      hash_bytes_extended(reinterpret_cast<const unsigned char*>(&owner), sizeof owner, 0));
+}
+
 /// Returns the first slot with that owner among the slots where `wanted` would be, or null.
 Slot* find_slot(uint64 wanted, uint64 owner) {
-  const auto first = static_cast<uint32>(
-      hash_bytes_extended(reinterpret_cast<const unsigned char*>(&wanted), sizeof wanted, 0));
+  const uint32 first = first_place(wanted);
   for (uint32 i = 0; i < kProbes; ++i) {
     Slot* slot = &slots[(first + i) % kSlots];
     if (pg_atomic_read_u64(&slot->owner) == owner) {
@@ -153,6 +157,43 @@ void free_slot(Slot* slot, uint64 owner) {
   LWLockRelease(&handle->lock);
 }
 
+/// True if the database and the index of a slot's owner exist. An index of another database counts
+/// as existing if its database does. An index whose transaction has not been committed does not
+/// exist for other sessions, so its counters may be lost.
+bool exists(uint64 owner) {
+  const auto database = static_cast<Oid>(owner >> 32);
+  return database == MyDatabaseId
+             ? SearchSysCacheExists1(RELOID, ObjectIdGetDatum(static_cast<Oid>(owner)))
+             : SearchSysCacheExists1(DATABASEOID, ObjectIdGetDatum(database));
+}
+
+/// Frees the slots where `owner` would be whose indexes or databases were dropped. Looks into the
+/// catalog, so no page may be locked.
+void free_dropped_slots(uint64 owner) {
+  const uint32 first = first_place(owner);
+  for (uint32 i = 0; i < kProbes; ++i) {
+    Slot* slot = &slots[(first + i) % kSlots];
+    const uint64 other = pg_atomic_read_u64(&slot->owner);
+    if (other != 0 && !exists(other)) {
+      free_slot(slot, other);
+    }
+  }
+}
+
+/// Gives the index a slot, if need be that of an index that was dropped. Returns null if no slot
+/// can be had, or if a page is locked and no slot is free.
+Slot* slot_for(uint64 owner) {
+  Slot* slot = add_slot(owner);
+  if (slot != nullptr || InterruptHoldoffCount > 0) {
+    return slot;
+  }
+  ErrorData* error = catch_error([owner] { free_dropped_slots(owner); });
+  if (error != nullptr) {
+    FreeErrorData(error);
+  }
+  return add_slot(owner);
+}
+
 /// Returns the counters of an index, or null if it has none.
 IndexCounters<pg_atomic_uint64>* counters_of(Relation index) {
   if (!track_scans || RelationUsesLocalBuffers(index) || !has_table()) {
@@ -161,7 +202,7 @@ IndexCounters<pg_atomic_uint64>* counters_of(Relation index) {
   const uint64 owner = owner_of(RelationGetRelid(index));
   Slot* slot = find_slot(owner, owner);
   if (slot == nullptr && (paused_until == 0 || GetCurrentTimestamp() >= paused_until)) {
-    slot = add_slot(owner);
+    slot = slot_for(owner);
     paused_until = 0;
     if (slot == nullptr) {
       pause_counting();
@@ -174,16 +215,6 @@ void add(pg_atomic_uint64* counter, int64 n) {
   if (n != 0) {
     pg_atomic_fetch_add_u64(counter, n);
   }
-}
-
-/// True if the database and the index of a slot's owner exist. An index of another database counts
-/// as existing if its database does. An index whose transaction has not been committed does not
-/// exist for other sessions, so its counters may be lost.
-bool exists(uint64 owner) {
-  const auto database = static_cast<Oid>(owner >> 32);
-  return database == MyDatabaseId
-             ? SearchSysCacheExists1(RELOID, ObjectIdGetDatum(static_cast<Oid>(owner)))
-             : SearchSysCacheExists1(DATABASEOID, ObjectIdGetDatum(database));
 }
 
 IndexCounts counts_of(Slot* slot) {

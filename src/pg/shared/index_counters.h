@@ -4,7 +4,8 @@
 // They lie in a table of fixed size in shared memory, which all builds of the library share. The
 // first session that counts makes it, so no setting that is read at the start of the server is
 // needed. A session counts nothing if it cannot get the table, and nothing for an index for which
-// the table has no room.
+// the table has no room. The room of an index that was dropped is used again when another index
+// needs it, or when a session reads the counters.
 #pragma once
 
 #include "core/base/time_buckets.h"
