@@ -9,7 +9,7 @@ CREATE TABLE vecext.namespaces (
         CHECK (status OPERATOR(pg_catalog.=) ANY ('{active,read_only,suspended,pending_deletion}'::text[])),
     max_vectors int8 CHECK (max_vectors OPERATOR(pg_catalog.>=) 0),
     max_storage_bytes int8 CHECK (max_storage_bytes OPERATOR(pg_catalog.>=) 0),
-    max_requests_per_second int4 CHECK (max_requests_per_second OPERATOR(pg_catalog.>=) 0 AND max_requests_per_second OPERATOR(pg_catalog.<=) 100000),
+    max_requests_per_second int4 CHECK (max_requests_per_second OPERATOR(pg_catalog.>=) 0 AND max_requests_per_second OPERATOR(pg_catalog.<=) 10000),
     max_concurrent_queries int4 CHECK (max_concurrent_queries OPERATOR(pg_catalog.>=) 0),
     max_dimension int4 CHECK (max_dimension OPERATOR(pg_catalog.>=) 0),
     max_results_per_query int4 CHECK (max_results_per_query OPERATOR(pg_catalog.>=) 0),

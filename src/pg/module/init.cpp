@@ -12,6 +12,8 @@
 #include "pg/am/common/target_recall.h"
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
+#include "pg/namespace/admission.h"
+#include "pg/namespace/namespace_cache.h"
 #include "pg/plan/path/filtered_path.h"
 #include "pg/plan/path/join_path.h"
 #include "pg/sys/pg.h"
@@ -33,8 +35,10 @@ void _PG_init(void) {
   vecext::pg::define_observed_effort();
   vecext::pg::define_hnsw_options();
   vecext::pg::define_bm25_options();
+  vecext::pg::define_namespace_setting();
   vecext::pg::define_settings();  // also reserves the prefix
   vecext::pg::note_running_plans();
+  vecext::pg::after_outermost_plan = vecext::pg::end_queries;
   vecext::pg::extend_explain();
   vecext::pg::offer_filtered_paths();
   vecext::pg::offer_key_joins();

@@ -2,6 +2,7 @@
 
 #include "core/json/closest_word.h"
 #include "pg/registry/collection_name.h"
+#include "pg/registry/registry_rows.h"
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/indexed_config.h"
 #include "pg/registry/vector_type.h"
@@ -13,10 +14,6 @@
 
 extern "C" {
 #include "lib/stringinfo.h"
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/skey.h"
-#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
@@ -48,6 +45,7 @@ enum {
 enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance, kVectorParams };
 enum { kIndexRelid = 1, kIndexKey, kIndexType, kIndexOptions, kIndexName };
 enum { kAliasName = 1, kAliasView, kAliasRelid };
+enum { kNamespaceTable = 1, kNamespaceColumn };
 
 /// A table that this session has looked up.
 struct TableEntry {
@@ -113,35 +111,6 @@ void open_cache() {
                                HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
   cached_registry = registry_table("collections");
   cache_context = context;
-}
-
-/// Calls use(values, nulls) for the rows of a table whose column `key` equals `value`, by the index
-/// `index_name`. The rows are read with the newest snapshot, as catalogs are: the cache must not
-/// have what only an old transaction sees.
-template <class Use>
-void read_rows(const char* table_name, const char* index_name, AttrNumber key, RegProcedure equal,
-               Oid collation, Datum value, Use use) {
-  const Oid table_oid = registry_table(table_name);
-  if (!OidIsValid(table_oid)) {
-    return;
-  }
-  const Relation table = table_open(table_oid, AccessShareLock);
-  ScanKeyData scan_key;
-  ScanKeyEntryInitialize(&scan_key, 0, key, BTEqualStrategyNumber, InvalidOid, collation, equal,
-                         value);
-  const SysScanDesc scan =
-      systable_beginscan(table, registry_table(index_name), true, nullptr, 1, &scan_key);
-  const int columns = RelationGetDescr(table)->natts;
-  auto* values = palloc_array<Datum>(columns);
-  auto* nulls = palloc_array<bool>(columns);
-  for (HeapTuple row; HeapTupleIsValid(row = systable_getnext(scan));) {
-    heap_deform_tuple(row, RelationGetDescr(table), values, nulls);
-    use(values, nulls);
-  }
-  systable_endscan(scan);
-  table_close(table, AccessShareLock);
-  pfree(values);
-  pfree(nulls);
 }
 
 const char* text_of(Datum value) {
@@ -262,6 +231,17 @@ void read_text_indexes(Collection* collection) {
   collection->text_index_count = count;
 }
 
+/// Returns the column that says to which namespace a row of the table belongs, or
+/// InvalidAttrNumber if the rows do not belong to namespaces.
+AttrNumber namespace_column(Oid relid) {
+  AttrNumber column = InvalidAttrNumber;
+  read_rows("namespace_tables", "namespace_tables_pkey", kNamespaceTable, F_OIDEQ, InvalidOid,
+            ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
+              column = get_attnum(relid, NameStr(*DatumGetName(values[kNamespaceColumn - 1])));
+            });
+  return Max(column, InvalidAttrNumber);
+}
+
 /// Returns what the registry has about the table, in the current memory context, or null if the
 /// table is not a collection.
 const Collection* read_collection(Oid relid) {
@@ -309,6 +289,7 @@ const Collection* read_collection(Oid relid) {
             });
   collection->vectors = vectors;
   collection->vector_count = count;
+  collection->namespace_column = namespace_column(relid);
   read_text_indexes(collection);
   return collection;
 }

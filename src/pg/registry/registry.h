@@ -56,8 +56,9 @@ struct Collection {
   Oid relid;
   const char* name;
   AttrNumber id;
-  Oid id_type;         // see is_id_type()
-  AttrNumber payload;  // InvalidAttrNumber if there is none
+  Oid id_type;                  // see is_id_type()
+  AttrNumber payload;           // InvalidAttrNumber if there is none
+  AttrNumber namespace_column;  // InvalidAttrNumber if points do not belong to namespaces
   const CollectionVector* vectors;
   int vector_count;
   const CollectionTextIndex* text_indexes;

@@ -18,27 +18,6 @@ namespace vecext::pg {
 
 namespace {
 
-/// Returns the number of dimensions of a vector, or the length of a bit string. All these types
-/// have it at the beginning of the value. Sparse vectors of the open space have one size, whatever
-/// their indices are.
-int32 size_of_value(Datum value, VectorKind kind) {
-  auto* plain = reinterpret_cast<varlena*>(DatumGetPointer(value));
-  if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {
-    plain = pg_detoast_datum_slice(plain, 0, sizeof(int32));
-  }
-  if (kind == VectorKind::kVector || kind == VectorKind::kHalfvec) {
-    int16 dims = 0;
-    memcpy(&dims, VARDATA_ANY(plain), sizeof(dims));
-    return dims;
-  }
-  int32 dims = 0;
-  memcpy(&dims, VARDATA_ANY(plain), sizeof(dims));
-  if (kind == VectorKind::kSparsevec) {
-    return static_cast<int32>(Min(dim_of_stored(dims), kMaxSparseDims));
-  }
-  return dims;
-}
-
 /// Executes a statement about a vector, in which $1 is the table, $2 the name and $3 the size.
 void execute(const char* statement, Oid relid, const char* vector, int32 size) {
   Oid types[] = {REGCLASSOID, TEXTOID, INT4OID};
@@ -86,6 +65,24 @@ int32 fix_size(Oid relid, const char* vector, int32 first) {
 }
 
 }  // namespace
+
+int32 size_of_value(Datum value, VectorKind kind) {
+  auto* plain = reinterpret_cast<varlena*>(DatumGetPointer(value));
+  if (VARATT_IS_EXTERNAL(plain) || VARATT_IS_COMPRESSED(plain)) {
+    plain = pg_detoast_datum_slice(plain, 0, sizeof(int32));
+  }
+  if (kind == VectorKind::kVector || kind == VectorKind::kHalfvec) {
+    int16 dims = 0;
+    memcpy(&dims, VARDATA_ANY(plain), sizeof(dims));
+    return dims;
+  }
+  int32 dims = 0;
+  memcpy(&dims, VARDATA_ANY(plain), sizeof(dims));
+  if (kind == VectorKind::kSparsevec) {
+    return static_cast<int32>(Min(dim_of_stored(dims), kMaxSparseDims));
+  }
+  return dims;
+}
 
 void check_size(TriggerVector* vector, const char* name, Datum value) {
   const int32 size = size_of_value(value, vector->kind);

@@ -20,6 +20,11 @@ struct TriggerVector {
   Oid array_of;  // the type of the elements if the column is an array, and InvalidOid otherwise
 };
 
+/// Returns the number of dimensions of a vector, or the length of a bit string. All these types
+/// have it at the beginning of the value. Sparse vectors of the open space have one size, whatever
+/// their indices are.
+int32 size_of_value(Datum value, VectorKind kind);
+
 /// Raises an ERROR unless the value has the size of the vector, which is not 0. If that is not
 /// known yet, reads it from the registry. If the registry has none, the size of the value becomes
 /// that of the vector. `name` is the name of the vector.

@@ -265,6 +265,9 @@ void run_noted(const RunningPlan& plan, Run run) {
 void run_plan(QueryDesc* query, const ExecutorRunRest& rest) {
   const bool is_to_end = rest.count == 0 && ScanDirectionIsForward(rest.direction);
   run_noted({query, is_to_end}, [&] { go_on_running(query, rest); });
+  if (running.query == nullptr && after_outermost_plan != nullptr) {
+    after_outermost_plan();
+  }
 }
 
 ExecutorFinish_hook_type previous_finish_hook;
@@ -277,6 +280,8 @@ void finish_plan(QueryDesc* query) {
 }
 
 }  // namespace
+
+void (*after_outermost_plan)() = nullptr;
 
 PlanAbove plan_above(IndexScanDesc scan) {
   return find({.scan = scan, .node = nullptr, .above = {}, .cte = nullptr, .readers = {}});

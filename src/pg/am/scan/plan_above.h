@@ -47,6 +47,9 @@ int64 rows_of_limit(const PlanAbove& above);
 /// those of the LIMIT.
 int64 rows_read(const PlanAbove& above);
 
+/// Called when the outermost plan of a statement has run without an error, if it is not null.
+extern void (*after_outermost_plan)();
+
 /// Installs the hooks that note which plan runs. It has to be called once, when the library is
 /// loaded.
 void note_running_plans();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/collection/common/time_limit.h"
+#include "pg/namespace/admission.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 #include "pg/sys/varlena.h"
@@ -29,12 +30,14 @@ inline void refuse_null(FunctionCallInfo fcinfo, int n, const char* name) {
   }
 }
 
-/// Begins a call about the collection whose name is argument `n`, which is called `c` in SQL, and
-/// returns the collection.
-inline const Collection* begin_call_on_collection(FunctionCallInfo fcinfo, int n) {
+/// Begins a call of that kind about the collection whose name is argument `n`, which is called `c`
+/// in SQL, and returns the collection.
+inline const Collection* begin_call_on_collection(FunctionCallInfo fcinfo, int n,
+                                                  CallKind kind = CallKind::kQuery) {
   refuse_null(fcinfo, n, "c");
   const Collection* collection = locked_collection_of_name(text_argument(fcinfo, n));
   begin_call(*collection);
+  announce_call(*collection, kind);
   return collection;
 }
 

@@ -4,6 +4,8 @@
 
 #include "pg/collection/common/statement_log.h"
 #include "pg/collection/common/time_limit.h"
+#include "pg/collection/common/time_limit.h"
+#include "pg/namespace/admission.h"
 #include "pg/registry/registry_tables.h"
 #include "pg/sys/memory.h"
 
@@ -362,6 +364,7 @@ bool begin_statements() {
     elog(ERROR, "SPI_connect failed");
   }
   MemoryContextSwitchTo(before);
+  admit_call();
   const bool is_late = needs_newer_snapshot();
   if (is_late) {
     PushActiveSnapshot(GetLatestSnapshot());

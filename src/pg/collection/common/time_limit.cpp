@@ -1,5 +1,6 @@
 #include "pg/collection/common/time_limit.h"
 
+#include "pg/namespace/admission.h"
 #include "pg/sys/growing_array.h"
 
 extern "C" {
@@ -24,6 +25,7 @@ std::span<const Oid> collections_of_call() {
 }
 
 void begin_call(const Collection& collection) {
+  announce_no_call();
   read_by_call.count = 0;
   add_to_call(collection);
   end_of_call = 0;

@@ -154,7 +154,7 @@ Jsonb* object_argument(FunctionCallInfo fcinfo, int n, const char* name) {
 }
 
 Datum overwrite_payload(FunctionCallInfo fcinfo, Jsonb* payload, int target) {
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kUpsert);
   return change_payload(target_argument(fcinfo, *collection, target),
                         StatementKind::kOverwritePayload, {{JSONBOID, JsonbPGetDatum(payload)}},
                         [](StatementDraft& draft, const char*) { draft << "$1"; });
@@ -222,7 +222,7 @@ Datum delete_vectors(const PointTarget& target, const Bitmapset* vectors) {
 
 VECEXT_FUNCTION(vecext_delete_points)
 {
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kDelete);
   const PointTarget target = target_argument(fcinfo, *collection, 1);
   const auto append = [&](StatementDraft& draft) {
     (draft << "DELETE FROM ").table(collection->relid) << " AS t";
@@ -237,7 +237,7 @@ VECEXT_FUNCTION(vecext_delete_points)
 VECEXT_FUNCTION(vecext_delete_vectors)
 {
   refuse_null(fcinfo, 1, "vector_names");
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kUpsert);
   const Bitmapset* vectors = vectors_argument(*collection, PG_GETARG_ARRAYTYPE_P(1));
   const PointTarget target = target_argument(fcinfo, *collection, 2);
   if (bms_is_empty(vectors)) {
@@ -250,7 +250,7 @@ VECEXT_FUNCTION(vecext_set_payload)
 {
   refuse_null(fcinfo, 1, "payload");
   Jsonb* payload = object_argument(fcinfo, 1, "payload");
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kUpsert);
   const PointTarget target = target_argument(fcinfo, *collection, 2);
   const bool has_key = !PG_ARGISNULL(4);
   if (has_key) {
@@ -280,7 +280,7 @@ VECEXT_FUNCTION(vecext_delete_payload)
 {
   refuse_null(fcinfo, 1, "keys");
   paths_of_array(PG_GETARG_ARRAYTYPE_P(1));
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kUpsert);
   return change_payload(target_argument(fcinfo, *collection, 2), StatementKind::kDeletePayload,
                         {{TEXTARRAYOID, PG_GETARG_DATUM(1)}},
                         [](StatementDraft& draft, const char* column) {

@@ -35,6 +35,7 @@ VECEXT_FUNCTION(vecext_lock_points)
 {
   refuse_null(fcinfo, 1, "ids");
   const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  announce_no_call();  // the changes that follow count
   const PointTarget target = target_of_texts(*collection, PG_GETARG_ARRAYTYPE_P(1));
   if (may_share_ids(*collection) || !may_lock_points(*collection)) {
     PG_RETURN_INT64(0);

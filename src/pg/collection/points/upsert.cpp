@@ -71,14 +71,14 @@ VECEXT_FUNCTION(vecext_upsert)
 {
   refuse_null(fcinfo, 1, "points");
   const WriteRule rule = write_rule_argument(fcinfo, 2, 3);
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kUpsert);
   return write_request(*collection, PG_GETARG_JSONB_P(1), rule);
 }
 
 VECEXT_FUNCTION(vecext_update_vectors)
 {
   refuse_null(fcinfo, 1, "points");
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kUpsert);
   return write_request(*collection, PG_GETARG_JSONB_P(1),
                        {.mode = WriteMode::kUpdateVectors, .condition = jsonb_argument(fcinfo, 2)});
 }

@@ -416,7 +416,7 @@ VECEXT_FUNCTION(vecext_upsert_array)
   refuse_null(fcinfo, 1, "ids");
   refuse_null(fcinfo, 2, "vectors");
   const WriteRule rule = write_rule_argument(fcinfo, 5, 6);
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kUpsert);
   const int vector =
       vector_of_arrays(*collection, PG_ARGISNULL(4) ? nullptr : PG_GETARG_TEXT_PP(4));
   VectorArray vectors = read_vector_array(*collection, vector, PG_GETARG_ARRAYTYPE_P(2));
@@ -432,7 +432,7 @@ VECEXT_FUNCTION(vecext_upsert_arrays)
   refuse_null(fcinfo, 1, "ids");
   refuse_null(fcinfo, 5, "vector_names");
   const WriteRule rule = write_rule_argument(fcinfo, 3, 4);
-  const Collection* collection = begin_call_on_collection(fcinfo, 0);
+  const Collection* collection = begin_call_on_collection(fcinfo, 0, CallKind::kUpsert);
   const std::span<VectorArray> vectors =
       named_vectors(fcinfo, *collection, PG_GETARG_ARRAYTYPE_P(5), 6);
   return write_arrays(

@@ -41,6 +41,9 @@ void append_insert(const PointRows& rows, StatementDraft& draft) {
   draft << ") SELECT p.id";
   each_part(rows, [&](AttrNumber, const char* name) { draft << ", p." << name; });
   draft << " FROM vecext_points AS p ON CONFLICT (";
+  if (collection.namespace_column != InvalidAttrNumber) {
+    draft.column(collection.relid, collection.namespace_column) << ", ";
+  }
   draft.column(collection.relid, collection.id) << ")";
 }
 

@@ -322,7 +322,11 @@ HybridSearch read_search(FunctionCallInfo fcinfo) {
   Query* query = search.query = new_query();
   refuse_null(fcinfo, kRelation, "relation");
   query->source = rows_of_table(PG_GETARG_OID(kRelation));
-  begin_call(query->source.collection == nullptr ? Collection{} : *query->source.collection);
+  const Collection none{};
+  const Collection& collection =
+      query->source.collection == nullptr ? none : *query->source.collection;
+  begin_call(collection);
+  announce_call(collection, CallKind::kQuery);
   const FusionMethod method = method_argument(fcinfo);
   read_limits(fcinfo, &search);
   const double k = number_argument(fcinfo, kConstant, "k", 0, 1e6, kReciprocalRank.k);

@@ -78,6 +78,8 @@ void check_strict(const Query& query) {
   const Collection* collection = query.source.collection;
   if (collection != nullptr && collection->strict.is_on) {
     check_request(*collection, query);
+  } else if (collection != nullptr) {
+    check_results(*collection, query.limit);
   }
   if (query.params.timeout > 0) {
     limit_call(query.params.timeout);

@@ -1,6 +1,7 @@
 // Refusals of strict mode. All raise an ERROR 54000.
 #pragma once
 
+#include "pg/namespace/admission.h"
 #include "pg/registry/registry.h"
 #include "pg/sys/pg.h"
 
@@ -17,12 +18,14 @@ void check_bound(const Collection& collection, int64 bound, int64 value, const c
 
 /// Raises an ERROR if a request asks for more rows than it may.
 inline void check_query_limit(const Collection& collection, int64 limit) {
+  check_results(collection, limit);
   check_bound(collection, collection.strict.max_query_limit, limit, "max_query_limit",
               "rows of a request");
 }
 
 /// Raises an ERROR if a call writes more points than it may.
 inline void check_batch(const Collection& collection, int64 points) {
+  check_points_of_call(collection, points);
   check_bound(collection, collection.strict.upsert_max_batchsize, points, "upsert_max_batchsize",
               "points in one call");
 }

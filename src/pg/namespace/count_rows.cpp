@@ -1,0 +1,115 @@
+// The trigger of tables whose rows belong to namespaces. It runs once for each statement, checks
+// quotas, and counts what the statement has changed.
+#include "pg/namespace/quota_error.h"
+#include "pg/namespace/reservations.h"
+#include "pg/namespace/row_totals.h"
+#include "pg/namespace/usage_table.h"
+#include "pg/namespace/vector_dimensions.h"
+
+extern "C" {
+#include "access/table.h"
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/tuplestore.h"
+}
+
+namespace vecext::pg {
+
+namespace {
+
+/// Returns the event. Raises an ERROR unless the function is called as vecext.enable_namespaces()
+/// makes the triggers.
+const TriggerData& event_of(FunctionCallInfo fcinfo) {
+  const auto* event = reinterpret_cast<const TriggerData*>(fcinfo->context);
+  if (!CALLED_AS_TRIGGER(fcinfo) || TRIGGER_FIRED_FOR_ROW(event->tg_event) ||
+      event->tg_trigger->tgnargs != 1) {
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                    errmsg("%s is a trigger of statements with one argument",
+                           format_procedure_qualified(fcinfo->flinfo->fn_oid))));
+  }
+  return *event;
+}
+
+/// Adds the rows of a transition table. Checks their dimensions if they are those after the change.
+void add_transition_table(RowSums* sums, Relation table, Tuplestorestate* rows, RowSide side) {
+  if (rows == nullptr) {
+    return;
+  }
+  DimensionCheck check = new_dimension_check(RelationGetDescr(table));
+  TupleTableSlot* slot = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsMinimalTuple);
+  tuplestore_rescan(rows);
+  while (tuplestore_gettupleslot(rows, true, false, slot)) {
+    CHECK_FOR_INTERRUPTS();
+    slot_getallattrs(slot);
+    add_row(sums, slot->tts_tupleDescriptor, slot->tts_values, slot->tts_isnull, side);
+    if (side == RowSide::kAfter && sums->last != nullptr) {
+      check_dimensions(check, sums->last->owner, slot->tts_values, slot->tts_isnull);
+    }
+  }
+  ExecDropSingleTupleTableSlot(slot);
+}
+
+/// Adds the rows that TRUNCATE is about to remove.
+void add_truncated(RowSums* sums, const TriggerData& event) {
+  const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+  add_rows_of_table(sums, RelationGetRelid(event.tg_relation), event.tg_trigger->tgargs[0], nullptr,
+                    snapshot);
+  UnregisterSnapshot(snapshot);
+}
+
+/// Checks the quotas of a namespace for what a statement has changed, and counts it.
+void count_change(const NamespaceRows& rows) {
+  const Namespace& owner = rows.owner;
+  check_batch_quota(owner, rows.after.vectors);
+  ensure_counted(owner);
+  const RowTotals more{.vectors = rows.after.vectors - rows.before.vectors,
+                       .bytes = rows.after.bytes - rows.before.bytes};
+  const RowTotals added{.vectors = Max(more.vectors, 0), .bytes = Max(more.bytes, 0)};
+  RowTotals total{};
+  const RowQuota exceeded = reserve_for_transaction(owner.key, added, owner.quotas.rows, &total);
+  if (exceeded != RowQuota::kNone) {
+    raise_row_quota(owner, exceeded, total);
+  }
+  release_at_commit(owner.key, {.vectors = Max(-more.vectors, 0), .bytes = Max(-more.bytes, 0)});
+  write_usage_sometimes(owner);
+}
+
+}  // namespace
+
+VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
+{
+  const TriggerData& event = event_of(fcinfo);
+  const Namespace* caller = namespace_of_caller();
+  if (caller != nullptr) {
+    check_may_write(*caller);
+  }
+  const Relation table = event.tg_relation;
+  const AttrNumber column = get_attnum(RelationGetRelid(table), event.tg_trigger->tgargs[0]);
+  if (column == InvalidAttrNumber) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                    errmsg("column \"%s\" of relation \"%s\" does not exist",
+                           event.tg_trigger->tgargs[0], RelationGetRelationName(table)),
+                    errhint("Call vecext.disable_namespaces(), then vecext.enable_namespaces().")));
+  }
+  RowSums sums = new_row_sums(column);
+  if (TRIGGER_FIRED_BY_TRUNCATE(event.tg_event)) {
+    add_truncated(&sums, event);
+  } else {
+    add_transition_table(&sums, table, event.tg_oldtable, RowSide::kBefore);
+    add_transition_table(&sums, table, event.tg_newtable, RowSide::kAfter);
+  }
+  const bool deletes = TRIGGER_FIRED_BY_DELETE(event.tg_event);
+  each_namespace(sums, [&](const NamespaceRows& rows) {
+    count_change(rows);
+    if (deletes || TRIGGER_FIRED_BY_TRUNCATE(event.tg_event)) {
+      count_deleted_at_commit(rows.owner.key, rows.before.vectors);
+    }
+  });
+  return PointerGetDatum(nullptr);
+}
+
+}  // namespace vecext::pg

@@ -1,0 +1,51 @@
+// What a session has read of the tables of namespaces. It reads again after one of them changes.
+#pragma once
+
+#include <string_view>
+
+#include "pg/shared/namespace_usage.h"
+#include "pg/sys/pg.h"
+
+namespace vecext::pg {
+
+enum class NamespaceStatus : uint8 { kActive, kReadOnly, kSuspended, kPendingDeletion };
+
+/// The quotas of a namespace. One that is -1 is not limited.
+struct NamespaceQuotas {
+  RowTotals rows;  // max_vectors and max_storage_bytes
+  CallQuotas calls;
+  int32 dimension;
+  int32 results;
+  int32 batch;
+};
+
+struct Namespace {
+  const char* id;
+  NamespaceKey key;
+  NamespaceStatus status;
+  NamespaceQuotas quotas;
+};
+
+/// The setting vecext.namespace: the namespace that the session has chosen.
+extern char* chosen_namespace;
+
+/// Defines the setting.
+void define_namespace_setting();
+
+/// Returns the namespace of that id, or null if there is none. The result is valid until the
+/// session reads another one.
+const Namespace* find_namespace(std::string_view id);
+
+/// Does the same, but raises an ERROR 42704 if there is none.
+const Namespace& namespace_of_id(std::string_view id);
+
+/// Returns the namespace of the current role, or the one that the role has chosen if it may choose.
+/// Returns null if it has none. Raises an ERROR 42704 if it does not exist. The result is valid
+/// until the session reads another one.
+const Namespace* namespace_of_caller();
+
+/// Raises an ERROR 25006 if the status of the namespace does not admit reads, or writes.
+void check_may_read(const Namespace& read);
+void check_may_write(const Namespace& written);
+
+}  // namespace vecext::pg
