@@ -1,5 +1,6 @@
 #include "pg/namespace/row_totals.h"
 
+#include "pg/namespace/prepared_rows.h"
 #include "pg/namespace/reservations.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/sys/list.h"
@@ -104,12 +105,16 @@ void add_rows_of_part(RowSums* sums, Relation table, const Namespace* only, Snap
   systable_endscan(scan);
 }
 
-/// Adds the rows of all tables of namespaces.
-void add_all_rows(RowSums* sums, const Namespace* only, Snapshot snapshot) {
+/// Calls visit(relid, column) for each table of namespaces.
+template <class Visit>
+void each_table(Visit visit) {
   enum { kRelid = 1, kColumn };
   read_rows("namespace_tables", nullptr, nullptr, [&](const Datum* values, const bool*) {
-    add_rows_of_table(sums, DatumGetObjectId(values[kRelid - 1]),
-                      NameStr(*DatumGetName(values[kColumn - 1])), only, snapshot);
+    const Oid relid = DatumGetObjectId(values[kRelid - 1]);
+    // A table may have been dropped while event triggers were disabled.
+    if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))) {
+      visit(relid, NameStr(*DatumGetName(values[kColumn - 1])));
+    }
   });
 }
 
@@ -118,6 +123,43 @@ Snapshot snapshot_of_others() {
   const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
   snapshot->curcid = FirstCommandId;
   return snapshot;
+}
+
+/// Calls visit(table) for a table and for its partitions, as far as they have rows and the column.
+/// Meanwhile sums->column is the number of the column in that table.
+template <class Visit>
+void each_part(RowSums* sums, Oid relid, const char* column_name, Visit visit) {
+  for (const Oid part : oids_of(find_all_inheritors(relid, AccessShareLock, nullptr))) {
+    const Relation table = table_open(part, AccessShareLock);
+    sums->column = get_attnum(part, column_name);
+    if (RELKIND_HAS_TABLE_AM(table->rd_rel->relkind) && sums->column > 0) {
+      visit(table);
+    }
+    table_close(table, AccessShareLock);
+  }
+}
+
+/// Returns the rows of a namespace that other transactions have committed or prepared.
+RowTotals rows_of_others(const Namespace& owner) {
+  RowSums sums = new_row_sums(InvalidAttrNumber);
+  const GrowingArray<TransactionId> prepared = prepared_transactions();
+  const Snapshot snapshot = snapshot_of_others();
+  each_table([&](Oid relid, const char* column) {
+    each_part(&sums, relid, column, [&](Relation table) {
+      add_rows_of_part(&sums, table, &owner, snapshot);
+      if (prepared.count > 0) {
+        add_prepared_rows(&sums, table, prepared, snapshot);
+      }
+    });
+  });
+  UnregisterSnapshot(snapshot);
+  RowTotals totals{};
+  each_namespace(sums, [&](const NamespaceRows& rows) {
+    if (rows.number == owner.key.number) {
+      totals = rows.before;
+    }
+  });
+  return totals;
 }
 
 }  // namespace
@@ -155,17 +197,8 @@ void add_row(RowSums* sums, TupleDesc columns, const Datum* values, const bool* 
 
 void add_rows_of_table(RowSums* sums, Oid relid, const char* column_name, const Namespace* only,
                        Snapshot snapshot) {
-  if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))) {
-    return;  // dropped while event triggers were disabled
-  }
-  for (const Oid part : oids_of(find_all_inheritors(relid, AccessShareLock, nullptr))) {
-    const Relation table = table_open(part, AccessShareLock);
-    sums->column = get_attnum(part, column_name);
-    if (RELKIND_HAS_TABLE_AM(table->rd_rel->relkind) && sums->column > 0) {
-      add_rows_of_part(sums, table, only, snapshot);
-    }
-    table_close(table, AccessShareLock);
-  }
+  each_part(sums, relid, column_name,
+            [&](Relation table) { add_rows_of_part(sums, table, only, snapshot); });
 }
 
 void ensure_counted(const Namespace& counted) {
@@ -178,13 +211,7 @@ void ensure_counted(const Namespace& counted) {
   only.id = pstrdup(counted.id);
   LockDatabaseObject(key.registry, static_cast<Oid>(key.number), 0, ExclusiveLock);
   if (!namespace_usage(key).is_counted) {
-    RowSums sums = new_row_sums(InvalidAttrNumber);
-    const Snapshot snapshot = snapshot_of_others();
-    add_all_rows(&sums, &only, snapshot);
-    UnregisterSnapshot(snapshot);
-    RowTotals totals{};
-    each_namespace(sums, [&](const NamespaceRows& rows) { totals = rows.before; });
-    set_counted_rows(key, totals);
+    set_counted_rows(key, rows_of_others(only));
   }
   UnlockDatabaseObject(key.registry, static_cast<Oid>(key.number), 0, ExclusiveLock);
 }
@@ -201,17 +228,16 @@ VECEXT_FUNCTION(vecext_recount_namespaces)
                     errmsg("rows of namespaces cannot be counted in a transaction that has changed "
                            "them")));
   }
-  read_rows("namespace_tables", nullptr, nullptr, [&](const Datum* values, const bool*) {
-    const Oid relid = DatumGetObjectId(values[0]);
-    if (SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))) {
-      find_all_inheritors(relid, ShareRowExclusiveLock, nullptr);
-      LockRelationOid(relid, ShareRowExclusiveLock);
-    }
+  each_table([](Oid relid, const char*) {
+    LockRelationOid(relid, ShareRowExclusiveLock);
+    find_all_inheritors(relid, ShareRowExclusiveLock, nullptr);
   });
   forget_counted_rows();
   RowSums sums = new_row_sums(InvalidAttrNumber);
   const Snapshot snapshot = snapshot_of_others();
-  add_all_rows(&sums, nullptr, snapshot);
+  each_table([&](Oid relid, const char* column) {
+    add_rows_of_table(&sums, relid, column, nullptr, snapshot);
+  });
   UnregisterSnapshot(snapshot);
   each_namespace(sums,
                  [&](const NamespaceRows& rows) { set_counted_rows(rows.owner.key, rows.before); });
