@@ -10,6 +10,7 @@ extern "C" {
 #include "access/table.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -61,6 +62,27 @@ void add_truncated(RowSums* sums, const TriggerData& event) {
   UnregisterSnapshot(snapshot);
 }
 
+/// Returns the number of the caller's namespace, after its status was checked, or 0.
+int32 writing_namespace() {
+  const Namespace* caller = namespace_of_caller();
+  if (caller == nullptr) {
+    return 0;
+  }
+  check_may_write(*caller);
+  return caller->key.number;
+}
+
+/// Raises an ERROR unless the current role may use up the quotas of the namespace. Row-level
+/// security alone does not see to that, as the owner of a table may change its policies.
+void check_owner(const Namespace& owner, int32 caller) {
+  const Oid role = GetUserId();
+  if (owner.key.number != caller && !has_bypassrls_privilege(role)) {
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("role \"%s\" may not write rows of namespace \"%s\"",
+                           GetUserNameFromId(role, false), owner.id)));
+  }
+}
+
 /// Checks the quotas of a namespace for what a statement has changed, and counts it.
 void count_change(const NamespaceRows& rows) {
   const Namespace& owner = rows.owner;
@@ -83,10 +105,7 @@ void count_change(const NamespaceRows& rows) {
 VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
 {
   const TriggerData& event = event_of(fcinfo);
-  const Namespace* caller = namespace_of_caller();
-  if (caller != nullptr) {
-    check_may_write(*caller);
-  }
+  const int32 caller = writing_namespace();
   const Relation table = event.tg_relation;
   const AttrNumber column = get_attnum(RelationGetRelid(table), event.tg_trigger->tgargs[0]);
   if (column == InvalidAttrNumber) {
@@ -104,6 +123,9 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   }
   const bool deletes = TRIGGER_FIRED_BY_DELETE(event.tg_event);
   each_namespace(sums, [&](const NamespaceRows& rows) {
+    if (rows.after.vectors > 0) {
+      check_owner(rows.owner, caller);
+    }
     count_change(rows);
     if (deletes || TRIGGER_FIRED_BY_TRUNCATE(event.tg_event)) {
       count_deleted_at_commit(rows.owner.key, rows.before.vectors);
