@@ -20,6 +20,7 @@ CREATE TABLE vecext.namespaces (
 );
 COMMENT ON TABLE vecext.namespaces IS 'the namespaces of the database, with their quotas; a quota that is null is not limited';
 COMMENT ON COLUMN vecext.namespaces.number IS 'identifies the namespace in shared memory; it is not used again';
+COMMENT ON SEQUENCE vecext.namespaces_number_seq IS 'numbers namespaces';
 
 -- What is counted of the calls of a namespace, as it was when it was last written. Shared memory has the present numbers.
 CREATE TABLE vecext.namespace_usage (

@@ -45,7 +45,9 @@ constexpr const char* kConcerned =
     " OR (" VECEXT_IS_RELATION
     "   AND (EXISTS (SELECT FROM vecext.collections c WHERE c.relid OPERATOR(pg_catalog.=) d.objid)"
     "     OR EXISTS (SELECT FROM vecext.collection_aliases a"
-    "       WHERE a.view OPERATOR(pg_catalog.=) d.objid)))";
+    "       WHERE a.view OPERATOR(pg_catalog.=) d.objid)"
+    "     OR EXISTS (SELECT FROM vecext.namespace_tables t"
+    "       WHERE t.relid OPERATOR(pg_catalog.=) d.objid)))";
 
 constexpr const char* kDropStatements[] = {
     VECEXT_DELETE_COLLECTIONS(
@@ -61,6 +63,9 @@ constexpr const char* kDropStatements[] = {
     " WHERE " VECEXT_IS_RELATION
     " AND c.relid OPERATOR(pg_catalog.=) d.objid"
     " AND NOT " VECEXT_HAS_COLUMN("c.relid", "c.payload_column"),
+    "DELETE FROM vecext.namespace_tables t USING " VECEXT_DROPPED " WHERE " VECEXT_IS_RELATION
+    " AND t.relid OPERATOR(pg_catalog.=) d.objid AND NOT " VECEXT_HAS_COLUMN("t.relid",
+                                                                             "t.column_name"),
     "DELETE FROM vecext.payload_indexes i USING " VECEXT_DROPPED_INDEXES("index"),
     "UPDATE vecext.payload_indexes i SET array_index = NULL FROM " VECEXT_DROPPED_INDEXES(
         "array_index"),
