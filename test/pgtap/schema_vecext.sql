@@ -349,12 +349,34 @@ SELECT pg_temp.same_rows(
             'c volatile'),
         ('verify_index', 'index regclass', 'bigint', 'c volatile strict'),
         ('version', 'OUT library text, OUT script text, OUT kernel text, OUT advice text', 'record', 'sql stable'),
+        ('aggregate_stats', '', 'jsonb', 'plpgsql volatile definer'),
+        ('create_namespace', 'id text, name text, tier text, quotas jsonb, metadata jsonb', 'jsonb', 'plpgsql volatile definer'),
+        ('current_namespace', '', 'text', 'c stable safe'),
+        ('delete_namespace', 'id text, force boolean', 'boolean', 'plpgsql volatile definer'),
+        ('disable_namespaces', 'relid regclass', 'void', 'plpgsql volatile'),
+        ('enable_namespaces', 'relid regclass, column_name name', 'void', 'plpgsql volatile'),
+        ('flush_namespace_usage', '', 'bigint', 'c volatile'),
+        ('get_namespace', 'id text', 'jsonb', 'sql stable definer'),
+        ('grant_collection', 'c text, role regrole, privilege text', 'void', 'sql volatile'),
+        ('grant_namespace', 'role regrole, id text', 'void', 'plpgsql volatile definer'),
+        ('list_namespaces', '', 'SETOF jsonb', 'sql stable definer'),
+        ('my_namespace_stats', '', 'jsonb', 'c volatile'),
+        ('namespace_stats', 'id text', 'jsonb', 'plpgsql volatile definer'),
+        ('reap_namespaces', '', 'bigint', 'plpgsql volatile definer'),
+        ('recount_namespaces', '', 'void', 'c volatile'),
+        ('revoke_collection', 'c text, role regrole, privilege text', 'void', 'sql volatile'),
+        ('revoke_namespace', 'role regrole', 'void', 'sql volatile definer'),
+        ('update_namespace_metadata', 'id text, metadata jsonb', 'jsonb', 'plpgsql volatile definer'),
+        ('update_namespace_quotas', 'id text, quotas jsonb', 'jsonb', 'plpgsql volatile definer'),
+        ('update_namespace_status', 'id text, status text', 'jsonb', 'plpgsql volatile definer'),
+        ('update_namespace_tier', 'id text, tier text', 'jsonb', 'sql volatile definer'),
         ('whitespace_parser_start', 'internal, integer', 'internal', 'c immutable strict safe'),
         ('word_parser_start', 'internal, integer', 'internal', 'c immutable strict safe'),
         ('word_parser_types', 'internal', 'internal', 'c immutable strict safe')$$,
     'functions: names, arguments, results, attributes');
 
-SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE prosecdef$$, 'functions: none runs with the rights of its owner');
+SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE prosecdef AND has_function_privilege('public', oid, 'EXECUTE')$$,
+    'functions: none runs with the rights of its owner for everybody');
 
 SELECT is_empty(
     $$SELECT oid::regprocedure FROM function
@@ -424,6 +446,19 @@ SELECT pg_temp.same_rows(
             'v',
             'index regclass, schemaname name, tablename name, indexname name, method name, valid boolean, '
             || 'rows bigint, bytes bigint, options text[]'),
+        ('namespace_roles', 'r', 'role regrole, namespace text'),
+        ('namespace_tables', 'r', 'relid regclass, column_name name'),
+        ('namespace_usage',
+            'r',
+            'number integer, requests bigint, queries bigint, upserts bigint, deletes bigint, deleted_vectors bigint, '
+            || 'written_at timestamp with time zone'),
+        ('namespaces',
+            'r',
+            'id text, number integer, name text, tier text, status text, max_vectors bigint, max_storage_bytes bigint, '
+            || 'max_requests_per_second integer, max_concurrent_queries integer, max_dimension integer, '
+            || 'max_results_per_query integer, max_batch_size integer, metadata jsonb, created_at timestamp with time zone, '
+            || 'updated_at timestamp with time zone'),
+        ('namespaces_number_seq', 'S', 'last_value bigint, log_cnt bigint, is_called boolean'),
         ('payload_indexes',
             'r',
             'relid regclass, key text, type text, options jsonb, index name, array_index name, '
@@ -433,9 +468,9 @@ SELECT pg_temp.same_rows(
 SELECT is_empty(
     $$SELECT oid::regclass FROM pg_class
     WHERE relnamespace = 'vecext'::regnamespace AND relkind IN ('r', 'v')
-        AND (NOT has_table_privilege('public', oid, 'SELECT')
+        AND (has_table_privilege('public', oid, 'SELECT') = (relname IN ('namespaces', 'namespace_roles', 'namespace_usage'))
             OR has_table_privilege('public', oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER'))$$,
-    'tables and views: all may read them, nobody else may write them');
+    'tables and views: all may read them but for those of namespaces, nobody else may write them');
 
 SELECT pg_temp.same_rows(
     $$SELECT evtname, evtevent, evtfoid::regproc::text, coalesce(evttags::text, '') FROM pg_event_trigger$$,
@@ -450,8 +485,8 @@ SELECT pg_temp.same_rows(
 SELECT is(
     (SELECT array_agg(c.relname::text ORDER BY c.relname)
      FROM pg_extension e, unnest(e.extconfig) config(oid) JOIN pg_class c USING (oid) WHERE e.extname = 'vecext'),
-    (SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relnamespace = 'vecext'::regnamespace AND relkind = 'r'),
-    'tables: dumps have their rows');
+    (SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relnamespace = 'vecext'::regnamespace AND relkind IN ('r', 'S')),
+    'tables and sequences: dumps have their rows');
 
 SELECT is_empty(
     $$SELECT pg_describe_object(classid, objid, 0) FROM pg_depend d

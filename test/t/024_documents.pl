@@ -50,7 +50,7 @@ foreach my $reference (
 			WHEN enumvals IS NOT NULL THEN '`' || array_to_string(enumvals, '`[^|]*`') || '`'
 			WHEN unit IS NULL THEN min_val || '[^|]*' || max_val ELSE '' END)
 		FROM pg_settings WHERE name ~ '^(vecext|hnsw|ivfpq|ivfflat)[.]' AND context IN ('user', 'superuser')} ],
-	[ [ 'functions.md', 'collections-filters.md', 'collections-reference.md' ], q{
+	[ [ 'functions.md', 'collections-filters.md', 'collections-reference.md', 'namespaces.md' ], q{
 		WITH shown AS (
 			SELECT * FROM pg_proc WHERE pronamespace = 'vecext'::regnamespace
 				OR pronamespace = 'vecext_rag'::regnamespace AND proname ~ 'embedding_queue|semantic_cache')
