@@ -13,6 +13,7 @@
 #include "pg/module/explain.h"
 #include "pg/module/settings.h"
 #include "pg/namespace/admission.h"
+#include "pg/namespace/counted_tables.h"
 #include "pg/namespace/namespace_cache.h"
 #include "pg/plan/path/filtered_path.h"
 #include "pg/plan/path/join_path.h"
@@ -39,6 +40,7 @@ void _PG_init(void) {
   vecext::pg::define_settings();  // also reserves the prefix
   vecext::pg::note_running_plans();
   vecext::pg::after_outermost_plan = vecext::pg::end_queries;
+  vecext::pg::follow_dropped_tables();
   vecext::pg::extend_explain();
   vecext::pg::offer_filtered_paths();
   vecext::pg::offer_key_joins();
