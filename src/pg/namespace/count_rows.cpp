@@ -86,6 +86,9 @@ void check_owner(const Namespace& owner, int32 caller) {
 /// Checks the quotas of a namespace for what a statement has changed, and counts it.
 void count_change(const NamespaceRows& rows) {
   const Namespace& owner = rows.owner;
+  if (rows.after.vectors > 0) {
+    keep_from_removal(owner);
+  }
   check_batch_quota(owner, rows.after.vectors);
   ensure_counted(owner);
   const RowTotals more{.vectors = rows.after.vectors - rows.before.vectors,

@@ -104,8 +104,8 @@ VECEXT_FUNCTION(vecext_internal_execute_for_namespaces)
 VECEXT_FUNCTION(vecext_internal_lock_namespace)
 {
   PreventCommandIfReadOnly("a change of namespaces");
-  LockDatabaseObject(registry_table("namespaces"), static_cast<Oid>(PG_GETARG_INT32(0)), 0,
-                     AccessExclusiveLock);
+  LockDatabaseObject(registry_table("namespaces"), static_cast<Oid>(PG_GETARG_INT32(0)),
+                     kLockOfRows, AccessExclusiveLock);
   PG_RETURN_VOID();
 }
 

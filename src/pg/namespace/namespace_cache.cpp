@@ -7,6 +7,7 @@
 extern "C" {
 #include "catalog/pg_collation.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -184,15 +185,29 @@ const Namespace* find_namespace(std::string_view id) {
   return &entry->found;
 }
 
+void raise_no_namespace(std::string_view id) {
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_OBJECT),
+           errmsg("namespace \"%.*s\" does not exist", static_cast<int>(id.size()), id.data()),
+           about({.rule = "namespace"})));
+  pg_unreachable();
+}
+
 const Namespace& namespace_of_id(std::string_view id) {
   const Namespace* found = find_namespace(id);
   if (found == nullptr) {
-    ereport(ERROR,
-            (errcode(ERRCODE_UNDEFINED_OBJECT),
-             errmsg("namespace \"%.*s\" does not exist", static_cast<int>(id.size()), id.data()),
-             about({.rule = "namespace"})));
+    raise_no_namespace(id);
   }
   return *found;
+}
+
+void keep_from_removal(const Namespace& written) {
+  LockDatabaseObject(written.key.registry, static_cast<Oid>(written.key.number), kLockOfRows,
+                     RowExclusiveLock);
+  const Namespace* found = find_namespace(written.id);
+  if (found == nullptr || !(found->key == written.key)) {
+    raise_no_namespace(written.id);
+  }
 }
 
 const Namespace* namespace_of_caller() {

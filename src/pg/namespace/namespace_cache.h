@@ -39,6 +39,17 @@ const Namespace* find_namespace(std::string_view id);
 /// Does the same, but raises an ERROR 42704 if there is none.
 const Namespace& namespace_of_id(std::string_view id);
 
+[[noreturn]] void raise_no_namespace(std::string_view id);
+
+/// Locks on the number of a namespace, as an object of vecext.namespaces, have one of these as
+/// their sub-id.
+inline constexpr uint16 kLockOfCount = 0;  // its rows are counted for the first time
+inline constexpr uint16 kLockOfRows = 1;   // rows are added, or the namespace is removed
+
+/// Keeps the namespace from being removed until the transaction ends. `written` is a copy. Raises
+/// an ERROR 42704 if it was removed since it was read.
+void keep_from_removal(const Namespace& written);
+
 /// Returns the namespace of the current role, or the one that the role has chosen if it may choose.
 /// Returns null if it has none. Raises an ERROR 42704 if it does not exist. The result is valid
 /// until the session reads another one.

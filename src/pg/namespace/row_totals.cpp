@@ -209,7 +209,7 @@ void ensure_counted(const Namespace& counted) {
   // Copied, as the look-ups below may make the session read it again.
   Namespace only = counted;
   only.id = pstrdup(counted.id);
-  LockDatabaseObject(key.registry, static_cast<Oid>(key.number), 0, ExclusiveLock);
+  LockDatabaseObject(key.registry, static_cast<Oid>(key.number), kLockOfCount, ExclusiveLock);
   if (!namespace_usage(key).is_counted) {
     set_counted_rows(key, rows_of_others(only));
   }
