@@ -129,6 +129,7 @@ BEGIN
     IF NOT FOUND THEN
         RAISE duplicate_object USING MESSAGE = format('namespace "%s" already exists', id);
     END IF;
+    INSERT INTO vecext.namespace_usage VALUES (n.number, 0, 0, 0, 0, 0, now());
     RETURN vecext_internal.namespace_json(n);
 END $$;
 COMMENT ON FUNCTION vecext.create_namespace(text, text, text, jsonb, jsonb) IS
@@ -415,7 +416,9 @@ DECLARE
     dimensions int4[];
 BEGIN
     PERFORM vecext_internal.count_namespace(n.number);
-    SELECT * INTO c FROM vecext_internal.namespace_counters() k WHERE k.number = n.number;
+    SELECT k.vectors, k.bytes, k.running, k.last_second, k.requests + u.requests AS requests, k.queries + u.queries AS queries,
+        k.upserts + u.upserts AS upserts, k.deletes + u.deletes AS deletes, k.deleted_vectors + u.deleted_vectors AS deleted
+    INTO c FROM vecext_internal.namespace_counters() k JOIN vecext.namespace_usage u USING (number) WHERE k.number = n.number;
     FOR owned IN SELECT * FROM vecext_internal.namespace_tables() LOOP
         found := vecext_internal.execute_for_namespaces(owned.relid,
             format('SELECT pg_catalog.count(*) FROM %s WHERE %I = %L', owned.relid, owned.column_name, n.id));
@@ -426,13 +429,12 @@ BEGIN
                     AND ltrim(t.typname, '_') = ANY ('{vector,halfvec,sparsevec}'));
         END IF;
     END LOOP;
-    RETURN jsonb_build_object('id', n.id, 'status', n.status, 'vectors', c.vectors, 'active', active, 'deleted', coalesce(c.deleted_vectors, 0),
-        'bytes', c.bytes,
+    RETURN jsonb_build_object('id', n.id, 'status', n.status, 'vectors', c.vectors, 'active', active, 'deleted', c.deleted, 'bytes', c.bytes,
         'dimension', (SELECT CASE WHEN min(d) = max(d) THEN min(d) END FROM unnest(dimensions) d),
         'quota_utilization', coalesce(greatest(vecext_internal.share_used(c.vectors, n.max_vectors),
             vecext_internal.share_used(c.bytes, n.max_storage_bytes)), 0),
-        'requests', coalesce(c.requests, 0), 'queries', coalesce(c.queries, 0), 'upserts', coalesce(c.upserts, 0),
-        'deletes', coalesce(c.deletes, 0), 'running', coalesce(c.running, 0), 'requests_last_second', coalesce(c.last_second, 0));
+        'requests', c.requests, 'queries', c.queries, 'upserts', c.upserts, 'deletes', c.deletes, 'running', c.running,
+        'requests_last_second', c.last_second);
 END $$;
 COMMENT ON FUNCTION vecext.namespace_stats(text) IS
     'what a namespace uses: vectors and bytes, those of open transactions included, vectors that can be read now (active) and that were deleted, their dimension, the largest part of a quota that is used, and calls';
@@ -442,8 +444,8 @@ CREATE FUNCTION vecext.aggregate_stats() RETURNS jsonb LANGUAGE plpgsql VOLATILE
 BEGIN
     PERFORM vecext_internal.count_namespace(n.number) FROM vecext.namespaces n;
     RETURN (SELECT jsonb_build_object('namespaces', count(*), 'active_namespaces', count(*) FILTER (WHERE n.status = 'active'),
-            'vectors', coalesce(sum(c.vectors), 0), 'bytes', coalesce(sum(c.bytes), 0), 'requests', coalesce(sum(c.requests), 0))
-        FROM vecext.namespaces n LEFT JOIN vecext_internal.namespace_counters() c ON c.number = n.number);
+            'vectors', coalesce(sum(c.vectors), 0), 'bytes', coalesce(sum(c.bytes), 0), 'requests', coalesce(sum(c.requests + u.requests), 0))
+        FROM vecext.namespaces n JOIN vecext_internal.namespace_counters() c USING (number) JOIN vecext.namespace_usage u USING (number));
 END $$;
 COMMENT ON FUNCTION vecext.aggregate_stats() IS 'what all namespaces of the database use together';
 

@@ -10,7 +10,6 @@ extern "C" {
 #include "access/table.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -62,25 +61,19 @@ void add_truncated(RowSums* sums, const TriggerData& event) {
   UnregisterSnapshot(snapshot);
 }
 
-/// Returns the number of the caller's namespace, after its status was checked, or 0.
+/// Returns the number of the caller's namespace, after its status was checked, or 0. The removal of
+/// a namespace deletes rows as the owner of their table, whatever the status of that one's
+/// namespace.
 int32 writing_namespace() {
+  if (InNoForceRLSOperation()) {
+    return 0;
+  }
   const Namespace* caller = namespace_of_caller();
   if (caller == nullptr) {
     return 0;
   }
   check_may_write(*caller);
   return caller->key.number;
-}
-
-/// Raises an ERROR unless the current role may use up the quotas of the namespace. Row-level
-/// security alone does not see to that, as the owner of a table may change its policies.
-void check_owner(const Namespace& owner, int32 caller) {
-  const Oid role = GetUserId();
-  if (owner.key.number != caller && !has_bypassrls_privilege(role)) {
-    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                    errmsg("role \"%s\" may not write rows of namespace \"%s\"",
-                           GetUserNameFromId(role, false), owner.id)));
-  }
 }
 
 /// Checks the quotas of a namespace for what a statement has changed, and counts it.
@@ -127,7 +120,7 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   const bool deletes = TRIGGER_FIRED_BY_DELETE(event.tg_event);
   each_namespace(sums, [&](const NamespaceRows& rows) {
     if (rows.after.vectors > 0) {
-      check_owner(rows.owner, caller);
+      check_may_use(rows.owner, caller);
     }
     count_change(rows);
     if (deletes || TRIGGER_FIRED_BY_TRUNCATE(event.tg_event)) {

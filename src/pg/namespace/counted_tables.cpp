@@ -79,7 +79,10 @@ const char* namespace_column_name(Oid relid) {
 }
 
 void add_table(Oid relid, const char* column_name) {
-  each_namespace_of_table(relid, column_name, [](const NamespaceRows& rows) {
+  const Namespace* current = namespace_of_caller();
+  const int32 caller = current == nullptr ? 0 : current->key.number;
+  each_namespace_of_table(relid, column_name, [caller](const NamespaceRows& rows) {
+    check_may_use(rows.owner, caller);
     constexpr RowTotals kUnlimited{.vectors = -1, .bytes = -1};
     RowTotals total{};
     reserve_for_transaction(rows.owner.key, rows.before, kUnlimited, &total);

@@ -6,8 +6,9 @@
 namespace vecext::pg {
 
 /// Adds the rows of a table, and of its partitions, to those of their namespaces, without a check
-/// of quotas. Takes them away again if the transaction aborts. To be called before
-/// vecext.namespace_tables has the table.
+/// of quotas. Takes them away again if the transaction aborts. Raises an ERROR 42501 if the current
+/// role may not write rows of these namespaces. To be called before vecext.namespace_tables has the
+/// table.
 void add_table(Oid relid, const char* column_name);
 
 /// Takes the rows of a table, and of its partitions, away when the transaction commits. To be

@@ -8,6 +8,7 @@ extern "C" {
 #include "catalog/pg_collation.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -199,6 +200,15 @@ const Namespace& namespace_of_id(std::string_view id) {
     raise_no_namespace(id);
   }
   return *found;
+}
+
+void check_may_use(const Namespace& owner, int32 caller) {
+  const Oid role = GetUserId();
+  if (owner.key.number != caller && !has_bypassrls_privilege(role)) {
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("role \"%s\" may not write rows of namespace \"%s\"",
+                           GetUserNameFromId(role, false), owner.id)));
+  }
 }
 
 void keep_from_removal(const Namespace& written) {

@@ -46,6 +46,11 @@ const Namespace& namespace_of_id(std::string_view id);
 inline constexpr uint16 kLockOfCount = 0;  // its rows are counted for the first time
 inline constexpr uint16 kLockOfRows = 1;   // rows are added, or the namespace is removed
 
+/// Raises an ERROR 42501 unless the current role may use up the quotas of the namespace: it
+/// bypasses row-level security, or `caller` is the number of the namespace. Row-level security
+/// alone does not see to that, as the owner of a table may change its policies.
+void check_may_use(const Namespace& owner, int32 caller);
+
 /// Keeps the namespace from being removed until the transaction ends. `written` is a copy. Raises
 /// an ERROR 42704 if it was removed since it was read.
 void keep_from_removal(const Namespace& written);

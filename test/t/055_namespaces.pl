@@ -1,0 +1,124 @@
+# Quotas of namespaces are exact with many writers, of which some are rolled back, after a crash and a restart, with prepared
+# transactions; a standby keeps tenants apart, too; a dump has namespaces.
+use strict;
+use warnings FATAL => 'all';
+
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use Node;
+use Standby;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = new_node('primary', "max_prepared_transactions = 4\nwal_level = replica\nmax_wal_senders = 4\n", allows_streaming => 1);
+sub query { return $node->safe_psql('postgres', $_[0]) }
+sub stat_of { return query("SELECT s ->> '$_[1]' FROM vecext.namespace_stats('$_[0]') s") }
+# Rows that are there, and rows that are counted.
+sub totals { return query("SELECT count(*) || ' ' || (vecext.namespace_stats('$_[0]') ->> 'vectors') FROM doc WHERE namespace = '$_[0]'") }
+
+query(<<'SQL');
+CREATE EXTENSION vecext;
+CREATE ROLE acme LOGIN;
+CREATE ROLE beta LOGIN;
+SELECT vecext.create_namespace('acme', quotas => '{"max_vectors": 1000, "max_requests_per_second": null}');
+SELECT vecext.create_namespace('beta', quotas => '{"max_requests_per_second": null}');
+SELECT vecext.grant_namespace('acme', 'acme'), vecext.grant_namespace('beta', 'beta');
+CREATE TABLE doc (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, embedding vector(3), payload jsonb NOT NULL DEFAULT '{}');
+SELECT vecext.register_collection('doc', vectors => '{"column": "embedding", "distance": "euclid"}');
+SELECT vecext.enable_namespaces('doc');
+SELECT vecext.grant_collection('doc', r, 'admin') FROM unnest('{acme,beta}'::regrole[]) r;
+CREATE FUNCTION fill(n int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO doc (embedding) SELECT '[1,2,3]' FROM generate_series(1, n);
+EXCEPTION WHEN configuration_limit_exceeded THEN
+END $$;
+SQL
+
+# Ten sessions write up to the quota, and roll a quarter back. A row goes here and there.
+$node->pgbench(
+	'--no-vacuum --username=acme --client=10 --jobs=2 --transactions=400 --max-tries=1',
+	0,
+	[ qr{processed: 4000/4000}, qr{failed transactions: 0} ],
+	[qr{^$}],
+	'ten sessions write up to the quota',
+	{
+		'commit@6' => "SELECT fill(1);",
+		'rollback@2' => "BEGIN;\nSELECT fill(1);\nROLLBACK;",
+		'savepoint@1' => "BEGIN;\nSAVEPOINT s;\nSELECT fill(3);\nROLLBACK TO s;\nSELECT fill(1);\nCOMMIT;",
+		'delete@1' => "DELETE FROM doc WHERE id = (SELECT id FROM doc ORDER BY id OFFSET 500 LIMIT 1 FOR UPDATE SKIP LOCKED);",
+	});
+query('SET ROLE acme; SELECT fill(1) FROM generate_series(1, 1000)');
+is(totals('acme'), '1000 1000', 'they have written as many rows as the quota admits, which are those that are counted');
+is(stat_of('acme', 'quota_utilization'), '1', 'the quota is used up');
+
+# A crash: what is counted is what is there, also if a transaction was open.
+query("DELETE FROM doc WHERE id IN (SELECT id FROM doc LIMIT 10)");
+my $open = $node->background_psql('postgres');
+$open->query_safe("BEGIN; INSERT INTO doc (embedding, namespace) SELECT '[1,1,1]', 'acme' FROM generate_series(1, 10)");
+is(totals('acme'), '990 1000', 'rows of an open transaction are counted');
+$node->stop('immediate');
+eval { $open->quit };
+start_again($node);
+is(totals('acme'), '990 990', 'after a crash the rows that are there are counted');
+query('SET ROLE acme; SELECT fill(1) FROM generate_series(1, 20)');
+is(totals('acme'), '1000 1000', 'and the quota holds');
+
+# The calls that were counted survive a restart, once they are written.
+query("SET ROLE acme; SELECT id FROM vecext.search('doc', '[1, 2, 3]', 5)") foreach 1 .. 7;
+my $requests = stat_of('acme', 'requests');
+cmp_ok($requests, '>=', 7, 'calls are counted');
+query('SELECT vecext.flush_namespace_usage()');
+$node->restart;
+is(stat_of('acme', 'requests'), $requests, 'calls that were written are counted after a restart');
+is(totals('acme'), '1000 1000', 'and so are rows');
+
+# Prepared transactions keep the room that they have taken, and give it back.
+query("DELETE FROM doc WHERE namespace = 'acme' AND id IN (SELECT id FROM doc WHERE namespace = 'acme' LIMIT 10)");
+query("BEGIN; INSERT INTO doc (embedding, namespace) SELECT '[1,1,1]', 'acme' FROM generate_series(1, 10); PREPARE TRANSACTION 'kept'");
+query('SET ROLE acme; SELECT fill(1)');
+is(totals('acme'), '990 1000', 'a prepared transaction keeps its room');
+query("COMMIT PREPARED 'kept'");
+is(totals('acme'), '1000 1000', 'which its rows fill');
+query("DELETE FROM doc WHERE namespace = 'acme' AND id IN (SELECT id FROM doc WHERE namespace = 'acme' LIMIT 10)");
+query("BEGIN; INSERT INTO doc (embedding, namespace) SELECT '[1,1,1]', 'acme' FROM generate_series(1, 10); PREPARE TRANSACTION 'undone'");
+query("ROLLBACK PREPARED 'undone'");
+query('SELECT vecext.recount_namespaces()');
+is(totals('acme'), '990 990', 'of one that was rolled back nothing is left after a recount');
+
+# A standby.
+my $standby = standby_of($node);
+$node->wait_for_catchup($standby);
+query("SET ROLE beta; INSERT INTO doc (embedding) VALUES ('[3,3,3]')");
+$node->wait_for_catchup($standby);
+is($standby->safe_psql('postgres', "SELECT count(*), min(namespace) FROM doc", extra_params => [ '--username=beta' ]), '1|beta', 'on a standby a tenant sees its rows');
+is($standby->safe_psql('postgres', "SELECT vecext.count_points('doc')", extra_params => [ '--username=acme' ]), '990', 'functions see as many');
+is($standby->safe_psql('postgres', "SELECT count(*) FROM vecext.search('doc', '[3, 3, 3]', 2000)", extra_params => [ '--username=beta' ]), '1', 'a search finds its own');
+query("SELECT vecext.update_namespace_status('beta', 'suspended')");
+$node->wait_for_catchup($standby);
+my ($code, undef, $error) = $standby->psql('postgres', 'SELECT count(*) FROM doc', extra_params => [ '--username=beta' ]);
+like($error, qr/namespace "beta" is suspended/, 'a status reaches the standby');
+query("SELECT vecext.update_namespace_status('beta', 'active')");
+$standby->promote;
+$standby->safe_psql('postgres', 'SELECT fill(1) FROM generate_series(1, 20)', extra_params => [ '--username=acme' ]);
+is($standby->safe_psql('postgres', "SELECT count(*) FROM doc WHERE namespace = 'acme'"), '1000', 'the quota holds after the standby was promoted');
+$standby->stop;
+
+# A dump.
+my $dump = "$PostgreSQL::Test::Utils::tmp_check/namespaces.dump";
+$node->command_ok([ 'pg_dump', '--format=custom', "--file=$dump", '--dbname=' . $node->connstr('postgres') ], 'a dump is made');
+query('CREATE DATABASE copy');
+$node->command_ok([ 'pg_restore', '--exit-on-error', '--dbname=' . $node->connstr('copy'), $dump ], 'and restored');
+sub copied { return $node->safe_psql('copy', $_[0], extra_params => $_[1] ? [ "--username=$_[1]" ] : []) }
+is(copied("SELECT jsonb_agg(n ORDER BY n ->> 'id') FROM vecext.list_namespaces() n"), query("SELECT jsonb_agg(n ORDER BY n ->> 'id') FROM vecext.list_namespaces() n"),
+	'a restored dump has the namespaces');
+is(copied('SELECT count(*) FROM doc', 'beta'), '1', 'and keeps tenants apart');
+is(copied("SELECT s ->> 'vectors' FROM vecext.namespace_stats('acme') s"), '990', 'and counts their rows');
+copied('SELECT fill(1) FROM generate_series(1, 20)', 'acme');
+is(copied("SELECT count(*) FROM doc WHERE namespace = 'acme'"), '1000', 'and holds them to quotas');
+is(totals('acme'), '990 990', 'which are those of a database');
+copied("SELECT vecext.create_namespace('new')");
+is(copied('SELECT count(DISTINCT number) FROM vecext.namespaces'), '3', 'numbers are not used again');
+
+sound_log($node);
+$node->stop;
+done_testing();
