@@ -10,7 +10,7 @@ use Standby;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = new_node('primary', "max_prepared_transactions = 4\nwal_level = replica\nmax_wal_senders = 4\n", allows_streaming => 1);
+my $node = new_node('primary', "max_prepared_transactions = 4\nwal_level = replica\nmax_wal_senders = 4\nmax_connections = 30\n", allows_streaming => 1);
 sub query { return $node->safe_psql('postgres', $_[0]) }
 sub stat_of { return query("SELECT s ->> '$_[1]' FROM vecext.namespace_stats('$_[0]') s") }
 # Rows that are there, and rows that are counted.
@@ -84,6 +84,15 @@ query("BEGIN; INSERT INTO doc (embedding, namespace) SELECT '[1,1,1]', 'acme' FR
 query("ROLLBACK PREPARED 'undone'");
 query('SELECT vecext.recount_namespaces()');
 is(totals('acme'), '990 990', 'of one that was rolled back nothing is left after a recount');
+
+query("BEGIN; INSERT INTO doc (embedding, namespace) SELECT '[1,1,1]', 'acme' FROM generate_series(1, 10); PREPARE TRANSACTION 'kept'");
+$node->stop('immediate');
+start_again($node);
+query('SET ROLE acme; SELECT fill(1)');
+is(totals('acme'), '990 1000', 'nor does one lose its room by a crash');
+query("COMMIT PREPARED 'kept'");
+is(totals('acme'), '1000 1000', 'and its rows are counted once');
+query("DELETE FROM doc WHERE namespace = 'acme' AND id IN (SELECT id FROM doc WHERE namespace = 'acme' LIMIT 10)");
 
 # A standby.
 my $standby = standby_of($node);
