@@ -49,13 +49,19 @@ void Authenticator::add(const std::string& key, const std::string& sha256_hex, b
   }
 }
 
-Grant Authenticator::authenticate(std::string_view api_key, std::string_view authorization) const {
+Grant Authenticator::authenticate(const Credentials& headers) const {
+  Grant grant = grant_of_key(headers);
+  grant.choose_namespace(headers.namespace_id);
+  return grant;
+}
+
+Grant Authenticator::grant_of_key(const Credentials& headers) const {
   if (admits_all()) {
     return with_role(Grant::everything());
   }
-  std::string_view given = api_key;
-  if (given.empty() && authorization.starts_with(kBearer)) {
-    given = authorization.substr(kBearer.size());
+  std::string_view given = headers.api_key;
+  if (given.empty() && headers.authorization.starts_with(kBearer)) {
+    given = headers.authorization.substr(kBearer.size());
   }
   if (given.empty()) {
     refuse(FailureKind::kUnauthenticated,

@@ -36,7 +36,7 @@ std::string missing_of(const CollectionGrant& grant, Access needed) {
 Grant Grant::everything() {
   Grant grant;
   grant.is_global_ = true;
-  grant.manages_ = true;
+  grant.writes_ = true;
   return grant;
 }
 
@@ -57,12 +57,23 @@ const CollectionGrant* Grant::find(std::string_view collection) const {
   return found == collections_.end() ? nullptr : &*found;
 }
 
+std::string_view Grant::missing_globally(Access needed) const {
+  if (!writes_ && (is_write(needed) || needed == Access::kManage)) {
+    return "Global manage access is required";
+  }
+  // Collections have points of other namespaces, too.
+  if (is_bound_ && (is_of_extras(needed) || needed == Access::kManage)) {
+    return "Only points access is allowed for a key of a namespace";
+  }
+  return {};
+}
+
 void Grant::require_global(Access needed) const {
   if (!is_global_) {
     forbid("Global access is required");
   }
-  if (!manages_ && (is_write(needed) || needed == Access::kManage)) {
-    forbid("Global manage access is required");
+  if (const std::string_view missing = missing_globally(needed); !missing.empty()) {
+    forbid(std::string(missing));
   }
 }
 
@@ -86,17 +97,31 @@ void Grant::require(Access needed, std::string_view collection) const {
 
 bool Grant::admits(Access needed, std::string_view collection) const {
   if (is_global_) {
-    return manages_ || !(is_write(needed) || needed == Access::kManage);
+    return missing_globally(needed).empty();
   }
   const CollectionGrant* granted = find(collection);
   return granted != nullptr && missing_of(*granted, needed).empty();
 }
 
 bool Grant::is_read_only() const {
-  return is_global_ ? !manages_
+  return is_global_ ? !writes_
                     : std::ranges::all_of(collections_, [](const CollectionGrant& granted) {
                         return granted.mode == CollectionMode::kRead;
                       });
+}
+
+void Grant::bind_to_namespace(std::string id) {
+  namespace_id_ = std::move(id);
+  is_bound_ = true;
+}
+
+void Grant::choose_namespace(std::string_view id) {
+  if (is_bound_ && !id.empty() && id != namespace_id_) {
+    forbid("The key is of another namespace");
+  }
+  if (!is_bound_) {
+    namespace_id_ = id;
+  }
 }
 
 }  // namespace vecext::gateway

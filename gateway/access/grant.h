@@ -53,16 +53,30 @@ class Grant {
   bool is_global() const { return is_global_; }
   /// True if it admits no change of anything.
   bool is_read_only() const;
+  /// True if it admits everything: to create and drop collections, to change the server.
+  bool manages() const { return is_global_ && missing_globally(Access::kManage).empty(); }
+
+  /// Makes it a grant for the points of that namespace alone: it manages nothing.
+  void bind_to_namespace(std::string id);
+  /// Takes the namespace that the request wants, if that is not empty. Throws a Failure kForbidden
+  /// if the grant is bound to another one.
+  void choose_namespace(std::string_view id);
+  /// Returns the namespace that statements of the request are about; empty: that of their role.
+  const std::string& namespace_id() const { return namespace_id_; }
 
   std::string role;                         // that statements run as; empty: the gateway's own
   std::optional<ValueExists> value_exists;  // must hold whenever the grant is used
 
  private:
   const CollectionGrant* find(std::string_view collection) const;
+  // Returns what a global grant lacks for an operation, or an empty text.
+  std::string_view missing_globally(Access needed) const;
 
   bool is_global_ = false;
-  bool manages_ = false;  // valid if it is global
+  bool writes_ = false;  // valid if it is global
   std::vector<CollectionGrant> collections_;
+  std::string namespace_id_;
+  bool is_bound_ = false;  // to the namespace
 };
 
 }  // namespace vecext::gateway

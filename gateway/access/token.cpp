@@ -124,6 +124,7 @@ TokenResult result_of(RawJson text, std::string_view role_claim, std::chrono::se
   result.claims.grant = Grant::everything();
   std::set<std::string_view> seen;
   std::optional<ValueExists> exists;
+  std::string namespace_id;
   const JsonObject claims = JsonObject::parse(text, "claims");
   for (const JsonMember& claim : claims.members()) {
     if (!seen.insert(claim.key).second) {
@@ -135,9 +136,17 @@ TokenResult result_of(RawJson text, std::string_view role_claim, std::chrono::se
       exists = value_exists_of(claim.value);
     } else if (claim.key == role_claim && !role_claim.empty()) {
       result.claims.role = json_string(claim.value, "role");
+    } else if (claim.key == "namespace") {
+      namespace_id = json_string(claim.value, "namespace");
+      if (namespace_id.empty()) {
+        refuse();  // it would bind the token to nothing
+      }
     }
   }
   result.claims.grant.value_exists = std::move(exists);
+  if (!namespace_id.empty()) {
+    result.claims.grant.bind_to_namespace(std::move(namespace_id));
+  }
   const auto end = claims.find("exp");
   const bool is_over =
       end && unsigned_of(*end) < static_cast<std::uint64_t>((now - kLeeway).count());

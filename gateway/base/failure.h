@@ -20,6 +20,8 @@ enum class FailureKind {
   kNotOffered,       // a server that stands alone does not offer it
   kTimeout,          // the request took longer than it may
   kOutOfSpace,       // the server has no space left
+  kOverQuota,        // the namespace of the request has reached a quota
+  kTooOften,         // it has as many requests as it may at a time: the client may try again
   kUnavailable,      // the server is away or too busy: the client may try again
   kInternal,         // a fault of the server or of the gateway
 };
@@ -43,6 +45,11 @@ constexpr std::string_view prefix_of(FailureKind kind) {
     default:
       return "";
   }
+}
+
+/// True if the same request may succeed a second later, which is what Retry-After says.
+constexpr bool may_succeed_later(FailureKind kind) {
+  return kind == FailureKind::kTooOften || kind == FailureKind::kUnavailable;
 }
 
 /// Thrown through coroutines of the gateway; a wire answers with it. The message is for the user.

@@ -25,8 +25,19 @@ constexpr Meaning kMeanings[] = {
     {"57014", FailureKind::kTimeout},       {"40", FailureKind::kUnavailable},
     {"55P03", FailureKind::kUnavailable},   {"53300", FailureKind::kUnavailable},
     {"57P", FailureKind::kUnavailable},     {"08", FailureKind::kUnavailable},
-    {"53100", FailureKind::kOutOfSpace},
+    {"53100", FailureKind::kOutOfSpace},    {"53400", FailureKind::kOverQuota},
+    {"42704", FailureKind::kNotFound},      {"42710", FailureKind::kAlreadyExists},
+    {"42939", FailureKind::kBadInput},
 };
+
+/// States that mean a fault of the server, or of the operator's triggers, unless vecext raises
+/// them: it says then which collection, alias, point or namespace does not exist, or which quota is
+/// reached.
+constexpr std::string_view kOfVecextAlone[] = {"42P01", "P0002", "42704", "53400"};
+
+/// Quotas of namespaces that are free again as soon as other requests are old enough, or have
+/// ended.
+constexpr std::string_view kPassingQuotas[] = {"max_requests_per_second", "max_concurrent_queries"};
 
 /// The rule that is broken if an alias has the name that a collection is to get.
 constexpr std::string_view kAliasRule = "collection_aliases_pkey";
@@ -225,16 +236,19 @@ FailureKind kind_of(const SqlError& error) {
   if (validation_of(error) != nullptr) {
     return FailureKind::kValidation;
   }
-  // Only vecext itself says that a collection, an alias or a point does not exist. A trigger of the
-  // collection's table may miss a table of its own.
-  if ((error.state() == "42P01" || error.state() == "P0002") && error.subject().rule.empty()) {
+  // A trigger of the collection's table may miss a table of its own.
+  const std::string& rule = error.subject().rule;
+  if (rule.empty() && std::ranges::count(kOfVecextAlone, error.state()) > 0) {
     return FailureKind::kInternal;
   }
   if (error.is_duplicate_of_catalog()) {
     return FailureKind::kUnavailable;
   }
-  if (error.subject().rule == kAliasRule) {
+  if (rule == kAliasRule) {
     return FailureKind::kBadInput;
+  }
+  if (error.state() == "53400" && std::ranges::count(kPassingQuotas, read_rule(rule).name) > 0) {
+    return FailureKind::kTooOften;
   }
   for (const Meaning& meaning : kMeanings) {
     if (error.state().starts_with(meaning.state)) {
@@ -258,7 +272,7 @@ std::string words_of(const SqlError& error, FailureKind kind, std::string_view c
   if (kind == FailureKind::kNotFound && error.state() == "42P01") {
     return text("Collection `", collection, "` doesn't exist!");
   }
-  if (kind == FailureKind::kAlreadyExists && !error.subject().rule.empty()) {
+  if (error.state() == "42P07" && !error.subject().rule.empty()) {
     return text("Collection `", error.subject().collection, "` already exists!");
   }
   std::string words = error.message();

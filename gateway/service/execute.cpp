@@ -32,6 +32,9 @@ Prelude prelude_of(const Context& context) {
   if (const auto limit = context.statement_limit()) {
     add(sql::limit_time(*limit));
   }
+  if (!context.grant.namespace_id().empty()) {
+    add(sql::choose_namespace(context.grant.namespace_id()));
+  }
   // This call comes before the role is taken: the gateway's own role looks for the point, which the
   // role of the request may not be allowed to see.
   const auto& wanted = context.grant.value_exists;

@@ -28,6 +28,12 @@ Call take_role(std::string_view role) {
   return {&kStatement, Arguments().text(role)};
 }
 
+Call choose_namespace(std::string_view id) {
+  static const Statement kStatement{"choose_namespace",
+                                    "SELECT pg_catalog.set_config('vecext.namespace', $1, true)"};
+  return {&kStatement, Arguments().text(id)};
+}
+
 Call require_point(std::string_view collection, std::string_view filter) {
   // SQL has no statement that raises an error of ours, but a division does.
   static const Statement kStatement{"require_point",

@@ -18,6 +18,10 @@ Call name_session(std::string_view trace);
 /// gateway's own role again at the end of the transaction, however that ends.
 Call take_role(std::string_view role);
 
+/// Makes that namespace the one of the calls behind this one, in the same pipeline, if their role
+/// may choose. It ends with the transaction.
+Call choose_namespace(std::string_view id);
+
 /// Raises an error with the SQLSTATE kNoPoint if the collection has no point that fulfils the
 /// filter.
 constexpr std::string_view kNoPoint = "22012";

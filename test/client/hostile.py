@@ -17,6 +17,7 @@ import hostile_grpc
 import hostile_http
 import hostile_keys
 import hostile_limits
+import hostile_namespaces
 import hostile_roles
 import hostile_sessions
 import hostile_shutdown
@@ -26,7 +27,7 @@ import hostile_tls
 import hostile_websocket
 from hostile_server import Server
 
-PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "sessions": hostile_sessions.run, "http": hostile_http.run, "tls": hostile_tls.run,
+PARTS = {"keys": hostile_keys.run, "roles": hostile_roles.run, "namespaces": hostile_namespaces.run, "sessions": hostile_sessions.run, "http": hostile_http.run, "tls": hostile_tls.run,
          "grpc": hostile_grpc.run, "websocket": hostile_websocket.run, "limits": hostile_limits.run,
          "snapshots": hostile_snapshots.run, "shutdown": hostile_shutdown.run, "silence": hostile_silence.run,
          "database": hostile_database.run, "disconnects": hostile_disconnects.run}

@@ -41,8 +41,9 @@ void check_token(std::string_view token) {
     JsonObject::parse(result.claims.grant.value_exists->filter, "filter");
   }
   static const Authenticator authenticator({.key = std::string(kKey), .role_claim = "tenant"});
+  const std::string bearer = "Bearer " + std::string(token);
   try {
-    authenticator.authenticate("", "Bearer " + std::string(token));
+    authenticator.authenticate({.authorization = bearer});
   } catch (const Failure& failure) {
     require(failure.kind() == FailureKind::kUnauthenticated ||
             failure.kind() == FailureKind::kForbidden);

@@ -1,7 +1,8 @@
 // How the files of the dashboard are sent.
 #include <doctest/doctest.h>
 
-#include "wire/rest/dashboard_files.h"
+#include "wire/dashboard/dashboard_files.h"
+#include "wire/rest/request.h"
 
 using namespace vecext::gateway;
 using namespace vecext::gateway::rest;
@@ -15,7 +16,7 @@ HttpReply answer_to(std::string_view target, std::string_view accept = "",
   request.target = target;
   request.accept_encoding = accept;
   request.if_none_match = match;
-  return answer_dashboard(request, parse_target(target));
+  return answer_dashboard(request, parse_target(target).segments);
 }
 
 std::string_view header_of(const HttpReply& reply, std::string_view name) {
@@ -30,9 +31,9 @@ std::string_view header_of(const HttpReply& reply, std::string_view name) {
 }  // namespace
 
 TEST_CASE("only paths below /dashboard are of the dashboard") {
-  CHECK(is_dashboard(parse_target("/dashboard/app.js")));
-  CHECK_FALSE(is_dashboard(parse_target("/dashboards")));
-  CHECK_FALSE(is_dashboard(parse_target("/")));
+  CHECK(is_dashboard(parse_target("/dashboard/app.js").segments));
+  CHECK_FALSE(is_dashboard(parse_target("/dashboards").segments));
+  CHECK_FALSE(is_dashboard(parse_target("/").segments));
 }
 
 TEST_CASE("files of the dashboard") {

@@ -82,7 +82,28 @@ TEST_CASE("an SQLSTATE has a kind") {
   CHECK(kind("XX000") == FailureKind::kInternal);
 }
 
+TEST_CASE("errors about a namespace") {
+  const auto of_rule = [](const char* state, const char* rule) {
+    return kind_of(SqlError(state, "", {.rule = rule, .collection = "", .part = ""}));
+  };
+  CHECK(of_rule("42704", "namespace") == FailureKind::kNotFound);
+  CHECK(kind("42710") == FailureKind::kAlreadyExists);
+  CHECK(kind("42939") == FailureKind::kBadInput);
+  CHECK(of_rule("25006", "namespace_status") == FailureKind::kForbidden);
+  CHECK(of_rule("53400", "max_vectors 11 > 10") == FailureKind::kOverQuota);
+  CHECK(of_rule("53400", "max_batch_size 3 > 2") == FailureKind::kOverQuota);
+  CHECK(of_rule("53400", "max_requests_per_second 10") == FailureKind::kTooOften);
+  CHECK(of_rule("53400", "max_concurrent_queries 3 > 2") == FailureKind::kTooOften);
+  CHECK(words("53400", "max_vectors 11 > 10") == "message");
+  CHECK(words("42710", "namespace") == "message");
+  CHECK(may_succeed_later(FailureKind::kTooOften));
+  CHECK_FALSE(may_succeed_later(FailureKind::kOverQuota));
+}
+
 TEST_CASE("only vecext says that something does not exist") {
+  // PostgreSQL's own are about types or temporary files.
+  CHECK(kind("42704") == FailureKind::kInternal);
+  CHECK(kind("53400") == FailureKind::kInternal);
   for (const char* state : {"42P01", "P0002"}) {
     CHECK(kind(state) == FailureKind::kInternal);
     CHECK(kind_of(SqlError(state, "", {.rule = "collection", .collection = "a", .part = ""})) ==

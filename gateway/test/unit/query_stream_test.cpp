@@ -37,5 +37,7 @@ TEST_CASE("a stream ends with what the client is to do") {
   CHECK(close_code_of(FailureKind::kNotFound) == CloseCode::kRefused);
   CHECK(close_code_of(FailureKind::kUnauthenticated) == CloseCode::kRefused);
   CHECK(close_code_of(FailureKind::kUnavailable) == CloseCode::kTryAgain);
+  CHECK(close_code_of(FailureKind::kTooOften) == CloseCode::kTryAgain);
+  CHECK(close_code_of(FailureKind::kOverQuota) == CloseCode::kRefused);
   CHECK(close_code_of(FailureKind::kInternal) == CloseCode::kFault);
 }

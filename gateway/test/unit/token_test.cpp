@@ -51,9 +51,9 @@ Grant grant_of(std::string_view claims) {
 }
 
 FailureKind refusal(const Authenticator& authenticator, std::string_view key,
-                    std::string_view authorization = "") {
+                    std::string_view authorization = "", std::string_view wanted = "") {
   try {
-    authenticator.authenticate(key, authorization);
+    authenticator.authenticate({key, authorization, wanted});
   } catch (const Failure& failure) {
     return failure.kind();
   }
@@ -139,6 +139,11 @@ TEST_CASE("claims of other types are refused, not ignored") {
         R"({"access":"r","access":"m"})",
         R"({"access":"m","\u0061ccess":"r"})",
         R"({"exp":1,"exp":null})",
+        R"({"namespace":""})",
+        R"({"namespace":null})",
+        R"({"namespace":1})",
+        R"({"namespace":["a"]})",
+        R"({"namespace":"a","namespace":"b"})",
         R"({"value_exists":{"collection":"a"}})",
         R"({"value_exists":{"matches":[]}})",
         R"({"value_exists":[]})",
@@ -200,6 +205,49 @@ TEST_CASE("access is by collection") {
   CHECK_NOTHROW(grant.require_any("p"));
 }
 
+TEST_CASE("a token of a namespace is for points of that namespace") {
+  AccessOptions options;
+  options.key = "key";
+  const Authenticator authenticator(options);
+  const auto chosen = [&](std::string_view claims, std::string_view wanted) {
+    return authenticator.authenticate({token_of(claims, "key"), "", wanted}).namespace_id();
+  };
+  constexpr std::string_view kOfAcme = R"({"namespace":"acme"})";
+  CHECK(chosen("{}", "") == "");
+  CHECK(chosen("{}", "acme") == "acme");
+  CHECK(chosen(kOfAcme, "") == "acme");
+  CHECK(chosen(kOfAcme, "acme") == "acme");
+  CHECK(Authenticator({}).authenticate({"", "", "acme"}).namespace_id() == "acme");
+  for (const char* other : {"other", "ACME", "acme ", " "}) {
+    CHECK(refusal(authenticator, token_of(kOfAcme, "key"), "", other) == FailureKind::kForbidden);
+  }
+  const Grant grant = grant_of(kOfAcme);
+  CHECK_NOTHROW(grant.require(Access::kRead, "any"));
+  CHECK_NOTHROW(grant.require(Access::kWrite, "any"));
+  for (const Access needed : {Access::kReadExtras, Access::kWriteExtras, Access::kManage}) {
+    CHECK_FALSE(grant.admits(needed, "any"));
+    CHECK_THROWS_WITH(grant.require_global(needed),
+                      "Only points access is allowed for a key of a namespace");
+  }
+  CHECK_FALSE(grant.manages());
+  CHECK_FALSE(grant.is_read_only());
+  CHECK(grant_of("{}").manages());
+  CHECK_FALSE(grant_of(R"({"access":"r"})").manages());
+  // A list says by itself what it admits.
+  const Grant listed =
+      grant_of(R"({"namespace":"acme","access":[{"collection":"c","access":"rw"}]})");
+  CHECK(listed.admits(Access::kWriteExtras, "c"));
+  CHECK_FALSE(listed.admits(Access::kManage, "c"));
+}
+
+TEST_CASE("the namespace that a request chooses takes no right") {
+  AccessOptions options;
+  options.key = "key";
+  const Grant grant = Authenticator(options).authenticate({"key", "", "acme"});
+  CHECK(grant.namespace_id() == "acme");
+  CHECK(grant.manages());
+}
+
 TEST_CASE("a value that must exist is a filter") {
   const Grant grant =
       grant_of(R"({"value_exists":{"collection":"c","matches":[{"key":"a\"b","value":"x"},)"
@@ -220,9 +268,9 @@ TEST_CASE("keys are compared as a whole") {
     options.read_only_key_sha256 += "0123456789ABCDEF"[byte & 15];
   }
   const Authenticator authenticator(options);
-  CHECK_FALSE(authenticator.authenticate("write", "").is_read_only());
-  CHECK_FALSE(authenticator.authenticate("", "Bearer other").is_read_only());
-  CHECK(authenticator.authenticate("read", "").is_read_only());
+  CHECK_FALSE(authenticator.authenticate({"write", "", ""}).is_read_only());
+  CHECK_FALSE(authenticator.authenticate({"", "Bearer other", ""}).is_read_only());
+  CHECK(authenticator.authenticate({"read", "", ""}).is_read_only());
   for (const char* key : {"writ", "write ", "WRITE", "reader", "writeother"}) {
     CHECK(refusal(authenticator, key) == FailureKind::kUnauthenticated);
   }
@@ -231,11 +279,11 @@ TEST_CASE("keys are compared as a whole") {
   CHECK(refusal(authenticator, "wrong", "Bearer write") == FailureKind::kUnauthenticated);
   CHECK(refusal(authenticator, options.read_only_key_sha256) == FailureKind::kUnauthenticated);
   // Both keys that may write sign tokens, and no others do.
-  CHECK_NOTHROW(authenticator.authenticate(token_of("{}", "write"), ""));
-  CHECK_NOTHROW(authenticator.authenticate(token_of("{}", "other"), ""));
+  CHECK_NOTHROW(authenticator.authenticate({token_of("{}", "write"), "", ""}));
+  CHECK_NOTHROW(authenticator.authenticate({token_of("{}", "other"), "", ""}));
   CHECK(refusal(authenticator, token_of("{}", "read")) == FailureKind::kForbidden);
   CHECK(refusal(authenticator, token_of(R"({"exp":1})", "write")) == FailureKind::kForbidden);
-  CHECK_FALSE(Authenticator({}).authenticate("", "").is_read_only());
+  CHECK_FALSE(Authenticator({}).authenticate({"", "", ""}).is_read_only());
   options.key_sha256 = "12";
   CHECK_THROWS_AS(Authenticator{options}, std::invalid_argument);
 }
@@ -246,11 +294,11 @@ TEST_CASE("a role is of the key, or of the token") {
   options.read_only_key = "read";
   options.read_role = "reader";
   options.write_role = "writer";
-  CHECK(Authenticator(options).authenticate("write", "").role == "writer");
-  CHECK(Authenticator(options).authenticate("read", "").role == "reader");
+  CHECK(Authenticator(options).authenticate({"write", "", ""}).role == "writer");
+  CHECK(Authenticator(options).authenticate({"read", "", ""}).role == "reader");
   options.role_claim = "tenant";
   const auto role_of = [&](std::string_view claims) {
-    return Authenticator(options).authenticate(token_of(claims, "write"), "").role;
+    return Authenticator(options).authenticate({token_of(claims, "write"), "", ""}).role;
   };
   CHECK(role_of(R"({"tenant":"a b"})") == "a b");
   CHECK(role_of(R"({"access":"r"})") == "reader");

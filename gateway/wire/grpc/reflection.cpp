@@ -19,8 +19,9 @@ using ::grpc::reflection::v1::FileDescriptorResponse;
 using ::grpc::reflection::v1::ServerReflectionRequest;
 using ::grpc::reflection::v1::ServerReflectionResponse;
 
-constexpr const char* kServices[] = {"grpc.health.v1.Health", "qdrant.Collections", "qdrant.Points",
-                                     "qdrant.Qdrant", "qdrant.Snapshots"};
+constexpr const char* kServices[] = {"grpc.health.v1.Health", "qdrant.Collections",
+                                     "qdrant.Points",         "qdrant.Qdrant",
+                                     "qdrant.Snapshots",      "vecext.Namespaces"};
 constexpr std::size_t kMostBytes = 64u << 10;   // of a request
 constexpr std::size_t kMostPending = 4u << 20;  // bytes of answers that the client has not read
 constexpr int kUnknownSymbol = 5;

@@ -44,6 +44,8 @@ Code code_of(FailureKind kind) {
     case FailureKind::kTimeout:
       return kDeadlineExceeded;
     case FailureKind::kOutOfSpace:
+    case FailureKind::kOverQuota:
+    case FailureKind::kTooOften:
       return kResourceExhausted;
     case FailureKind::kUnavailable:
       return kUnavailable;
@@ -76,12 +78,16 @@ bool gzips_answer(const Http2Request& request, std::size_t size) {
          request.accept_encoding.find("gzip") != std::string::npos;
 }
 
+Credentials credentials_of(const Http2Request& request) {
+  return {request.api_key, request.authorization, request.namespace_id};
+}
+
 const std::vector<Method>& methods() {
   static const std::vector<Method> kMethods = [] {
     std::vector<Method> all;
     for (const std::vector<Method>* some :
          {&health_methods(), &collection_methods(), &change_methods(), &read_methods(),
-          &search_methods(), &snapshot_methods()}) {
+          &search_methods(), &snapshot_methods(), &namespace_methods()}) {
       all.insert(all.end(), some->begin(), some->end());
     }
     return all;
@@ -116,7 +122,7 @@ struct GrpcService::Answer {
     answer.sql_state = failure.sql_state();
     answer.has_failed = kind == FailureKind::kInternal || kind == FailureKind::kUnavailable ||
                         kind == FailureKind::kOutOfSpace;
-    if (kind == FailureKind::kUnavailable) {
+    if (may_succeed_later(kind)) {
       answer.reply.trailers.emplace_back("retry-after", "1");
     }
     return answer;
@@ -227,7 +233,7 @@ std::unique_ptr<Http2Dialogue> GrpcService::begin_dialogue(const Http2Request& r
     return nullptr;
   }
   try {
-    authenticator_.authenticate(request.api_key, request.authorization);
+    authenticator_.authenticate(credentials_of(request));
     return begin_reflection({});
   } catch (const Failure& failure) {
     return begin_reflection(
@@ -249,7 +255,7 @@ std::optional<Http2Reply> GrpcService::refuse_early(Http2Request& request) {
     return std::nullopt;
   }
   try {
-    request.admitted = authenticator_.authenticate(request.api_key, request.authorization);
+    request.admitted = authenticator_.authenticate(credentials_of(request));
     return std::nullopt;
   } catch (const Failure& failure) {
     return refused(entry, Answer::fail(code_of(failure.kind()), failure.message()));

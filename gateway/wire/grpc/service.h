@@ -78,5 +78,6 @@ const std::vector<Method>& change_methods();
 const std::vector<Method>& read_methods();
 const std::vector<Method>& search_methods();
 const std::vector<Method>& snapshot_methods();
+const std::vector<Method>& namespace_methods();
 
 }  // namespace vecext::gateway::grpc

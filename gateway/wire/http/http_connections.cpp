@@ -35,6 +35,7 @@ HttpRequest request_of(IncomingRequest& incoming, Client& client) {
   request.client = &client;
   request.api_key = view(message["api-key"]);
   request.authorization = view(message[http::field::authorization]);
+  request.namespace_id = view(message["x-namespace"]);
   request.request_id = view(message["x-request-id"]);
   request.traceparent = view(message["traceparent"]);
   request.accept_encoding = view(message[http::field::accept_encoding]);

@@ -50,6 +50,7 @@ struct HttpRequest {
   Client* client = nullptr;        // may go before it has its answer
   std::string_view api_key;        // header api-key
   std::string_view authorization;  // header Authorization
+  std::string_view namespace_id;   // header x-namespace
   std::string_view accept_encoding;
   std::string_view if_none_match;
   std::string_view content_type;

@@ -25,7 +25,8 @@ struct Http2Request {
   std::string accept_encoding;  // grpc-accept-encoding
   std::string api_key;
   std::string authorization;
-  std::string request_id;  // x-request-id
+  std::string namespace_id;  // x-namespace
+  std::string request_id;    // x-request-id
   std::string traceparent;
   std::string body;
   Client* client = nullptr;  // may go before it has its answer

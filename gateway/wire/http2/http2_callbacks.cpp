@@ -28,6 +28,7 @@ std::string* member_of(Http2Request& request, std::string_view name) {
       {"grpc-accept-encoding", &Http2Request::accept_encoding},
       {"api-key", &Http2Request::api_key},
       {"authorization", &Http2Request::authorization},
+      {"x-namespace", &Http2Request::namespace_id},
       {"x-request-id", &Http2Request::request_id},
       {"traceparent", &Http2Request::traceparent},
   };

@@ -12,7 +12,8 @@ constexpr std::pair<FailureKind, unsigned> kStatuses[] = {
     {FailureKind::kAlreadyExists, 409}, {FailureKind::kUnauthenticated, 401},
     {FailureKind::kForbidden, 403},     {FailureKind::kNotOffered, 405},
     {FailureKind::kTimeout, 408},       {FailureKind::kOutOfSpace, 507},
-    {FailureKind::kUnavailable, 503},
+    {FailureKind::kUnavailable, 503},   {FailureKind::kOverQuota, 429},
+    {FailureKind::kTooOften, 429},
 };
 
 // Writes the seconds since the start, to the microsecond.

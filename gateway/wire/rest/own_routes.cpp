@@ -30,7 +30,7 @@ Task<std::string> access(Request& request) {
     const Grant& grant = request.context.grant;
     object.string("access", grant.is_read_only() ? "read" : "write");
     // True if it admits changes of collections themselves.
-    object.boolean("manages", grant.is_global() && !grant.is_read_only());
+    object.boolean("manages", grant.manages());
     object.string("version", VECEXTD_VERSION);
   });
 }

@@ -57,7 +57,8 @@ class Conversation {
         trace_(request.context.trace),
         authenticator_(request.authenticator),
         api_key_(request.http.api_key),
-        authorization_(request.http.authorization) {
+        authorization_(request.http.authorization),
+        namespace_id_(request.http.namespace_id) {
     context_.trace = trace_;
     if (has_key()) {
       admitted();
@@ -81,7 +82,7 @@ class Conversation {
   // while its points are being sent. Throws a Failure if it does not admit anything.
   Context admitted() const {
     Context context = context_;
-    context.grant = authenticator_.authenticate(api_key_, authorization_);
+    context.grant = authenticator_.authenticate({api_key_, authorization_, namespace_id_});
     return context;
   }
 
@@ -91,6 +92,7 @@ class Conversation {
   const Authenticator& authenticator_;
   std::string api_key_;
   std::string authorization_;
+  std::string namespace_id_;
   std::optional<Place> place_;
 };
 
@@ -266,7 +268,7 @@ StreamRequest stream_request_of(const JsonObject& message) {
 }
 
 CloseCode close_code_of(FailureKind kind) {
-  if (kind == FailureKind::kUnavailable) {
+  if (may_succeed_later(kind)) {
     return CloseCode::kTryAgain;
   }
   return status_of(kind) >= 500 ? CloseCode::kFault : CloseCode::kRefused;

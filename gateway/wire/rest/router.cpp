@@ -8,7 +8,7 @@
 #include "base/request_id.h"
 #include "service/execute.h"
 #include "service/health.h"
-#include "wire/rest/dashboard_files.h"
+#include "wire/dashboard/dashboard_files.h"
 #include "wire/rest/envelope.h"
 
 namespace vecext::gateway::rest {
@@ -29,7 +29,7 @@ HttpReply fail(const Failure& failure, Clock::time_point start) {
   HttpReply reply;
   reply.status = status_of(failure.kind());
   reply.sql_state = failure.sql_state();
-  if (failure.kind() == FailureKind::kUnavailable) {
+  if (may_succeed_later(failure.kind())) {
     reply.retry_after = 1;
   }
   append_object(reply.body, [&](JsonWriter& envelope) { write_failure(envelope, failure, start); });
@@ -71,7 +71,7 @@ std::vector<std::string_view> segments_of(std::string_view pattern) {
 constexpr std::string_view kOpenPatterns[] = {"/", "/healthz", "/livez", "/readyz", "/dashboard"};
 
 std::optional<std::size_t> open_endpoint(const Target& target) {
-  if (target.segments.size() > 1 && !is_dashboard(target)) {
+  if (target.segments.size() > 1 && !is_dashboard(target.segments)) {
     return std::nullopt;
   }
   const std::string path = "/" + (target.segments.empty() ? "" : target.segments.front());
@@ -90,7 +90,8 @@ const std::vector<Route>& all_routes() {
     std::vector<Route> all;
     for (const std::vector<Route>* routes :
          {&collection_routes(), &point_routes(), &search_routes(), &service_routes(),
-          &metrics_routes(), &document_routes(), &own_routes(), &snapshot_routes()}) {
+          &metrics_routes(), &document_routes(), &own_routes(), &snapshot_routes(),
+          &namespace_routes()}) {
       all.insert(all.end(), routes->begin(), routes->end());
     }
     return all;
@@ -168,8 +169,8 @@ Task<HttpReply> Router::answer_open(const HttpRequest& request, const Target& ta
   if (request.method == "OPTIONS") {
     co_return plain(200, "");
   }
-  if (is_dashboard(target)) {
-    co_return answer_dashboard(request, target);
+  if (is_dashboard(target.segments)) {
+    co_return answer_dashboard(request, target.segments);
   }
   if (target.segments.empty()) {
     HttpReply reply;
@@ -211,7 +212,8 @@ Task<HttpReply> Router::handle(const HttpRequest& http) {
   HttpReply reply;
   try {
     if (entry == nullptr || !entry->is_open) {
-      context.grant = authenticator_.authenticate(http.api_key, http.authorization);
+      context.grant =
+          authenticator_.authenticate({http.api_key, http.authorization, http.namespace_id});
     }
     if (entry == nullptr) {
       reply.status = 404;

@@ -73,6 +73,7 @@ const std::vector<Route>& service_routes();
 const std::vector<Route>& document_routes();
 const std::vector<Route>& own_routes();
 const std::vector<Route>& snapshot_routes();
+const std::vector<Route>& namespace_routes();
 
 /// The routes of all files.
 const std::vector<Route>& all_routes();

@@ -1,10 +1,10 @@
-#include "wire/rest/dashboard_files.h"
+#include "wire/dashboard/dashboard_files.h"
 
 #include <algorithm>
 
 #include "wire/http/encoding.h"
 
-namespace vecext::gateway::rest {
+namespace vecext::gateway {
 
 namespace {
 
@@ -51,29 +51,28 @@ HttpReply send(const DashboardFile& file, const HttpRequest& request) {
 
 }  // namespace
 
-bool is_dashboard(const Target& target) {
-  return !target.segments.empty() && target.segments.front() == "dashboard";
+bool is_dashboard(const std::vector<std::string>& path) {
+  return !path.empty() && path.front() == "dashboard";
 }
 
-HttpReply answer_dashboard(const HttpRequest& request, const Target& target) {
+HttpReply answer_dashboard(const HttpRequest& request, const std::vector<std::string>& path) {
   const std::span<const DashboardFile> files = dashboard_files();
   if (files.empty()) {
     return text_reply(404, kNotBuilt);
   }
-  const std::string_view path = request.target.substr(0, request.target.find('?'));
-  if (target.segments.size() == 1 && !path.ends_with('/')) {
+  const std::string_view sent = request.target.substr(0, request.target.find('?'));
+  if (path.size() == 1 && !sent.ends_with('/')) {
     // Behind the slash, the names of its files are relative, whatever is in front of them.
     HttpReply reply = text_reply(308, "");
     reply.headers.emplace_back("Location", "dashboard/");
     return reply;
   }
-  const std::string_view name =
-      target.segments.size() == 1 ? std::string_view("index.html") : target.segments[1];
+  const std::string_view name = path.size() == 1 ? std::string_view("index.html") : path[1];
   const auto file = std::ranges::find(files, name, &DashboardFile::name);
-  if (target.segments.size() > 2 || file == files.end()) {
+  if (path.size() > 2 || file == files.end()) {
     return text_reply(404, "The dashboard has no such file\n");
   }
   return send(*file, request);
 }
 
-}  // namespace vecext::gateway::rest
+}  // namespace vecext::gateway

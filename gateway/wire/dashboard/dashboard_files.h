@@ -2,12 +2,13 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "wire/http/message.h"
-#include "wire/rest/request.h"
 
-namespace vecext::gateway::rest {
+namespace vecext::gateway {
 
 /// A file as it is sent: `plain`, or `gzip` to clients that take that.
 struct DashboardFile {
@@ -21,8 +22,9 @@ struct DashboardFile {
 /// Returns the files; nothing if the dashboard was not built. CMake generates this function.
 std::span<const DashboardFile> dashboard_files();
 
-/// True if the path is that of the dashboard or of one of its files. These need no key.
-bool is_dashboard(const Target& target);
-HttpReply answer_dashboard(const HttpRequest& request, const Target& target);
+/// True if the segments of a path are those of the dashboard or of one of its files. These need no
+/// key.
+bool is_dashboard(const std::vector<std::string>& path);
+HttpReply answer_dashboard(const HttpRequest& request, const std::vector<std::string>& path);
 
-}  // namespace vecext::gateway::rest
+}  // namespace vecext::gateway
