@@ -1,9 +1,11 @@
 """Namespaces: two of one collection, by one connection to PostgreSQL, and who administers them."""
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from hostile_server import KEY, LOGIN, READ_KEY, TENANTS, collection
 from http_side import Http, token
+from websocket_side import WebSocket
 
 A, B = "acme", "größer & co"
 PATH = "/collections/spaces/points"
@@ -147,7 +149,35 @@ def check_leaks(server, gateway, http):
             http.ask(method, target, key, body)
         if i % 10 == 9:
             server.equal("no namespace", seen(http, KEY), [0] * 3)
+    def ask(key):
+        own = Http(gateway.port)
+        return {own.ask("POST", f"{PATH}/count", key, {})[1]["result"]["count"] for _ in range(30)}
+
+    with ThreadPoolExecutor() as pool:
+        found = list(pool.map(ask, (of(A), of(B), KEY)))
+    server.equal("namespaces at the same time", found, [{15}, {3}, {0}])
     server.equal("connections", len(server.sessions()), 1)
+
+
+def check_streams(server, port):
+    """The namespace of a stream holds for each of its batches."""
+    request = {"collection": "spaces", "scroll": {}, "batch": 4}
+    for what, key, headers, expected in (("a token", of(A), (), 15), ("the header", KEY, (f"x-namespace: {A}",), 15), ("none", KEY, (), 0)):
+        with WebSocket(port, key=key, headers=headers) as stream:
+            server.equal(f"a stream of {what}", sum(len(one["result"]["points"]) for one in stream.ask(request)), expected)
+    with WebSocket(port) as stream:
+        stream.ask({"api_key": of(A)})
+        server.equal("a token in a message", sum(len(one["result"]["points"]) for one in stream.ask(request)), 15)
+    with WebSocket(port, headers=("x-namespace: other",)) as stream:
+        failure, code = stream.ask({"api_key": of(A)})
+        server.equal("a token of another", (failure["code"], code), (403, 1008))
+
+
+def check_value_exists(server, http):
+    """The point that a token wants is one of its namespace."""
+    wanted = {"value_exists": {"collection": "spaces", "matches": [{"key": "n", "value": 15}]}}
+    server.equal("a token with its point", http.status("POST", f"{PATH}/count", of(A, **wanted), {}), 200)
+    server.equal("a token with the point of another", http.status("POST", f"{PATH}/count", of(B, **wanted), {}), 401)
 
 
 def check_grpc(server, port):
@@ -204,6 +234,8 @@ def run(server):
         check_points(server, http)
         check_quotas(server, http)
         check_leaks(server, gateway, http)
+        check_streams(server, gateway.port)
+        check_value_exists(server, http)
         check_grpc(server, gateway.grpc_port)
         check_removal(server, http)
     # The role of a request may have one namespace, which no header changes.
@@ -214,4 +246,5 @@ def run(server):
         server.equal("points of the role", http.status("PUT", PATH, KEY, points(1, 2)), 200)
         server.equal("whatever the header says", seen(http, KEY, named(B)), [2] * 3)
         server.equal("a role without the right", http.status("GET", ADMIN, KEY), 403)
-    server.sql.execute("SELECT vecext.revoke_namespace(r::regrole) FROM unnest(%s) r", ([LOGIN, TENANTS[0]],))
+    for role in (LOGIN, TENANTS[0]):
+        server.sql.execute("SELECT vecext.revoke_namespace(%s::regrole)", (role,))

@@ -17,7 +17,7 @@ class Refused(Exception):
 class WebSocket:
     """A conversation. With little `room`, what is not read soon stays at the gateway."""
 
-    def __init__(self, port, path="/ws/query-stream", key=None, context=None, room=None, early=b""):
+    def __init__(self, port, path="/ws/query-stream", key=None, context=None, room=None, early=b"", headers=()):
         self.socket = socket.socket()
         if room:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
@@ -27,7 +27,7 @@ class WebSocket:
             self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
         nonce = base64.b64encode(os.urandom(16)).decode()
         lines = [f"GET {path} HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade",
-                 f"Sec-WebSocket-Key: {nonce}", "Sec-WebSocket-Version: 13", *([f"api-key: {key}"] if key else [])]
+                 f"Sec-WebSocket-Key: {nonce}", "Sec-WebSocket-Version: 13", *([f"api-key: {key}"] if key else []), *headers]
         self.socket.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + early)
         self.buffer = b""
         while b"\r\n\r\n" not in self.buffer:

@@ -24,6 +24,13 @@ class FailingBody : public HttpBody {
   }
 };
 
+AccessOptions with_keys() {
+  AccessOptions options;
+  options.key = "key";
+  options.read_only_key = "read";
+  return options;
+}
+
 struct RouterFixture {
   HttpReply count(std::string_view request_id) {
     FailingBody body;
@@ -52,7 +59,7 @@ struct RouterFixture {
   Registry registry{0};
   Pool pool{loop.get_executor(), {.conninfo = "none"}, registry.add_thread()};
   Authenticator authenticator{AccessOptions()};
-  Authenticator keys{{.key = "key", .read_only_key = "read"}};
+  Authenticator keys{with_keys()};
   rest::Program program{registry, "id of the program", {}};
   Shutdown shutdown{loop.get_executor(), std::chrono::seconds(1), [] {}};
   rest::Router router{pool, authenticator, program, shutdown};
