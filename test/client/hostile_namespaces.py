@@ -199,6 +199,10 @@ def check_grpc(server, port):
         for what, key, metadata, expected in (("a token", of(A), (), 15), ("metadata", KEY, (("x-namespace", A),), 15), ("none", KEY, (), 0)):
             _, answer, _ = call("/qdrant.Points/Count", count, key, *metadata)
             server.true(f"{what}: {answer}", answer.startswith(b"\x0a\x02\x08" + bytes((expected,)) if expected else b"\x0a\x00"))
+        for request, part in ((b"\x3a\x00", b"vecext.Namespaces"), (text(4, b"vecext.Namespaces"), b"CreateNamespaceRequest")):
+            answers = channel.stream_stream("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")(
+                iter([request]), metadata=(("api-key", KEY),))
+            server.true(f"reflection has {part}", part in next(answers))
         server.equal("another", call("/qdrant.Points/Count", count, of(A), ("x-namespace", "other"))[0], "PERMISSION_DENIED")
         server.equal("nobody", call("/qdrant.Points/Count", count, KEY, ("x-namespace", "nobody"))[0], "NOT_FOUND")
         code, answer, _ = call(get, text(1, A.encode()))
