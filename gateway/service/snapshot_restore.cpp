@@ -132,6 +132,11 @@ Task<Result> plan_recovery(Context& context, const std::string& collection,
   if (!plan.is_sane) {
     throw Failure(FailureKind::kBadInput, "The columns of the snapshot are not columns");
   }
+  if (plan.has_namespaces) {
+    // What takes its place would have no policy: all would see its points.
+    throw Failure(FailureKind::kBadInput,
+                  "Points of the collection belong to namespaces: no snapshot can take its place");
+  }
   if (!plan.is_there()) {
     sql::check_new_name(collection);
   }

@@ -89,13 +89,14 @@ Call restore_plan(std::string_view name, std::string_view spare, std::string_vie
       " pg_catalog.format('COPY %I.%I (%s) FROM STDIN', pg_catalog.current_schema(), n.name,"
       " c.named),"
       " pg_catalog.format('%I.%I', pg_catalog.current_schema(), n.name), n.name,"
-      " coalesce(c.is_sane, false) FROM n, c"};
+      " coalesce(c.is_sane, false), EXISTS (SELECT FROM vecext.namespace_tables s"
+      " WHERE s.relid::oid::text OPERATOR(pg_catalog.=) n.relid) FROM n, c"};
   return {&kStatement, Arguments().text(name).text(spare).json(columns).text(id_column)};
 }
 
 RestorePlan restore_plan_of(const Result& rows) {
   return {rows.text(0, 0), rows.text(0, 1), rows.text(0, 2),
-          rows.text(0, 3), rows.text(0, 4), rows.boolean(0, 5)};
+          rows.text(0, 3), rows.text(0, 4), rows.boolean(0, 5), rows.boolean(0, 6)};
 }
 
 Call restore_collection(std::string_view table, std::string_view definition,

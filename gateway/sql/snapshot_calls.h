@@ -36,6 +36,7 @@ struct RestorePlan {
   std::string_view table;   // with its schema, quoted
   std::string_view name;    // of the table
   bool is_sane;             // all columns have a name and a type of the server
+  bool has_namespaces;      // points of the collection that is there belong to namespaces
 
   bool is_there() const { return !relid.empty(); }
   bool operator==(const RestorePlan&) const = default;
