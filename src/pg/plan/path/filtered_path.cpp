@@ -13,6 +13,7 @@
 #include "pg/plan/path/check_cost.h"
 #include "pg/plan/path/filtered_cost.h"
 #include "pg/plan/path/filtered_node.h"
+#include "pg/plan/path/foreign_limit.h"
 #include "pg/plan/path/server_paths.h"
 #include "pg/plan/path/subquery_condition.h"
 #include "pg/sys/list.h"
@@ -326,6 +327,7 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
   if (previous_hook != nullptr) {
     previous_hook(root, rel, rti, rte);
   }
+  limit_foreign_path(root, rel);
   // A relation that is proven empty already has its path, and no estimates of rows and pages.
   if (!is_plain_table(rel, rte) || IS_DUMMY_REL(rel) || rel->indexlist == NIL) {
     return;
