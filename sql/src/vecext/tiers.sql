@@ -7,9 +7,10 @@ CREATE TABLE vecext_internal.tier_use (
 COMMENT ON TABLE vecext_internal.tier_use IS
     'what the last CALL of vecext.tier by use has seen of each partition: the scans of its indexes, and when they were last found to be more than before';
 ALTER TABLE vecext_internal.tier_use ENABLE ROW LEVEL SECURITY;
-CREATE POLICY owned ON vecext_internal.tier_use USING (NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relid
-    AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')));
-COMMENT ON POLICY owned ON vecext_internal.tier_use IS 'a role reads and writes the rows of its own tables, and removes those of tables that are gone';
+CREATE POLICY owned ON vecext_internal.tier_use
+    USING (NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relid AND NOT pg_catalog.pg_has_role(c.relowner, 'USAGE')))
+    WITH CHECK (EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relid AND pg_catalog.pg_has_role(c.relowner, 'USAGE')));
+COMMENT ON POLICY owned ON vecext_internal.tier_use IS 'a role reads and writes the rows of its own tables, and may remove those of tables that are gone';
 GRANT SELECT, INSERT, UPDATE, DELETE ON vecext_internal.tier_use TO PUBLIC;
 
 CREATE FUNCTION vecext_internal.tier_indexes(
