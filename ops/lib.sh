@@ -171,6 +171,15 @@ sql() {
 # load_items CLUSTER: the table "items", of 5,000 vectors with an hnsw and an ivfpq index.
 load_items() { psql -Xq -v ON_ERROR_STOP=1 -h "$work/$1.socket" -f "$ops/items.sql"; }
 
+# damage CLUSTER INDEX: overwrites a part of its first page, while the cluster is stopped.
+damage() {
+  local file
+  file=$(sql "$1" "SELECT pg_relation_filepath('$2')")
+  "$bin/pg_ctl" -D "$1" -s -m fast stop
+  head -c 64 /dev/zero | tr '\0' '\377' | dd of="$1/$file" bs=1 seek=40 conv=notrunc status=none
+  start_cluster "$1"
+}
+
 digest="SELECT count(*) || ' ' || md5(string_agg(id || ':' || v, ',' ORDER BY id)) FROM items"
 verified='SELECT string_agg(vecext.verify_index(index)::text, chr(32) ORDER BY indexname) FROM vecext.indexes'
 

@@ -79,6 +79,10 @@ check_example() {
   for number in "${repositories[@]}"; do check_repository "$number" "$target" "$digest_then"; done
   check 'a drill without a target recovers all' drill 1 --query "$digest"
   is 'as the server is' "$(sed -n 's/^answer *//p' drill1.log)" "$(sql server "$digest")"
+  damage server items_lists
+  check 'a damaged index is backed up as it is' backrest --repo=1 --type=incr backup
+  is 'and the drill finds that' "$(drill 1 && echo sound; grep -o '^NOT SOUND *postgres: ERROR:  invalid page in block 0' drill1.log | tr -s ' ')" \
+    'NOT SOUND postgres: ERROR: invalid page in block 0'
   if [[ ${#repositories[@]} -eq 1 ]]; then skip 'a repository in S3' "moto cannot be had: $(tail -n 1 s3.log)"; fi
   "$bin/pg_ctl" -D server -s -m fast stop # while the archive is there: without it, it would wait
 }

@@ -54,15 +54,6 @@ without_data() {
   done < <(expressions | as_asked)
 }
 
-# damage INDEX: overwrites a part of its first page, while the server is stopped.
-damage() {
-  local file
-  file=$(sql server "SELECT pg_relation_filepath('$1')")
-  "$bin/pg_ctl" -D server -s -m fast stop
-  head -c 64 /dev/zero | tr '\0' '\377' | dd of="server/$file" bs=1 seek=40 conv=notrunc status=none
-  start_cluster server
-}
-
 check_example() {
   check 'the rules are sound' promtool check rules "$example/rules.yml"
   check 'each alert fires where it should, and only there' promtool test rules "$example/rules_test.yml" "$example/rules_week_test.yml"
@@ -75,7 +66,7 @@ check_example() {
   is "each of $(expressions | wc -l) queries of the board has data" "$(without_data)" ''
   check 'no alert fires' test "$(ask 'ALERTS{alertstate="firing"}' | jq -r '.data.result[].metric.alertname' | wc -l)" -eq 0
 
-  damage items_lists
+  damage server items_lists
   sql server 'SET enable_seqscan = off; SELECT id FROM items ORDER BY v <=> vector_of(1) LIMIT 1' >damage.log 2>&1 || true
   like 'a search of a damaged index ends with an error' "$(<damage.log)" 'invalid page in block 0'
   PGOPTIONS='-c ignore_checksum_failure=on' sql server 'SET enable_seqscan = off; SELECT id FROM items ORDER BY v <=> vector_of(1) LIMIT 1' >damage2.log 2>&1 || true
