@@ -122,6 +122,8 @@ browser_packages() {
   echo chromium
   command -v npm >/dev/null || echo npm
 }
+# What the examples of ops need, as they say themselves.
+ops_packages() { sed -n 's/^packages=(\(.*\))$/\1/p' "$repo"/ops/*/example.sh | xargs -n 1 | sort -u; }
 has_pgtap() { [[ -z $own && $pg != 19 ]]; } # Debian builds no modules for a release candidate
 bench_packages() {
   build_packages
