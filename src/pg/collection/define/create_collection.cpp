@@ -177,7 +177,11 @@ Oid create_collection(FunctionCallInfo fcinfo, const char* current_schema) {
   return relid;
 }
 
-/// Raises an ERROR unless functions can look points up by the column of ids.
+// The key columns of a row i of pg_index.
+#define VECEXT_KEYS "(i.indkey::int2[])[0:i.indnkeyatts - 1]"
+
+/// Raises an ERROR unless functions can look points up by the column of ids: a unique index has it
+/// as its only key, or beside the column of namespaces.
 void check_id_column(Oid relid, const char* column) {
   const Oid type = column_type(relid, column, JsonPlace::argument("id_column"));
   if (!is_id_type(type)) {
@@ -186,9 +190,12 @@ void check_id_column(Oid relid, const char* column) {
                     errdetail("Ids are bigint, integer, uuid, text or vecext.point_id.")));
   }
   if (!sql_exists("SELECT FROM pg_index i JOIN pg_attribute a"
-                  "   ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]"
+                  "   ON a.attrelid = i.indrelid AND a.attnum = ANY (" VECEXT_KEYS ")"
                   " WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate"
-                  " AND i.indnkeyatts = 1 AND i.indpred IS NULL AND a.attname = $2",
+                  " AND i.indpred IS NULL AND a.attname = $2 AND (i.indnkeyatts = 1"
+                  "   OR i.indnkeyatts = 2 AND EXISTS (SELECT FROM vecext.namespace_tables t"
+                  "     JOIN pg_attribute n ON n.attrelid = t.relid AND n.attname = t.column_name"
+                  "     WHERE t.relid = $1 AND n.attnum = ANY (" VECEXT_KEYS ")))",
                   {sql_oid(relid), sql_text(column)})) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("column \"%s\" has no unique index", column),
