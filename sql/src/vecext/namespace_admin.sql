@@ -416,7 +416,7 @@ DECLARE
     dimensions int4[];
 BEGIN
     PERFORM vecext_internal.count_namespace(n.number);
-    SELECT k.vectors, k.bytes, k.running, k.last_second, k.requests + u.requests AS requests, k.queries + u.queries AS queries,
+    SELECT k.is_counted, k.vectors, k.bytes, k.running, k.last_second, k.requests + u.requests AS requests, k.queries + u.queries AS queries,
         k.upserts + u.upserts AS upserts, k.deletes + u.deletes AS deletes, k.deleted_vectors + u.deleted_vectors AS deleted
     INTO c FROM vecext_internal.namespace_counters() k JOIN vecext.namespace_usage u USING (number) WHERE k.number = n.number;
     FOR owned IN SELECT * FROM vecext_internal.namespace_tables() LOOP
@@ -429,6 +429,11 @@ BEGIN
                     AND ltrim(t.typname, '_') = ANY ('{vector,halfvec,sparsevec}'));
         END IF;
     END LOOP;
+    -- A standby does not count.
+    IF NOT c.is_counted THEN
+        c.vectors := active;
+        c.bytes := NULL;
+    END IF;
     RETURN jsonb_build_object('id', n.id, 'status', n.status, 'vectors', c.vectors, 'active', active, 'deleted', c.deleted, 'bytes', c.bytes,
         'dimension', (SELECT CASE WHEN min(d) = max(d) THEN min(d) END FROM unnest(dimensions) d),
         'quota_utilization', coalesce(greatest(vecext_internal.share_used(c.vectors, n.max_vectors),

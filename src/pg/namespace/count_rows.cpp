@@ -119,7 +119,8 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   }
   const bool deletes = TRIGGER_FIRED_BY_DELETE(event.tg_event);
   each_namespace(sums, [&](const NamespaceRows& rows) {
-    if (rows.after.vectors > 0) {
+    // A foreign key changes rows that refer to a key as the owner of their table.
+    if (rows.after.vectors > rows.before.vectors) {
       check_may_use(rows.owner, caller);
     }
     count_change(rows);
