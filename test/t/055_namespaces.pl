@@ -102,6 +102,7 @@ $node->wait_for_catchup($standby);
 is($standby->safe_psql('postgres', "SELECT count(*), min(namespace) FROM doc", extra_params => [ '--username=beta' ]), '1|beta', 'on a standby a tenant sees its rows');
 is($standby->safe_psql('postgres', "SELECT vecext.count_points('doc')", extra_params => [ '--username=acme' ]), '990', 'functions see as many');
 is($standby->safe_psql('postgres', "SELECT count(*) FROM vecext.search('doc', '[3, 3, 3]', 2000)", extra_params => [ '--username=beta' ]), '1', 'a search finds its own');
+is($standby->safe_psql('postgres', "SELECT s ->> 'vectors', s ->> 'bytes' IS NULL FROM vecext.my_namespace_stats() s", extra_params => [ '--username=beta' ]), '1|t', 'and what is used');
 query("SELECT vecext.update_namespace_status('beta', 'suspended')");
 $node->wait_for_catchup($standby);
 my ($code, undef, $error) = $standby->psql('postgres', 'SELECT count(*) FROM doc', extra_params => [ '--username=beta' ]);
