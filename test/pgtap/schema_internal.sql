@@ -84,6 +84,7 @@ SELECT pg_temp.same_rows(
             'boolean', 'c immutable strict safe', true),
         ('merge_config', 'kept jsonb, changes jsonb', 'jsonb', 'sql immutable safe', true),
         ('change_namespace', 'id text, changes jsonb', 'jsonb', 'plpgsql volatile', false),
+        ('check_constraints_at_once', 'relid regclass', 'void', 'plpgsql volatile', false),
         ('check_metadata', 'metadata jsonb', 'void', 'plpgsql immutable safe', true),
         ('check_quotas', 'quotas jsonb', 'void', 'plpgsql immutable safe', true),
         ('count_namespace', 'number integer', 'void', 'c volatile strict', false),

@@ -118,7 +118,33 @@ SELECT pg_temp.counted();
 SELECT vecext.delete_namespace('b'), vecext.reap_namespaces();
 SELECT * FROM mine;
 
+-- A deferred constraint is checked at once: rows that others refer to stay, and their namespace with them.
+CREATE TABLE album (id int PRIMARY KEY);
+CREATE TABLE track (album int REFERENCES album DEFERRABLE INITIALLY DEFERRED);
+SELECT vecext.enable_namespaces('album');
+INSERT INTO album VALUES (1, 'a');
+INSERT INTO track VALUES (1);
+SELECT pg_temp.outcome($$SELECT vecext.delete_namespace('a', true)$$);
+SELECT pg_temp.counted();
+DELETE FROM track;
 SELECT vecext.delete_namespace('a', true);
+SELECT * FROM album;
+DROP TABLE track, album;
+
+-- Names that need quotes.
+SELECT vecext.create_namespace($$it's \ "odd" %s$$, tier => 'unlimited') IS NOT NULL;
+CREATE SCHEMA "odd schema";
+CREATE TABLE "odd schema"."Odd ""%s"" table" (id int, "My ""col""" text COLLATE "C") PARTITION BY LIST ("My ""col""");
+CREATE TABLE "odd schema"."a part" PARTITION OF "odd schema"."Odd ""%s"" table" FOR VALUES IN ($$it's \ "odd" %s$$);
+CREATE TABLE "odd schema".rest PARTITION OF "odd schema"."Odd ""%s"" table" DEFAULT;
+SELECT vecext.enable_namespaces('"odd schema"."Odd ""%s"" table"', 'My "col"');
+INSERT INTO "odd schema"."Odd ""%s"" table" VALUES (1, $$it's \ "odd" %s$$);
+SELECT pg_temp.counted();
+SELECT vecext.delete_namespace($$it's \ "odd" %s$$, true);
+SELECT relid FROM pg_partition_tree('"odd schema"."Odd ""%s"" table"');
+SELECT vecext.disable_namespaces('"odd schema"."Odd ""%s"" table"');
+DROP SCHEMA "odd schema" CASCADE;
+
 DROP TABLE mine;
 DROP OWNED BY vecext_b, vecext_keeper;
 DROP ROLE vecext_a, vecext_b, vecext_keeper;

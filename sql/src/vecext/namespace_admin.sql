@@ -461,6 +461,24 @@ COMMENT ON FUNCTION vecext.my_namespace_stats() IS
 
 -- The end of a namespace.
 
+-- Triggers that wait for the end of the transaction cannot be fired as the owner of the table, so constraints of the table are
+-- checked at once. SET CONSTRAINTS means all constraints of a name: none is named that another role's table has, too.
+CREATE FUNCTION vecext_internal.check_constraints_at_once(relid regclass) RETURNS void LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    names text := (SELECT string_agg(DISTINCT format('%I.%I', n.nspname, c.conname), ', ')
+        FROM pg_class t, pg_trigger g JOIN pg_constraint c ON c.oid = g.tgconstraint JOIN pg_namespace n ON n.oid = c.connamespace
+        WHERE t.oid = relid AND g.tgrelid IN (SELECT vecext_internal.tables_with_triggers(relid)) AND g.tgdeferrable
+            AND NOT EXISTS (SELECT FROM pg_constraint o JOIN pg_class k ON k.oid = o.conrelid
+                WHERE o.connamespace = c.connamespace AND o.conname = c.conname AND k.relowner <> t.relowner));
+BEGIN
+    IF names IS NOT NULL THEN
+        PERFORM vecext_internal.execute_for_namespaces(relid, format('SET CONSTRAINTS %s IMMEDIATE', names));
+    END IF;
+END $$;
+COMMENT ON FUNCTION vecext_internal.check_constraints_at_once(regclass) IS
+    'makes statements of this transaction check deferrable constraints of a table at their end';
+
 CREATE FUNCTION vecext_internal.remove_namespace(n vecext.namespaces) RETURNS void LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -478,6 +496,7 @@ BEGIN
         LOOP
             PERFORM vecext_internal.execute_for_namespaces(part, format('DROP TABLE %s', part));
         END LOOP;
+        PERFORM vecext_internal.check_constraints_at_once(owned.relid);
         PERFORM vecext_internal.execute_for_namespaces(owned.relid,
             format('DELETE FROM %s WHERE %I = %L', owned.relid, owned.column_name, n.id));
     END LOOP;
@@ -582,4 +601,4 @@ REVOKE EXECUTE ON FUNCTION vecext.create_namespace(text, text, text, jsonb, json
     vecext.aggregate_stats(), vecext.grant_namespace(regrole, text), vecext.revoke_namespace(regrole),
     vecext_internal.execute_for_namespaces(regclass, text), vecext_internal.lock_namespace(int4),
     vecext_internal.namespace_of_id(text, bool), vecext_internal.change_namespace(text, jsonb),
-    vecext_internal.remove_namespace(vecext.namespaces) FROM PUBLIC;
+    vecext_internal.remove_namespace(vecext.namespaces), vecext_internal.check_constraints_at_once(regclass) FROM PUBLIC;
