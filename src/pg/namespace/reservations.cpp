@@ -50,6 +50,39 @@ void end_transaction(XactEvent event, void*) {
   changes.count = 0;
 }
 
+/// Returns the changes of a subtransaction to a namespace, among the first `count`, or null.
+Change* find_change(int64 count, const NamespaceKey& key, SubTransactionId subtransaction) {
+  for (Change& change : changes.span().first(static_cast<Size>(count))) {
+    if (change.key == key && change.subtransaction == subtransaction) {
+      return &change;
+    }
+  }
+  return nullptr;
+}
+
+void add(NamespaceCalls* sum, const NamespaceCalls& calls) {
+  sum->requests += calls.requests;
+  sum->queries += calls.queries;
+  sum->upserts += calls.upserts;
+  sum->deletes += calls.deletes;
+  sum->deleted_vectors += calls.deleted_vectors;
+}
+
+void add(RowTotals* sum, const RowTotals& rows) {
+  sum->vectors += rows.vectors;
+  sum->bytes += rows.bytes;
+}
+
+void add(Change* sum, const Change& change) {
+  add(&sum->added, change.added);
+  add(&sum->removed, change.removed);
+  add(&sum->at_abort, change.at_abort);
+  sum->deleted += change.deleted;
+}
+
+/// Undoes the changes of a subtransaction that aborts, and makes those of one that ends its
+/// parent's. A parent has one change of a namespace, however many subtransactions it has had. It
+/// is before those of the subtransaction, which has begun later.
 void end_subtransaction(SubXactEvent event, SubTransactionId ended, SubTransactionId parent,
                         void*) {
   if (event != SUBXACT_EVENT_ABORT_SUB && event != SUBXACT_EVENT_COMMIT_SUB) {
@@ -60,6 +93,10 @@ void end_subtransaction(SubXactEvent event, SubTransactionId ended, SubTransacti
     if (change.subtransaction == ended) {
       if (event == SUBXACT_EVENT_ABORT_SUB) {
         undo(change);
+        continue;
+      }
+      if (Change* of_parent = find_change(kept, change.key, parent); of_parent != nullptr) {
+        add(of_parent, change);
         continue;
       }
       change.subtransaction = parent;
@@ -78,10 +115,8 @@ Change* change_of(const NamespaceKey& key) {
     has_callbacks = true;
   }
   const SubTransactionId current = GetCurrentSubTransactionId();
-  for (Change& change : changes) {
-    if (change.key == key && change.subtransaction == current) {
-      return &change;
-    }
+  if (Change* known = find_change(changes.count, key, current); known != nullptr) {
+    return known;
   }
   Change added{};
   added.key = key;
@@ -97,25 +132,17 @@ RowQuota reserve_for_transaction(const NamespaceKey& key, const RowTotals& more,
   Change* change = change_of(key);
   const RowQuota exceeded = reserve_rows(key, more, most, total);
   if (exceeded == RowQuota::kNone) {
-    change->added.vectors += more.vectors;
-    change->added.bytes += more.bytes;
+    add(&change->added, more);
   }
   return exceeded;
 }
 
 void release_at_commit(const NamespaceKey& key, const RowTotals& rows) {
-  Change* change = change_of(key);
-  change->removed.vectors += rows.vectors;
-  change->removed.bytes += rows.bytes;
+  add(&change_of(key)->removed, rows);
 }
 
 void return_calls_at_abort(const NamespaceKey& key, const NamespaceCalls& calls) {
-  NamespaceCalls* sum = &change_of(key)->at_abort;
-  sum->requests += calls.requests;
-  sum->queries += calls.queries;
-  sum->upserts += calls.upserts;
-  sum->deletes += calls.deletes;
-  sum->deleted_vectors += calls.deleted_vectors;
+  add(&change_of(key)->at_abort, calls);
 }
 
 void count_deleted_at_commit(const NamespaceKey& key, int64 vectors) {
