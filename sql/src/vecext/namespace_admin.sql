@@ -40,7 +40,7 @@ BEGIN
                     || '"max_dimension", "max_results_per_query" and "max_batch_size".';
         END IF;
         IF (CASE jsonb_typeof(quota.value) WHEN 'null' THEN false
-                WHEN 'number' THEN quota.value::numeric <> trunc(quota.value::numeric) OR quota.value::numeric NOT BETWEEN 0 AND quota.most
+                WHEN 'number' THEN quota.value::text !~ '^[0-9]+$' OR quota.value::numeric NOT BETWEEN 0 AND quota.most
                 ELSE true END) THEN
             RAISE invalid_parameter_value USING
                 MESSAGE = format('quota "%s" must be an integer of 0 to %s, or null', quota.key, quota.most);
