@@ -96,6 +96,7 @@ SELECT vecext.enable_namespaces('moved');
 INSERT INTO moved VALUES (1, 'a');
 ALTER TABLE moved RENAME COLUMN namespace TO tenant;
 INSERT INTO moved VALUES (2, 'a');
+SELECT pg_temp.outcome($$SELECT vecext.disable_namespaces('moved')$$);
 SELECT vecext.enable_namespaces('moved', 'tenant');
 INSERT INTO moved VALUES (2, 'a');
 SELECT pg_temp.counted();
@@ -130,6 +131,52 @@ DELETE FROM track;
 SELECT vecext.delete_namespace('a', true);
 SELECT * FROM album;
 DROP TABLE track, album;
+
+-- TRUNCATE of a partitioned table takes its rows away once, not those of another table.
+SELECT count(vecext.create_namespace(id, tier => 'unlimited')) FROM unnest('{a,b}'::text[]) id;
+SELECT vecext.grant_namespace('vecext_b', 'b');
+CREATE TABLE reel (id int, namespace text COLLATE "C" NOT NULL) PARTITION BY LIST (namespace);
+CREATE TABLE reel_rest PARTITION OF reel DEFAULT;
+CREATE TABLE other (id int);
+SELECT vecext.enable_namespaces('reel'), vecext.enable_namespaces('other');
+INSERT INTO other SELECT i, 'b' FROM generate_series(1, 5) i;
+INSERT INTO reel SELECT i, 'b' FROM generate_series(1, 3) i;
+TRUNCATE reel;
+SELECT pg_temp.counted();
+
+-- The trigger counts nothing where anyone can make it, and no column is one of namespaces but one of type text.
+SET ROLE vecext_b;
+CREATE TEMP TABLE loose AS SELECT 'b'::text AS namespace, i AS number FROM generate_series(1, 5) i;
+CREATE TRIGGER loose AFTER DELETE ON loose REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows('namespace');
+CREATE TRIGGER loose_number AFTER DELETE ON loose REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows('number');
+DELETE FROM loose;
+CREATE TABLE own AS SELECT 7::int8 AS number;
+SELECT pg_temp.outcome($$SELECT vecext_internal.set_namespace_table('own', 'number')$$);
+RESET ROLE;
+SELECT pg_temp.counted();
+DROP TABLE reel, other, own, loose;
+
+-- A loop with an exception block for each row.
+CREATE TABLE looped (id int, namespace text COLLATE "C");
+SELECT vecext.enable_namespaces('looped');
+DO $$ BEGIN
+    FOR i IN 1 .. 200 LOOP
+        BEGIN
+            INSERT INTO looped VALUES (i, 'a');
+            IF i % 4 = 0 THEN
+                RAISE division_by_zero;
+            END IF;
+            DELETE FROM looped WHERE id = i - 1 AND i % 2 = 0;
+        EXCEPTION WHEN division_by_zero THEN
+            NULL;
+        END;
+    END LOOP;
+END $$;
+SELECT pg_temp.counted();
+DROP TABLE looped;
+SELECT vecext.delete_namespace(id, true) FROM unnest('{a,b}'::text[]) id;
 
 -- Names that need quotes.
 SELECT vecext.create_namespace($$it's \ "odd" %s$$, tier => 'unlimited') IS NOT NULL;

@@ -1,5 +1,6 @@
 // The trigger of tables whose rows belong to namespaces. It runs once for each statement, checks
 // quotas, and counts what the statement has changed.
+#include "pg/namespace/counted_tables.h"
 #include "pg/namespace/quota_error.h"
 #include "pg/namespace/reservations.h"
 #include "pg/namespace/row_totals.h"
@@ -11,7 +12,6 @@ extern "C" {
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/tuplestore.h"
@@ -53,11 +53,14 @@ void add_transition_table(RowSums* sums, Relation table, Tuplestorestate* rows, 
   ExecDropSingleTupleTableSlot(slot);
 }
 
-/// Adds the rows that TRUNCATE is about to remove.
-void add_truncated(RowSums* sums, const TriggerData& event) {
+/// Adds the rows that TRUNCATE is about to remove from a table. It calls the triggers of each
+/// partition, besides those of the partitioned table, which has no rows of its own.
+void add_truncated(RowSums* sums, Relation table) {
+  if (!RELKIND_HAS_TABLE_AM(table->rd_rel->relkind)) {
+    return;
+  }
   const Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-  add_rows_of_table(sums, RelationGetRelid(event.tg_relation), event.tg_trigger->tgargs[0], nullptr,
-                    snapshot);
+  add_rows_of_part(sums, table, nullptr, snapshot);
   UnregisterSnapshot(snapshot);
 }
 
@@ -103,16 +106,14 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   const TriggerData& event = event_of(fcinfo);
   const int32 caller = writing_namespace();
   const Relation table = event.tg_relation;
-  const AttrNumber column = get_attnum(RelationGetRelid(table), event.tg_trigger->tgargs[0]);
-  if (column == InvalidAttrNumber) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                    errmsg("column \"%s\" of relation \"%s\" does not exist",
-                           event.tg_trigger->tgargs[0], RelationGetRelationName(table)),
-                    errhint("Call vecext.disable_namespaces(), then vecext.enable_namespaces().")));
+  const char* column_name = namespace_column_of_part(RelationGetRelid(table));
+  if (column_name == nullptr) {
+    return PointerGetDatum(nullptr);  // any role can make such a trigger, as on a temporary table
   }
+  const AttrNumber column = namespace_column_or_error(RelationGetRelid(table), column_name);
   RowSums sums = new_row_sums(column);
   if (TRIGGER_FIRED_BY_TRUNCATE(event.tg_event)) {
-    add_truncated(&sums, event);
+    add_truncated(&sums, table);
   } else {
     add_transition_table(&sums, table, event.tg_oldtable, RowSide::kBefore);
     add_transition_table(&sums, table, event.tg_newtable, RowSide::kAfter);

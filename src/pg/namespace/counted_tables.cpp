@@ -32,18 +32,6 @@ void each_namespace_of_table(Oid relid, const char* column_name, Use use) {
   });
 }
 
-/// Returns the column of namespaces of a table or a partition, or null if its rows do not belong to
-/// namespaces.
-const char* namespace_column_of_part(Oid relid) {
-  const char* name = namespace_column_name(relid);
-  if (name == nullptr && get_rel_relispartition(relid)) {
-    for (const Oid ancestor : oids_of(get_partition_ancestors(relid))) {
-      name = name == nullptr ? namespace_column_name(ancestor) : name;
-    }
-  }
-  return name;
-}
-
 object_access_hook_type next_hook;
 
 void before_drop(Oid relid, int column) {
@@ -75,6 +63,16 @@ const char* namespace_column_name(Oid relid) {
             ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
               name = pstrdup(NameStr(*DatumGetName(values[kColumn - 1])));
             });
+  return name;
+}
+
+const char* namespace_column_of_part(Oid relid) {
+  const char* name = namespace_column_name(relid);
+  if (name == nullptr && get_rel_relispartition(relid)) {
+    for (const Oid ancestor : oids_of(get_partition_ancestors(relid))) {
+      name = name == nullptr ? namespace_column_name(ancestor) : name;
+    }
+  }
   return name;
 }
 

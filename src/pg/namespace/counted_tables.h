@@ -18,6 +18,10 @@ void remove_table(Oid relid, const char* column_name);
 /// Returns the column of namespaces of a table, or null if its rows do not belong to namespaces.
 const char* namespace_column_name(Oid relid);
 
+/// Returns the column of namespaces of a table or a partition, or null if its rows do not belong to
+/// namespaces.
+const char* namespace_column_of_part(Oid relid);
+
 /// Makes DROP TABLE, and DROP COLUMN of the column of namespaces, call remove_table().
 void follow_dropped_tables();
 

@@ -2,6 +2,7 @@
 // of their caller, and act as the owner of a table or of the tables of namespaces.
 #include "pg/namespace/counted_tables.h"
 #include "pg/namespace/namespace_cache.h"
+#include "pg/namespace/row_totals.h"
 #include "pg/registry/registry_tables.h"
 #include "pg/sys/owner_scope.h"
 
@@ -67,7 +68,13 @@ VECEXT_FUNCTION(vecext_internal_set_namespace_table)
   Oid types[] = {REGCLASSOID, NAMEOID};
   Datum arguments[] = {ObjectIdGetDatum(relid), has_column ? PG_GETARG_DATUM(1) : Datum{0}};
   if (known != nullptr && !has_column) {
+    namespace_column_or_error(relid, known);  // else the rows would stay counted
     remove_table(relid, known);
+  } else if (has_column &&
+             number_of_namespace_column(relid, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber) {
+    ereport(ERROR,
+            (errcode(ERRCODE_DATATYPE_MISMATCH),
+             errmsg("column \"%s\" cannot be one of namespaces", NameStr(*PG_GETARG_NAME(1)))));
   } else if (known == nullptr && has_column) {
     add_table(relid, NameStr(*PG_GETARG_NAME(1)));
   }

@@ -16,6 +16,7 @@ extern "C" {
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -83,28 +84,6 @@ Oid index_on(Relation table, AttrNumber column) {
   return found;
 }
 
-void add_rows_of_part(RowSums* sums, Relation table, const Namespace* only, Snapshot snapshot) {
-  const TupleDesc columns = RelationGetDescr(table);
-  ScanKeyData key;
-  Oid index = InvalidOid;
-  if (only != nullptr) {
-    ScanKeyEntryInitialize(&key, 0, sums->column, BTEqualStrategyNumber, InvalidOid,
-                           TupleDescAttr(columns, sums->column - 1)->attcollation, F_TEXTEQ,
-                           CStringGetTextDatum(only->id));
-    index = index_on(table, sums->column);
-  }
-  const SysScanDesc scan =
-      systable_beginscan(table, index, OidIsValid(index), snapshot, only == nullptr ? 0 : 1, &key);
-  auto* values = palloc_array<Datum>(columns->natts);
-  auto* is_null = palloc_array<bool>(columns->natts);
-  for (HeapTuple row; HeapTupleIsValid(row = systable_getnext(scan));) {
-    CHECK_FOR_INTERRUPTS();
-    heap_deform_tuple(row, columns, values, is_null);
-    add_row(sums, columns, values, is_null, RowSide::kBefore);
-  }
-  systable_endscan(scan);
-}
-
 /// Calls visit(relid, column) for each table of namespaces.
 template <class Visit>
 void each_table(Visit visit) {
@@ -131,8 +110,8 @@ template <class Visit>
 void each_part(RowSums* sums, Oid relid, const char* column_name, Visit visit) {
   for (const Oid part : oids_of(find_all_inheritors(relid, AccessShareLock, nullptr))) {
     const Relation table = table_open(part, AccessShareLock);
-    sums->column = get_attnum(part, column_name);
-    if (RELKIND_HAS_TABLE_AM(table->rd_rel->relkind) && sums->column > 0) {
+    sums->column = number_of_namespace_column(part, column_name);
+    if (RELKIND_HAS_TABLE_AM(table->rd_rel->relkind) && sums->column != InvalidAttrNumber) {
       visit(table);
     }
     table_close(table, AccessShareLock);
@@ -164,6 +143,22 @@ RowTotals rows_of_others(const Namespace& owner) {
 
 }  // namespace
 
+AttrNumber number_of_namespace_column(Oid relid, const char* name) {
+  const AttrNumber number = get_attnum(relid, name);
+  return number > 0 && get_atttype(relid, number) == TEXTOID ? number : InvalidAttrNumber;
+}
+
+AttrNumber namespace_column_or_error(Oid relid, const char* name) {
+  const AttrNumber number = number_of_namespace_column(relid, name);
+  if (number == InvalidAttrNumber) {
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_COLUMN),
+             errmsg("column \"%s\" of relation \"%s\" does not exist", name, get_rel_name(relid)),
+             errhint("Call vecext.enable_namespaces() with the new name of the column.")));
+  }
+  return number;
+}
+
 RowSums new_row_sums(AttrNumber column) {
   HASHCTL control{};
   control.keysize = sizeof(int32);
@@ -193,6 +188,28 @@ void add_row(RowSums* sums, TupleDesc columns, const Datum* values, const bool* 
   RowTotals* totals = side == RowSide::kBefore ? &rows->before : &rows->after;
   ++totals->vectors;
   totals->bytes += bytes_of_row(columns, values, is_null);
+}
+
+void add_rows_of_part(RowSums* sums, Relation table, const Namespace* only, Snapshot snapshot) {
+  const TupleDesc columns = RelationGetDescr(table);
+  ScanKeyData key;
+  Oid index = InvalidOid;
+  if (only != nullptr) {
+    ScanKeyEntryInitialize(&key, 0, sums->column, BTEqualStrategyNumber, InvalidOid,
+                           TupleDescAttr(columns, sums->column - 1)->attcollation, F_TEXTEQ,
+                           CStringGetTextDatum(only->id));
+    index = index_on(table, sums->column);
+  }
+  const SysScanDesc scan =
+      systable_beginscan(table, index, OidIsValid(index), snapshot, only == nullptr ? 0 : 1, &key);
+  auto* values = palloc_array<Datum>(columns->natts);
+  auto* is_null = palloc_array<bool>(columns->natts);
+  for (HeapTuple row; HeapTupleIsValid(row = systable_getnext(scan));) {
+    CHECK_FOR_INTERRUPTS();
+    heap_deform_tuple(row, columns, values, is_null);
+    add_row(sums, columns, values, is_null, RowSide::kBefore);
+  }
+  systable_endscan(scan);
 }
 
 void add_rows_of_table(RowSums* sums, Oid relid, const char* column_name, const Namespace* only,

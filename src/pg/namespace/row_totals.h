@@ -9,6 +9,7 @@ extern "C" {
 #include "access/tupdesc.h"
 #include "executor/tuptable.h"
 #include "utils/hsearch.h"
+#include "utils/relcache.h"
 #include "utils/snapshot.h"
 }
 
@@ -30,6 +31,13 @@ struct RowSums {
   NamespaceRows* last;  // of the row that was added last
 };
 
+/// Returns the number of a column that can have ids of namespaces, which is one of type text, or
+/// InvalidAttrNumber.
+AttrNumber number_of_namespace_column(Oid relid, const char* name);
+
+/// Returns that number of a registered column. Raises an ERROR if the column has another name now.
+AttrNumber namespace_column_or_error(Oid relid, const char* name);
+
 RowSums new_row_sums(AttrNumber column);
 
 enum class RowSide : uint8 { kBefore, kAfter };
@@ -38,6 +46,10 @@ enum class RowSide : uint8 { kBefore, kAfter };
 /// one before the change. If it is one after the change, this raises an ERROR 42704.
 void add_row(RowSums* sums, TupleDesc columns, const Datum* values, const bool* is_null,
              RowSide side);
+
+/// Adds the rows of a table, without its partitions, that the snapshot shows: those of one
+/// namespace, or all if `only` is null. sums->column is the table's column of namespaces.
+void add_rows_of_part(RowSums* sums, Relation table, const Namespace* only, Snapshot snapshot);
 
 /// Adds the rows of a table and of its partitions that the snapshot shows: those of one namespace,
 /// or all if `only` is null. `column_name` is the column of namespaces.
