@@ -128,7 +128,6 @@ vecext.so: src/pg/module/exports.map src/pg/module/pgvector_names.ld
 api_parts = $(addprefix sql/src/vecext/,api.sql point_id.sql version.sql indexes.sql statistics.sql replication.sql explain_index.sql payload.sql condition.sql registry.sql namespaces.sql collection.sql \
   collection_info.sql collection_stats.sql health.sql advise.sql tiers.sql collection_alias.sql collection_vector.sql payload_index.sql points.sql search.sql query.sql text.sql tokenizers.sql rank.sql \
   text_search.sql inverted.sql hybrid.sql namespace_tables.sql namespace_admin.sql collection_rights.sql)
- namespace_admin.sql)
 rag_parts = $(addprefix contrib/rag/sql/,schema.sql embedding_queue.sql semantic_cache.sql)
 
 $(install_script): sql/src/vecext/head.sql $(sql_parts) $(api_parts) Makefile

@@ -479,7 +479,11 @@ SELECT pg_temp.same_rows(
             'ddl_command_end',
             'vecext_internal.follow_ddl',
             '{"ALTER TABLE","ALTER FOREIGN TABLE","ALTER VIEW","ALTER INDEX","ALTER TYPE","CREATE VIEW"}'),
-        ('vecext_registry_dropped', 'sql_drop', 'vecext_internal.follow_ddl', '')$$,
+        ('vecext_registry_dropped', 'sql_drop', 'vecext_internal.follow_ddl', ''),
+        ('vecext_tables_dropped',
+            'ddl_command_start',
+            'vecext_internal.follow_ddl',
+            '{"DROP TABLE","ALTER TABLE","DROP SCHEMA","DROP OWNED","DROP TYPE","DROP DOMAIN","DROP EXTENSION"}')$$,
     'event triggers');
 
 SELECT is(

@@ -186,4 +186,6 @@ COMMENT ON FUNCTION vecext_internal.namespace_tables() IS
 GRANT SELECT ON vecext.namespace_tables TO PUBLIC;
 -- Owners of tables create triggers that call it.
 GRANT EXECUTE ON FUNCTION vecext_internal.count_namespace_rows() TO PUBLIC;
-REVOKE EXECUTE ON FUNCTION vecext_internal.execute_for_namespaces(regclass, text) FROM PUBLIC;
+-- The owner of a table of namespaces can write rows that are not counted, and keep others from being counted.
+REVOKE EXECUTE ON FUNCTION vecext.enable_namespaces(regclass, name), vecext.disable_namespaces(regclass),
+    vecext_internal.set_namespace_table(regclass, name), vecext_internal.execute_for_namespaces(regclass, text) FROM PUBLIC;

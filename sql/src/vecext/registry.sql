@@ -131,5 +131,9 @@ CREATE EVENT TRIGGER vecext_registry_altered ON ddl_command_end
     EXECUTE FUNCTION vecext_internal.follow_ddl();
 COMMENT ON EVENT TRIGGER vecext_registry_altered IS
     'the registry follows what is renamed by SQL; no view of an alias gives every role the rights of its owner';
+CREATE EVENT TRIGGER vecext_tables_dropped ON ddl_command_start
+    WHEN TAG IN ('DROP TABLE', 'ALTER TABLE', 'DROP SCHEMA', 'DROP OWNED', 'DROP TYPE', 'DROP DOMAIN', 'DROP EXTENSION')
+    EXECUTE FUNCTION vecext_internal.follow_ddl();
+COMMENT ON EVENT TRIGGER vecext_tables_dropped IS 'the library is loaded before a table is dropped, whose rows it counts';
 -- The extension's own triggers and the owner of its tables call these functions.
 REVOKE EXECUTE ON FUNCTION vecext_internal.changed(), vecext_internal.follow_ddl() FROM PUBLIC;

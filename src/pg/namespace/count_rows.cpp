@@ -112,20 +112,21 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   }
   const AttrNumber column = namespace_column_or_error(RelationGetRelid(table), column_name);
   RowSums sums = new_row_sums(column);
-  if (TRIGGER_FIRED_BY_TRUNCATE(event.tg_event)) {
+  const bool truncates = TRIGGER_FIRED_BY_TRUNCATE(event.tg_event);
+  if (truncates) {
     add_truncated(&sums, table);
   } else {
     add_transition_table(&sums, table, event.tg_oldtable, RowSide::kBefore);
     add_transition_table(&sums, table, event.tg_newtable, RowSide::kAfter);
   }
-  const bool deletes = TRIGGER_FIRED_BY_DELETE(event.tg_event);
   each_namespace(sums, [&](const NamespaceRows& rows) {
-    // A foreign key changes rows that refer to a key as the owner of their table.
-    if (rows.after.vectors > rows.before.vectors) {
+    // A foreign key changes rows that refer to a key as the owner of their table. Policies do not
+    // hold for TRUNCATE, so a role of a namespace may not remove rows of others by it.
+    if (rows.after.vectors > rows.before.vectors || (truncates && caller != 0)) {
       check_may_use(rows.owner, caller);
     }
     count_change(rows);
-    if (deletes || TRIGGER_FIRED_BY_TRUNCATE(event.tg_event)) {
+    if (truncates || TRIGGER_FIRED_BY_DELETE(event.tg_event)) {
       count_deleted_at_commit(rows.owner.key, rows.before.vectors);
     }
   });

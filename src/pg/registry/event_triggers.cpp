@@ -257,7 +257,9 @@ void follow_drop() {
 
 }  // namespace
 
-// vecext_internal.follow_ddl() → event_trigger, on sql_drop and ddl_command_end
+// vecext_internal.follow_ddl() → event_trigger, on sql_drop, ddl_command_start and ddl_command_end.
+// At the start of a command, the call has loaded the library, whose hook counts the rows of
+// namespaces that a table has before it is dropped.
 VECEXT_FUNCTION(vecext_internal_follow_ddl)
 {
   if (!CALLED_AS_EVENT_TRIGGER(fcinfo)) {
@@ -267,6 +269,8 @@ VECEXT_FUNCTION(vecext_internal_follow_ddl)
   const auto* event = reinterpret_cast<EventTriggerData*>(fcinfo->context);
   if (strcmp(event->event, "sql_drop") == 0) {
     with_registry(follow_drop);
+  } else if (strcmp(event->event, "ddl_command_start") == 0) {
+    PG_RETURN_NULL();
   } else if (IsA(event->parsetree, RenameStmt)) {
     const auto& statement = *reinterpret_cast<const RenameStmt*>(event->parsetree);
     if (renames_relation(statement)) {
