@@ -158,6 +158,13 @@ RESET ROLE;
 SELECT pg_temp.counted();
 DROP TABLE reel, other, own, loose;
 
+-- An index of another collation finds no rows of a namespace.
+CREATE TABLE sorted (id int, namespace text COLLATE "C");
+CREATE INDEX ON sorted (namespace COLLATE "POSIX");
+SELECT vecext.enable_namespaces('sorted');
+SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'sorted'::regclass ORDER BY 1;
+DROP TABLE sorted;
+
 -- A loop with an exception block for each row.
 CREATE TABLE looped (id int, namespace text COLLATE "C");
 SELECT vecext.enable_namespaces('looped');

@@ -102,7 +102,7 @@ BEGIN
         PERFORM vecext_internal.make_ids_unique_by_namespace(relid, column_name, id_column);
     END IF;
     -- A partitioned table of which each partition has one namespace needs no index to find the rows of one.
-    IF NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_index i ON i.indrelid = a.attrelid AND i.indkey[0] = a.attnum
+    IF NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_index i ON i.indrelid = a.attrelid AND i.indkey[0] = a.attnum AND i.indcollation[0] = a.attcollation
             JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
             WHERE a.attrelid = relid AND a.attname = column_name AND m.amname = 'btree' AND i.indpred IS NULL AND i.indisvalid)
         AND NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_partitioned_table p ON p.partrelid = a.attrelid AND p.partattrs[0] = a.attnum

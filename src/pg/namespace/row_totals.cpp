@@ -66,13 +66,16 @@ NamespaceRows* rows_of(RowSums* sums, std::string_view id) {
   return rows;
 }
 
-/// Returns a valid index without a predicate whose first column is that column, or InvalidOid.
+/// Returns a valid index without a predicate whose first column is that column, in the order of the
+/// column's collation, or InvalidOid.
 Oid index_on(Relation table, AttrNumber column) {
   Oid found = InvalidOid;
   for (const Oid oid : oids_of(RelationGetIndexList(table))) {
     const Relation index = index_open(oid, AccessShareLock);
     const bool serves = index->rd_index->indisvalid &&
                         index->rd_index->indkey.values[0] == column &&
+                        index->rd_indcollation[0] ==
+                            TupleDescAttr(RelationGetDescr(table), column - 1)->attcollation &&
                         index->rd_rel->relam == BTREE_AM_OID && index->rd_opcintype[0] == TEXTOID &&
                         heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr);
     index_close(index, AccessShareLock);
