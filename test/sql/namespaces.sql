@@ -12,6 +12,9 @@ CREATE ROLE vecext_tenant;
 CREATE ROLE vecext_chooser;
 CREATE ROLE vecext_keeper;
 CREATE ROLE vecext_stranger;
+-- Roles that own tables of namespaces are trusted with the quotas of all.
+GRANT EXECUTE ON FUNCTION vecext.enable_namespaces(regclass, name), vecext.disable_namespaces(regclass),
+    vecext_internal.set_namespace_table(regclass, name) TO vecext_keeper;
 GRANT CREATE ON SCHEMA public TO vecext_keeper;
 
 -- Created: the quotas are those of the tier, and those given.
@@ -370,5 +373,5 @@ SELECT count(vecext.delete_namespace(n ->> 'id', true)) > 0 FROM vecext.list_nam
 SELECT count(*) FROM vecext.namespaces;
 SELECT vecext.revoke_namespace(role) FROM vecext.namespace_roles;
 REVOKE CREATE ON SCHEMA public FROM vecext_keeper;
-DROP OWNED BY vecext_operator;
+DROP OWNED BY vecext_operator, vecext_keeper;
 DROP ROLE vecext_operator, vecext_tenant, vecext_chooser, vecext_keeper, vecext_stranger;
