@@ -104,7 +104,7 @@ SELECT pg_temp.same_rows(
         ('namespaces_changed', '', 'trigger', 'c volatile', false),
         ('remove_namespace', 'n vecext.namespaces', 'void', 'plpgsql volatile', false),
         ('set_collection_rights', 'c text, role regrole, privilege text, granted boolean', 'void', 'plpgsql volatile', true),
-        ('set_namespace_table', 'relid regclass, column_name name', 'void', 'c volatile', true),
+        ('set_namespace_table', 'relid regclass, column_name name', 'void', 'c volatile', false),
         ('share_used', 'used bigint, most bigint', 'double precision', 'sql immutable safe', true),
         ('tables_with_triggers', 'relid regclass', 'SETOF regclass', 'sql stable', true),
         ('tier_quotas', 'tier text', 'jsonb', 'plpgsql immutable safe', true),
