@@ -95,8 +95,8 @@ Call restore_plan(std::string_view name, std::string_view spare, std::string_vie
 }
 
 RestorePlan restore_plan_of(const Result& rows) {
-  return {rows.text(0, 0), rows.text(0, 1), rows.text(0, 2),
-          rows.text(0, 3), rows.text(0, 4), rows.boolean(0, 5), rows.boolean(0, 6)};
+  return {rows.text(0, 0), rows.text(0, 1),    rows.text(0, 2),   rows.text(0, 3),
+          rows.text(0, 4), rows.boolean(0, 5), rows.boolean(0, 6)};
 }
 
 Call restore_collection(std::string_view table, std::string_view definition,
