@@ -112,6 +112,10 @@ objects/%.o: src/%.cpp
 	@mkdir -p $(@D)
 	$(COMPILE.cc) -o $@ $<
 
+# PGXS makes all files secondary, and make does not miss a secondary file whose source is older than the library.
+.PHONY: missing
+$(filter-out $(wildcard $(OBJS)),$(OBJS)): missing
+
 define core_object
 objects/core/$(1:.cpp=.o): CXXFLAGS += -O3 -Wconversion $(call core_flags,$(1))
 endef
