@@ -66,6 +66,9 @@ const Namespace* namespace_of_call(const Collection& collection) {
 void announce_call(const Collection& collection, CallKind kind) {
   is_announced = collection.namespace_column != InvalidAttrNumber;
   announced_kind = kind;
+  if (is_announced) {
+    watch_transactions();
+  }
 }
 
 void announce_no_call() {
@@ -82,8 +85,11 @@ void admit_call() {
     return;  // a role that row-level security does not hold back, or that sees nothing
   }
   const bool is_query = announced_kind == CallKind::kQuery;
-  is_query ? check_may_read(*caller) : check_may_write(*caller);
-  watch_transactions();
+  if (is_query) {
+    check_may_read(*caller);
+  } else {
+    check_may_write(*caller);
+  }
   // A statement that calls several functions is one query that runs.
   const bool starts = is_query && !is_running(caller->key);
   running.reserve(running.count + 1, TopMemoryContext);

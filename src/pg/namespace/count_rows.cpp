@@ -25,10 +25,9 @@ namespace {
 /// makes the triggers.
 const TriggerData& event_of(FunctionCallInfo fcinfo) {
   const auto* event = reinterpret_cast<const TriggerData*>(fcinfo->context);
-  if (!CALLED_AS_TRIGGER(fcinfo) || TRIGGER_FIRED_FOR_ROW(event->tg_event) ||
-      event->tg_trigger->tgnargs != 1) {
+  if (!CALLED_AS_TRIGGER(fcinfo) || TRIGGER_FIRED_FOR_ROW(event->tg_event)) {
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                    errmsg("%s is a trigger of statements with one argument",
+                    errmsg("%s is a trigger of statements",
                            format_procedure_qualified(fcinfo->flinfo->fn_oid))));
   }
   return *event;
@@ -112,6 +111,7 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   }
   const AttrNumber column = namespace_column_or_error(RelationGetRelid(table), column_name);
   RowSums sums = new_row_sums(column);
+  const bool owns = owns_relation(RelationGetRelid(table));
   const bool truncates = TRIGGER_FIRED_BY_TRUNCATE(event.tg_event);
   if (truncates) {
     add_truncated(&sums, table);
@@ -121,8 +121,8 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   }
   each_namespace(sums, [&](const NamespaceRows& rows) {
     // A foreign key changes rows that refer to a key as the owner of their table. Policies do not
-    // hold for TRUNCATE, so a role of a namespace may not remove rows of others by it.
-    if (rows.after.vectors > rows.before.vectors || (truncates && caller != 0)) {
+    // hold for TRUNCATE, so a role that does not own the table may not remove rows of others by it.
+    if (rows.after.vectors > rows.before.vectors || (truncates && !owns)) {
       check_may_use(rows.owner, caller);
     }
     count_change(rows);

@@ -2,14 +2,12 @@
 
 #include "pg/namespace/reservations.h"
 #include "pg/namespace/row_totals.h"
-#include "pg/registry/registry_rows.h"
 #include "pg/sys/list.h"
 
 extern "C" {
 #include "catalog/objectaccess.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 }
@@ -55,16 +53,6 @@ void after_access(ObjectAccessType access, Oid class_id, Oid object, int part, v
 }
 
 }  // namespace
-
-const char* namespace_column_name(Oid relid) {
-  enum { kRelid = 1, kColumn };
-  const char* name = nullptr;
-  read_rows("namespace_tables", "namespace_tables_pkey", kRelid, F_OIDEQ, InvalidOid,
-            ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
-              name = pstrdup(NameStr(*DatumGetName(values[kColumn - 1])));
-            });
-  return name;
-}
 
 const char* namespace_column_of_part(Oid relid) {
   const char* name = namespace_column_name(relid);

@@ -1,6 +1,7 @@
 // Counts the rows of tables that become tables of namespaces, and of those that cease to be.
 #pragma once
 
+#include "pg/registry/namespace_column.h"
 #include "pg/sys/pg.h"
 
 namespace vecext::pg {
@@ -14,9 +15,6 @@ void add_table(Oid relid, const char* column_name);
 /// Takes the rows of a table, and of its partitions, away when the transaction commits. To be
 /// called while vecext.namespace_tables has the table.
 void remove_table(Oid relid, const char* column_name);
-
-/// Returns the column of namespaces of a table, or null if its rows do not belong to namespaces.
-const char* namespace_column_name(Oid relid);
 
 /// Returns the column of namespaces of a table or a partition, or null if its rows do not belong to
 /// namespaces.

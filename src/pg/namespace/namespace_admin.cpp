@@ -55,6 +55,16 @@ int64 value_of(const char* statement) {
 
 }  // namespace
 
+// vecext_internal.lock_namespace_tables() → void
+//
+// To be called before any table is locked, as vecext.recount_namespaces() does.
+VECEXT_FUNCTION(vecext_internal_lock_namespace_tables)
+{
+  PreventCommandIfReadOnly("a change of namespaces");
+  LockDatabaseObject(registry_table("namespaces"), kNoNamespace, kLockOfTables, RowExclusiveLock);
+  PG_RETURN_VOID();
+}
+
 // vecext_internal.set_namespace_table(relid regclass, column_name name) → void
 VECEXT_FUNCTION(vecext_internal_set_namespace_table)
 {
@@ -63,6 +73,7 @@ VECEXT_FUNCTION(vecext_internal_set_namespace_table)
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                     errmsg("must be owner of the table whose rows belong to namespaces")));
   }
+  LockDatabaseObject(registry_table("namespaces"), kNoNamespace, kLockOfTables, RowExclusiveLock);
   const char* known = namespace_column_name(relid);
   const bool has_column = !PG_ARGISNULL(1);
   Oid types[] = {REGCLASSOID, NAMEOID};

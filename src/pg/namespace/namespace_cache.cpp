@@ -58,11 +58,11 @@ uint64 generation_of_cache;
 HTAB* namespaces;
 HTAB* roles;
 
-HTAB* new_table(const char* name, Size key, Size entry, int key_flag) {
+HTAB* new_table(MemoryContext context, const char* name, Size key, Size entry, int key_flag) {
   HASHCTL control{};
   control.keysize = key;
   control.entrysize = entry;
-  control.hcxt = cache_context;
+  control.hcxt = context;
   return hash_create(name, 16, &control, HASH_ELEM | HASH_CONTEXT | key_flag);
 }
 
@@ -77,12 +77,14 @@ void open_cache() {
     cache_context = nullptr;
     MemoryContextDelete(old);
   }
-  cache_context =
+  const MemoryContext context =
       AllocSetContextCreate(CacheMemoryContext, "vecext namespaces", ALLOCSET_SMALL_SIZES);
+  namespaces = new_table(context, "vecext namespaces", sizeof(NamespaceEntry::id),
+                         sizeof(NamespaceEntry), HASH_STRINGS);
+  roles =
+      new_table(context, "vecext roles of namespaces", sizeof(Oid), sizeof(RoleEntry), HASH_BLOBS);
   generation_of_cache = generation;
-  namespaces = new_table("vecext namespaces", sizeof(NamespaceEntry::id), sizeof(NamespaceEntry),
-                         HASH_STRINGS);
-  roles = new_table("vecext roles of namespaces", sizeof(Oid), sizeof(RoleEntry), HASH_BLOBS);
+  cache_context = context;
 }
 
 NamespaceStatus status_of_name(std::string_view name) {
@@ -132,6 +134,18 @@ void read_role(RoleEntry* entry) {
             });
 }
 
+/// Calls read() until the registry does not change meanwhile, and opens the cache for what it has
+/// read. A change may be processed after the rows were read: they would stay in the cache then.
+template <class Read>
+void read_unchanged(Read read) {
+  uint64 generation = 0;
+  do {
+    generation = registry_generation();
+    read();
+  } while (generation != registry_generation());
+  open_cache();
+}
+
 /// Returns what the session knows of a role.
 const RoleEntry* role_of(Oid role) {
   open_cache();
@@ -140,9 +154,11 @@ const RoleEntry* role_of(Oid role) {
     return known;
   }
   RoleEntry read{};
-  read.role = role;
-  read_role(&read);
-  open_cache();  // reading may have processed a change
+  read_unchanged([&] {
+    read = {};
+    read.role = role;
+    read_role(&read);
+  });
   auto* entry = static_cast<RoleEntry*>(hash_search(roles, &role, HASH_ENTER, nullptr));
   *entry = read;
   return entry;
@@ -168,18 +184,19 @@ const Namespace* find_namespace(std::string_view id) {
   if (id.size() > kMostIdBytes) {
     return nullptr;
   }
-  open_cache();
   NamespaceEntry read{};
-  memcpy(read.id, id.data(), id.size());
+  memcpy(read.id, id.data(), id.size());  // first, as the id may be in the cache
+  open_cache();
   const auto* known =
       static_cast<NamespaceEntry*>(hash_search(namespaces, read.id, HASH_FIND, nullptr));
   if (known != nullptr) {
     return &known->found;
   }
-  if (!read_namespace(&read)) {
+  bool exists = false;
+  read_unchanged([&] { exists = read_namespace(&read); });
+  if (!exists) {
     return nullptr;
   }
-  open_cache();
   auto* entry = static_cast<NamespaceEntry*>(hash_search(namespaces, read.id, HASH_ENTER, nullptr));
   entry->found = read.found;
   entry->found.id = entry->id;

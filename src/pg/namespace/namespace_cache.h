@@ -45,6 +45,9 @@ const Namespace& namespace_of_id(std::string_view id);
 /// their sub-id.
 inline constexpr uint16 kLockOfCount = 0;  // its rows are counted for the first time
 inline constexpr uint16 kLockOfRows = 1;   // rows are added, or the namespace is removed
+/// The lock of the tables that have namespaces has the number of none.
+inline constexpr uint16 kLockOfTables = 2;
+inline constexpr Oid kNoNamespace = 0;
 
 /// Raises an ERROR 42501 unless the current role may use up the quotas of the namespace: it
 /// bypasses row-level security, or `caller` is the number of the namespace. Row-level security

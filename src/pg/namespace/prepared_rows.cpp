@@ -21,11 +21,13 @@ namespace vecext::pg {
 namespace {
 
 /// True if one of the transactions has inserted the row, and the snapshot does not show it. The
-/// transaction may have committed since the snapshot was taken.
+/// transaction may have committed since the snapshot was taken. A new version of a row counts by
+/// its old one, which the snapshot shows.
 bool is_inserted_by(HeapTuple row, const GrowingArray<TransactionId>& prepared, Snapshot snapshot) {
   const TransactionId inserted = HeapTupleHeaderGetXmin(row->t_data);
-  if (!TransactionIdIsNormal(inserted) || HeapTupleHeaderXminInvalid(row->t_data) ||
-      !XidInMVCCSnapshot(inserted, snapshot) || TransactionIdDidAbort(inserted)) {
+  if (!TransactionIdIsNormal(inserted) || (row->t_data->t_infomask & HEAP_UPDATED) != 0 ||
+      HeapTupleHeaderXminInvalid(row->t_data) || !XidInMVCCSnapshot(inserted, snapshot) ||
+      TransactionIdDidAbort(inserted)) {
     return false;
   }
   const TransactionId top = SubTransGetTopmostTransaction(inserted);

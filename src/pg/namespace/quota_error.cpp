@@ -42,7 +42,8 @@ void raise_call_quota(const Namespace& owner, CallQuota quota, int64 wait) {
 
 void check_batch_quota(const Namespace& owner, int64 rows) {
   if (owner.quotas.batch >= 0 && rows > owner.quotas.batch) {
-    raise_quota(owner, "max_batch_size", owner.quotas.batch, rows, "points in one call");
+    raise_quota(owner, "max_batch_size", owner.quotas.batch, rows,
+                "rows of a statement or points of a call");
   }
 }
 

@@ -60,23 +60,10 @@ Change* find_change(int64 count, const NamespaceKey& key, SubTransactionId subtr
   return nullptr;
 }
 
-void add(NamespaceCalls* sum, const NamespaceCalls& calls) {
-  sum->requests += calls.requests;
-  sum->queries += calls.queries;
-  sum->upserts += calls.upserts;
-  sum->deletes += calls.deletes;
-  sum->deleted_vectors += calls.deleted_vectors;
-}
-
-void add(RowTotals* sum, const RowTotals& rows) {
-  sum->vectors += rows.vectors;
-  sum->bytes += rows.bytes;
-}
-
 void add(Change* sum, const Change& change) {
-  add(&sum->added, change.added);
-  add(&sum->removed, change.removed);
-  add(&sum->at_abort, change.at_abort);
+  sum->added += change.added;
+  sum->removed += change.removed;
+  sum->at_abort += change.at_abort;
   sum->deleted += change.deleted;
 }
 
@@ -132,17 +119,17 @@ RowQuota reserve_for_transaction(const NamespaceKey& key, const RowTotals& more,
   Change* change = change_of(key);
   const RowQuota exceeded = reserve_rows(key, more, most, total);
   if (exceeded == RowQuota::kNone) {
-    add(&change->added, more);
+    change->added += more;
   }
   return exceeded;
 }
 
 void release_at_commit(const NamespaceKey& key, const RowTotals& rows) {
-  add(&change_of(key)->removed, rows);
+  change_of(key)->removed += rows;
 }
 
 void return_calls_at_abort(const NamespaceKey& key, const NamespaceCalls& calls) {
-  add(&change_of(key)->at_abort, calls);
+  change_of(key)->at_abort += calls;
 }
 
 void count_deleted_at_commit(const NamespaceKey& key, int64 vectors) {

@@ -233,13 +233,14 @@ void ensure_counted(const Namespace& counted) {
   if (!namespace_usage(key).is_counted) {
     set_counted_rows(key, rows_of_others(only));
   }
-  UnlockDatabaseObject(key.registry, static_cast<Oid>(key.number), 0, ExclusiveLock);
+  UnlockDatabaseObject(key.registry, static_cast<Oid>(key.number), kLockOfCount, ExclusiveLock);
 }
 
 // vecext.recount_namespaces()
 //
-// Waits for transactions that have written to the tables, prepared ones too, and keeps others from
-// writing until this one ends, so that nothing is reserved while the rows are counted.
+// Waits for transactions that have written to the tables, or given tables namespaces, prepared ones
+// too, and keeps others from doing so until this one ends. So nothing is reserved while the rows
+// are counted.
 VECEXT_FUNCTION(vecext_recount_namespaces)
 {
   PreventCommandIfReadOnly("vecext.recount_namespaces()");
@@ -248,6 +249,7 @@ VECEXT_FUNCTION(vecext_recount_namespaces)
                     errmsg("rows of namespaces cannot be counted in a transaction that has changed "
                            "them")));
   }
+  LockDatabaseObject(registry_table("namespaces"), kNoNamespace, kLockOfTables, ShareLock);
   each_table([](Oid relid, const char*) {
     LockRelationOid(relid, ShareRowExclusiveLock);
     find_all_inheritors(relid, ShareRowExclusiveLock, nullptr);

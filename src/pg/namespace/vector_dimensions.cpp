@@ -3,15 +3,23 @@
 #include "pg/namespace/quota_error.h"
 #include "pg/registry/vector_trigger.h"
 
+extern "C" {
+#include "utils/lsyscache.h"
+}
+
 namespace vecext::pg {
 
 DimensionCheck new_dimension_check(TupleDesc columns) {
   DimensionCheck check{};
   for (int i = 0; i < columns->natts; ++i) {
     const Form_pg_attribute column = TupleDescAttr(columns, i);
+    if (column->attisdropped) {
+      continue;
+    }
+    const Oid element = get_element_type(column->atttypid);
     const std::optional<VectorKind> kind =
-        column->attisdropped ? std::nullopt : vector_kind_of(column->atttypid);
-    if (kind.has_value()) {
+        vector_kind_of(OidIsValid(element) ? element : column->atttypid);
+    if (kind.has_value() && (!OidIsValid(element) || column->atttypmod >= 0)) {
       check.columns.push({.place = i, .kind = *kind, .dimensions = column->atttypmod},
                          CurrentMemoryContext);
     }

@@ -23,7 +23,8 @@ struct DimensionCheck {
   GrowingArray<CheckedColumn> columns;
 };
 
-/// Returns the columns of vectors. Arrays of vectors are not checked.
+/// Returns the columns of vectors. Vectors in arrays are among them if their
+/// type has a size.
 DimensionCheck new_dimension_check(TupleDesc columns);
 
 /// Raises an ERROR 53400 if a vector of the row has more dimensions than its namespace may have.

@@ -2,6 +2,7 @@
 
 #include "core/json/closest_word.h"
 #include "pg/registry/collection_name.h"
+#include "pg/registry/namespace_column.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/registry/registry_tables.h"
 #include "pg/registry/indexed_config.h"
@@ -45,7 +46,6 @@ enum {
 enum { kVectorRelid = 1, kVectorName, kVectorColumn, kVectorDistance, kVectorParams };
 enum { kIndexRelid = 1, kIndexKey, kIndexType, kIndexOptions, kIndexName };
 enum { kAliasName = 1, kAliasView, kAliasRelid };
-enum { kNamespaceTable = 1, kNamespaceColumn };
 
 /// A table that this session has looked up.
 struct TableEntry {
@@ -234,12 +234,8 @@ void read_text_indexes(Collection* collection) {
 /// Returns the column that says to which namespace a row of the table belongs, or
 /// InvalidAttrNumber if the rows do not belong to namespaces.
 AttrNumber namespace_column(Oid relid) {
-  AttrNumber column = InvalidAttrNumber;
-  read_rows("namespace_tables", "namespace_tables_pkey", kNamespaceTable, F_OIDEQ, InvalidOid,
-            ObjectIdGetDatum(relid), [&](const Datum* values, const bool*) {
-              column = get_attnum(relid, NameStr(*DatumGetName(values[kNamespaceColumn - 1])));
-            });
-  return Max(column, InvalidAttrNumber);
+  const char* name = namespace_column_name(relid);
+  return name == nullptr ? InvalidAttrNumber : Max(get_attnum(relid, name), InvalidAttrNumber);
 }
 
 /// Returns what the registry has about the table, in the current memory context, or null if the

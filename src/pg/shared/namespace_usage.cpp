@@ -271,12 +271,7 @@ void add_calls(const NamespaceKey& key, const NamespaceCalls& calls) {
     return;
   }
   Entry* entry = locked_entry(key);
-  NamespaceCalls* sum = &entry->calls;
-  sum->requests += calls.requests;
-  sum->queries += calls.queries;
-  sum->upserts += calls.upserts;
-  sum->deletes += calls.deletes;
-  sum->deleted_vectors += calls.deleted_vectors;
+  entry->calls += calls;
   unlock(entry);
 }
 

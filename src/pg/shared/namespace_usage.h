@@ -28,6 +28,11 @@ static_assert(sizeof(NamespaceKey) == 12, "keys are compared as bytes");
 struct RowTotals {
   int64 vectors;
   int64 bytes;
+
+  void operator+=(const RowTotals& more) {
+    vectors += more.vectors;
+    bytes += more.bytes;
+  }
 };
 
 /// What is counted of the calls of a namespace.
@@ -39,6 +44,13 @@ struct NamespaceCalls {
   int64 deleted_vectors;
 
   bool operator==(const NamespaceCalls&) const = default;
+  void operator+=(const NamespaceCalls& more) {
+    requests += more.requests;
+    queries += more.queries;
+    upserts += more.upserts;
+    deletes += more.deletes;
+    deleted_vectors += more.deleted_vectors;
+  }
 };
 
 enum class CallKind : uint8 { kQuery, kUpsert, kDelete };
@@ -55,7 +67,7 @@ struct NamespaceUsage {
   RowTotals rows;
   NamespaceCalls calls;  // that are not yet in vecext.namespace_usage
   int32 running;
-  int32 last_second;  // requests of the last second, or those since the quota was last changed
+  int32 last_second;  // requests of the last second; 0 if their rate is not limited
 };
 
 /// Returns what shared memory has. All functions of this file but release_rows() and leave_call()

@@ -4,7 +4,6 @@
 
 #include "pg/collection/common/statement_log.h"
 #include "pg/collection/common/time_limit.h"
-#include "pg/collection/common/time_limit.h"
 #include "pg/namespace/admission.h"
 #include "pg/registry/registry_tables.h"
 #include "pg/sys/memory.h"
