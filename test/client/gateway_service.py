@@ -453,13 +453,12 @@ def snapshots(server, folder):
     for location, status in [("http://localhost/x.snapshot", 403), ("file:///etc/passwd", 403), (f"file://{folder}/../x.snapshot", 403), ("file:///gone.snapshot", 400), ("file://gone.snapshot", 400)]:
         check(server.ask("PUT", f"{copied}/snapshots/recover", {"location": location})[0] == status, f"recovery of {location}")
     # What takes the place of points of namespaces would show them to all.
+    server.result("PUT", "/collections/tenants", {"vectors": {"size": 3, "distance": "Dot"}})
     with psycopg.connect("", autocommit=True) as session:
-        session.execute("SELECT vecext.create_namespace('of the snapshot')")
-        session.execute("SELECT vecext.enable_namespaces(relid) FROM vecext.collections WHERE name = %s", (copy,))
-        status, _, text = server.ask("PUT", f"{copied}/snapshots/recover", {"location": f"file://{full_path}"})
-        check(status == 400 and "namespaces" in text, f"recovery in place of namespaces: {status} {text}")
-        session.execute("SELECT vecext.disable_namespaces(relid) FROM vecext.collections WHERE name = %s", (copy,))
-        session.execute("SELECT vecext.delete_namespace('of the snapshot', force => true)")
+        session.execute("SELECT vecext.enable_namespaces(vecext.collection_table('tenants'))")
+    status, _, text = server.ask("PUT", "/collections/tenants/snapshots/recover", {"location": f"file://{full_path}"})
+    check(status == 400 and "namespaces" in text, f"recovery in place of namespaces: {status} {text}")
+    server.ask("DELETE", "/collections/tenants")
     check(server.ask("GET", f"{path}/snapshots/..%2F..%2Fx.snapshot")[0] == 404, "a path as the name of a snapshot")
     check(server.ask("POST", "/collections/missing/snapshots")[0] == 404 and server.ask("GET", "/collections/missing/snapshots")[0] == 404, "missing collections")
     check(server.ask("POST", f"{copied}/snapshots?wait=false")[0] == 202, "a snapshot that is not waited for")
