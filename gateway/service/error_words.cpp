@@ -31,9 +31,9 @@ constexpr Meaning kMeanings[] = {
 };
 
 /// States that mean a fault of the server, or of the operator's triggers, unless vecext raises
-/// them: it says then which collection, alias, point or namespace does not exist, or which quota is
-/// reached.
-constexpr std::string_view kOfVecextAlone[] = {"42P01", "P0002", "42704", "53400"};
+/// them: it says then which collection, alias, point or namespace does not exist, which namespace
+/// exists already, or which quota is reached.
+constexpr std::string_view kOfVecextAlone[] = {"42P01", "P0002", "42704", "42710", "53400"};
 
 /// Quotas of namespaces that are free again as soon as other requests are old enough, or have
 /// ended.

@@ -87,7 +87,7 @@ TEST_CASE("errors about a namespace") {
     return kind_of(SqlError(state, "", {.rule = rule, .collection = "", .part = ""}));
   };
   CHECK(of_rule("42704", "namespace") == FailureKind::kNotFound);
-  CHECK(kind("42710") == FailureKind::kAlreadyExists);
+  CHECK(of_rule("42710", "namespace") == FailureKind::kAlreadyExists);
   CHECK(kind("42939") == FailureKind::kBadInput);
   CHECK(of_rule("25006", "namespace_status") == FailureKind::kForbidden);
   CHECK(of_rule("53400", "max_vectors 11 > 10") == FailureKind::kOverQuota);
@@ -103,6 +103,7 @@ TEST_CASE("errors about a namespace") {
 TEST_CASE("only vecext says that something does not exist") {
   // PostgreSQL's own are about types or temporary files.
   CHECK(kind("42704") == FailureKind::kInternal);
+  CHECK(kind("42710") == FailureKind::kInternal);
   CHECK(kind("53400") == FailureKind::kInternal);
   for (const char* state : {"42P01", "P0002"}) {
     CHECK(kind(state) == FailureKind::kInternal);
