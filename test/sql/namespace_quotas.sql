@@ -7,24 +7,6 @@
 CREATE FUNCTION pg_temp.used(id text, OUT vectors int8, OUT is_exact bool) LANGUAGE sql AS $$
     SELECT (s ->> 'vectors')::int8, s -> 'vectors' = s -> 'active' FROM vecext.namespace_stats(id) s
 $$;
--- What a statement has done: the first value of a query, the number of rows that others have changed, or the error.
-CREATE FUNCTION pg_temp.attempt(statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    changed int8;
-    state text;
-    message text;
-    detail text;
-BEGIN
-    IF statement ~ '^(SELECT|WITH)' THEN
-        RETURN pg_temp.outcome(statement);
-    END IF;
-    EXECUTE statement;
-    GET DIAGNOSTICS changed = ROW_COUNT;
-    RETURN changed || ' rows';
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
-    RETURN concat(state, ' ', message, ' (' || nullif(detail, '') || ')');
-END $$;
 \set ECHO all
 SET client_min_messages = warning;
 CREATE ROLE vecext_a;
@@ -314,9 +296,33 @@ SELECT pg_temp.attempt($$SELECT count(*) FROM doc$$), pg_temp.attempt($$SELECT v
 RESET ROLE;
 SELECT vecext.update_namespace_status('a', 'active') ->> 'status';
 
--- Counted again: as before.
+-- Vectors in an array of a declared size.
+CREATE TABLE multi (id int, embeddings vector(3)[]);
+SELECT vecext.enable_namespaces('multi');
+GRANT SELECT, INSERT, UPDATE, DELETE ON multi TO vecext_a;
+SELECT vecext.update_namespace_quotas('a', '{"max_dimension": 2}') IS NOT NULL;
+SET ROLE vecext_a;
+SELECT pg_temp.attempt($$INSERT INTO multi VALUES (1, '{"[1,2,3]","[4,5,6]"}')$$), pg_temp.attempt($$INSERT INTO multi VALUES (2, NULL)$$);
+RESET ROLE;
+SELECT vecext.update_namespace_quotas('a', '{"max_dimension": null}') IS NOT NULL;
+
+-- Counted again: as many rows and bytes as before, with values that are compressed, stored out of line or null.
+SET ROLE vecext_a;
+INSERT INTO doc VALUES (51, '[1,2]', repeat('x', 3000)), (52, NULL, repeat('x', 1000000)), (53, '[1,2]', NULL), (54, NULL, NULL),
+    (55, '[1,2]', (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 1000) i));
+INSERT INTO doc SELECT id + 10, embedding, note FROM doc WHERE id BETWEEN 51 AND 55;
+UPDATE doc SET embedding = '[1,2,3]' WHERE id IN (52, 55, 61);
+UPDATE doc SET note = repeat('y', 100000) WHERE id IN (53, 64);
+DELETE FROM doc WHERE id IN (51, 62);
+INSERT INTO multi VALUES (3, ARRAY(SELECT '[1,2,3]'::vector FROM generate_series(1, 1000)));
+RESET ROLE;
+SELECT count(*) FILTER (WHERE pg_column_size(note) < octet_length(note)) AS compressed, count(*) FILTER (WHERE pg_column_size(note) > 30000) AS large,
+    count(*) FILTER (WHERE note IS NULL) AS nulls FROM doc WHERE id > 50;
+CREATE TEMP TABLE before AS SELECT n AS id, vecext.namespace_stats(n) -> 'bytes' AS bytes FROM unnest('{a,b}'::text[]) n;
 SELECT vecext.recount_namespaces();
 SELECT n, u.* FROM unnest('{a,b}'::text[]) n, pg_temp.used(n) u;
+SELECT id, bytes = vecext.namespace_stats(id) -> 'bytes' AS as_before, bytes > '1000000' AS is_large FROM before ORDER BY id;
+DROP TABLE before, multi;
 
 SELECT vecext.delete_namespace(n, true) FROM unnest('{a,b}'::text[]) n;
 DROP TABLE doc, shelf;

@@ -147,13 +147,11 @@ INSERT INTO reel SELECT i, 'b' FROM generate_series(1, 3) i;
 TRUNCATE reel;
 SELECT pg_temp.counted();
 
--- The trigger counts nothing where anyone can make it, and no column is one of namespaces but one of type text.
+-- The trigger, which any role can make, counts nothing of a table without namespaces, and no column is one of namespaces but one of type text.
 SET ROLE vecext_b;
 CREATE TEMP TABLE loose AS SELECT 'b'::text AS namespace, i AS number FROM generate_series(1, 5) i;
 CREATE TRIGGER loose AFTER DELETE ON loose REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows('namespace');
-CREATE TRIGGER loose_number AFTER DELETE ON loose REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows('number');
+    FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows();
 DELETE FROM loose;
 CREATE TABLE own AS SELECT 7::int8 AS number;
 SELECT pg_temp.outcome($$SELECT vecext_internal.set_namespace_table('own', 'number')$$);
@@ -212,6 +210,16 @@ INSERT INTO emptied VALUES (1, 'a'), (2, 'b');
 SET ROLE vecext_a;
 SELECT pg_temp.outcome('TRUNCATE emptied');
 RESET ROLE;
+-- So do those of all if the role has chosen no namespace.
+GRANT ALL ON emptied TO vecext_b;
+SELECT vecext.grant_namespace('vecext_b', '*');
+SET ROLE vecext_b;
+SELECT pg_temp.outcome('TRUNCATE emptied');
+SET vecext.namespace = 'a';
+SELECT pg_temp.outcome('TRUNCATE emptied');
+RESET vecext.namespace;
+RESET ROLE;
+SELECT vecext.revoke_namespace('vecext_b');
 SELECT pg_temp.counted();
 -- A session that has not loaded the library drops the table.
 \connect -

@@ -120,7 +120,7 @@ SELECT vecext.current_namespace() AS none;
 RESET ROLE;
 SELECT vecext.grant_namespace('vecext_tenant', 'acme');
 SELECT s, vecext.update_namespace_status('acme', s) ->> 'status' AS status,
-    (SELECT pg_temp.outcome(format('SET ROLE vecext_tenant; SELECT vecext.current_namespace()', s))) AS seen
+    pg_temp.outcome('SET ROLE vecext_tenant; SELECT vecext.current_namespace()') AS seen
 FROM unnest('{read_only,suspended,pending_deletion}'::text[]) s;
 RESET ROLE;
 SELECT vecext.update_namespace_status('acme', 'active') ->> 'status';
@@ -174,7 +174,15 @@ SELECT tgrelid::regclass, count(*) FROM pg_trigger WHERE NOT tgisinternal AND tg
 SELECT vecext.create_collection('film', '{"size": 2, "distance": "cosine"}');
 SELECT vecext.enable_namespaces('film');
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'film'::regclass AND contype = 'p';
--- Refused.
+-- Refused. Triggers get no rows of foreign tables.
+RESET ROLE;
+CREATE FOREIGN DATA WRAPPER vecext_elsewhere;
+CREATE SERVER vecext_elsewhere FOREIGN DATA WRAPPER vecext_elsewhere;
+GRANT USAGE ON FOREIGN SERVER vecext_elsewhere TO vecext_keeper;
+SET ROLE vecext_keeper;
+CREATE TABLE sheet (namespace text COLLATE "C", id int) PARTITION BY LIST (namespace);
+CREATE TABLE sheet_rest PARTITION OF sheet DEFAULT;
+CREATE FOREIGN TABLE sheet_acme PARTITION OF sheet FOR VALUES IN ('acme') SERVER vecext_elsewhere;
 CREATE VIEW note_view AS SELECT * FROM note;
 CREATE TABLE odd (id int, number int, "mixed" text);
 INSERT INTO odd VALUES (1);
@@ -187,6 +195,7 @@ SELECT q, pg_temp.outcome(q) FROM unnest(ARRAY[
     $$SELECT vecext.enable_namespaces('note_view')$$,
     $$SELECT vecext.enable_namespaces('note_pkey')$$,
     $$SELECT vecext.enable_namespaces('page_acme')$$,
+    $$SELECT vecext.enable_namespaces('sheet')$$,
     $$SELECT vecext.enable_namespaces('passing')$$,
     $$SELECT vecext.enable_namespaces('odd', 'number')$$,
     $$SELECT vecext.enable_namespaces('odd', 'ctid')$$,
@@ -203,6 +212,9 @@ SELECT q, pg_temp.outcome(q) FROM unnest(ARRAY[
     $$SELECT vecext.disable_namespaces('note')$$,
     $$SELECT vecext_internal.set_namespace_table('note', NULL)$$,
     $$SELECT vecext_internal.set_namespace_table('odd', 'id')$$]) q;
+RESET ROLE;
+DROP TABLE sheet;
+DROP FOREIGN DATA WRAPPER vecext_elsewhere CASCADE;
 SET ROLE vecext_keeper;
 -- What is dropped is forgotten.
 SELECT relid FROM vecext.namespace_tables ORDER BY relid::text;

@@ -94,6 +94,17 @@ query("COMMIT PREPARED 'kept'");
 is(totals('acme'), '1000 1000', 'and its rows are counted once');
 query("DELETE FROM doc WHERE namespace = 'acme' AND id IN (SELECT id FROM doc WHERE namespace = 'acme' LIMIT 10)");
 
+# A new version of a row is the same row, whether the transaction that wrote it has ended or not.
+query("BEGIN; UPDATE doc SET payload = '{\"a\": 1}' WHERE namespace = 'acme' AND id IN (SELECT id FROM doc WHERE namespace = 'acme' LIMIT 10); PREPARE TRANSACTION 'changed'");
+$node->stop('immediate');
+start_again($node);
+query('SET ROLE acme; SELECT fill(1)');
+is(totals('acme'), '991 991', 'rows that a prepared transaction has changed are counted once after a crash');
+query("COMMIT PREPARED 'changed'");
+is(totals('acme'), '991 991', 'and once when it has committed');
+query("DELETE FROM doc WHERE id = (SELECT max(id) FROM doc WHERE namespace = 'acme')");
+is(totals('acme'), '990 990', 'so the numbers are those of the rows');
+
 # A standby.
 my $standby = standby_of($node);
 $node->wait_for_catchup($standby);
@@ -103,6 +114,7 @@ is($standby->safe_psql('postgres', "SELECT count(*), min(namespace) FROM doc", e
 is($standby->safe_psql('postgres', "SELECT vecext.count_points('doc')", extra_params => [ '--username=acme' ]), '990', 'functions see as many');
 is($standby->safe_psql('postgres', "SELECT count(*) FROM vecext.search('doc', '[3, 3, 3]', 2000)", extra_params => [ '--username=beta' ]), '1', 'a search finds its own');
 is($standby->safe_psql('postgres', "SELECT s ->> 'vectors', s ->> 'bytes' IS NULL FROM vecext.my_namespace_stats() s", extra_params => [ '--username=beta' ]), '1|t', 'and what is used');
+is($standby->safe_psql('postgres', "SELECT s -> 'vectors', s -> 'bytes', s -> 'namespaces' FROM vecext.aggregate_stats() s"), 'null|null|2', 'sums of rows are unknown there');
 query("SELECT vecext.update_namespace_status('beta', 'suspended')");
 $node->wait_for_catchup($standby);
 my ($code, undef, $error) = $standby->psql('postgres', 'SELECT count(*) FROM doc', extra_params => [ '--username=beta' ]);

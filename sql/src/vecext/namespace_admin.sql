@@ -127,7 +127,7 @@ BEGIN
     ON CONFLICT ON CONSTRAINT namespaces_pkey DO NOTHING
     RETURNING k.* INTO n;
     IF NOT FOUND THEN
-        RAISE duplicate_object USING MESSAGE = format('namespace "%s" already exists', id);
+        RAISE duplicate_object USING MESSAGE = format('namespace "%s" already exists', id), SCHEMA = 'vecext', CONSTRAINT = 'namespace';
     END IF;
     INSERT INTO vecext.namespace_usage VALUES (n.number, 0, 0, 0, 0, 0, now());
     RETURN vecext_internal.namespace_json(n);
@@ -258,8 +258,10 @@ CREATE FUNCTION vecext.aggregate_stats() RETURNS jsonb LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM vecext_internal.count_namespace(n.number) FROM vecext.namespaces n;
+    -- A standby does not count rows.
     RETURN (SELECT jsonb_build_object('namespaces', count(*), 'active_namespaces', count(*) FILTER (WHERE n.status = 'active'),
-            'vectors', coalesce(sum(c.vectors), 0), 'bytes', coalesce(sum(c.bytes), 0), 'requests', coalesce(sum(c.requests + u.requests), 0))
+            'vectors', CASE WHEN NOT pg_is_in_recovery() THEN coalesce(sum(c.vectors), 0) END,
+            'bytes', CASE WHEN NOT pg_is_in_recovery() THEN coalesce(sum(c.bytes), 0) END, 'requests', coalesce(sum(c.requests + u.requests), 0))
         FROM vecext.namespaces n JOIN vecext_internal.namespace_counters() c USING (number) JOIN vecext.namespace_usage u USING (number));
 END $$;
 COMMENT ON FUNCTION vecext.aggregate_stats() IS 'what all namespaces of the database use together';
@@ -294,23 +296,32 @@ END $$;
 COMMENT ON FUNCTION vecext_internal.check_constraints_at_once(regclass) IS
     'makes statements of this transaction check deferrable constraints of a table at their end';
 
+CREATE FUNCTION vecext_internal.partitions_of_namespace(id text, OUT part regclass, OUT parent regclass) RETURNS SETOF record
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT k.oid::regclass, t.relid FROM vecext_internal.namespace_tables() t JOIN pg_partitioned_table p ON p.partrelid = t.relid
+        JOIN pg_attribute a ON a.attrelid = t.relid AND a.attnum = p.partattrs[0] AND a.attname = t.column_name
+        JOIN pg_inherits i ON i.inhparent = t.relid JOIN pg_class k ON k.oid = i.inhrelid
+    WHERE p.partstrat = 'l' AND pg_get_expr(k.relpartbound, k.oid) = format('FOR VALUES IN (''%s'')', replace(partitions_of_namespace.id, '''', ''''''))
+    ORDER BY k.oid
+$$;
+COMMENT ON FUNCTION vecext_internal.partitions_of_namespace(text) IS
+    'partitions that can have rows of one namespace alone, and their partitioned tables';
+
 CREATE FUNCTION vecext_internal.remove_namespace(n vecext.namespaces) RETURNS void LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     owned record;
-    part regclass;
 BEGIN
+    -- A statement locks its table before it waits for a removal, so tables are locked first here, too.
+    FOR owned IN SELECT * FROM vecext_internal.partitions_of_namespace(n.id) LOOP
+        PERFORM vecext_internal.execute_for_namespaces(owned.parent, format('LOCK TABLE ONLY %s', owned.parent));
+        PERFORM vecext_internal.execute_for_namespaces(owned.part, format('LOCK TABLE %s', owned.part));
+    END LOOP;
     PERFORM vecext_internal.lock_namespace(n.number);
+    FOR owned IN SELECT * FROM vecext_internal.partitions_of_namespace(n.id) LOOP
+        PERFORM vecext_internal.execute_for_namespaces(owned.part, format('DROP TABLE %s', owned.part));
+    END LOOP;
     FOR owned IN SELECT * FROM vecext_internal.namespace_tables() LOOP
-        FOR part IN
-            SELECT i.inhrelid::regclass FROM pg_inherits i JOIN pg_class k ON k.oid = i.inhrelid
-                JOIN pg_partitioned_table p ON p.partrelid = i.inhparent
-                JOIN pg_attribute a ON a.attrelid = i.inhparent AND a.attnum = p.partattrs[0]
-            WHERE i.inhparent = owned.relid AND p.partstrat = 'l' AND a.attname = owned.column_name
-                AND pg_get_expr(k.relpartbound, k.oid) = format('FOR VALUES IN (''%s'')', replace(n.id, '''', ''''''))
-        LOOP
-            PERFORM vecext_internal.execute_for_namespaces(part, format('DROP TABLE %s', part));
-        END LOOP;
         PERFORM vecext_internal.check_constraints_at_once(owned.relid);
         PERFORM vecext_internal.execute_for_namespaces(owned.relid,
             format('DELETE FROM %s WHERE %I = %L', owned.relid, owned.column_name, n.id));

@@ -1,4 +1,10 @@
--- Which tables have namespaces. Those who own a table may give it namespaces: functions run with the rights of their caller.
+-- Which tables have namespaces. Roles that own a table, and may execute these functions, can give it namespaces: functions run with the
+-- rights of their caller.
+
+CREATE FUNCTION vecext_internal.lock_namespace_tables() RETURNS void
+    AS 'MODULE_PATHNAME', 'vecext_internal_lock_namespace_tables' LANGUAGE C VOLATILE PARALLEL UNSAFE;
+COMMENT ON FUNCTION vecext_internal.lock_namespace_tables() IS
+    'keeps recount_namespaces() waiting until tables that get or lose namespaces in this transaction have them or not: to be called before any table is locked';
 
 CREATE FUNCTION vecext_internal.set_namespace_table(relid regclass, column_name name) RETURNS void
     AS 'MODULE_PATHNAME', 'vecext_internal_set_namespace_table' LANGUAGE C VOLATILE PARALLEL UNSAFE;
@@ -77,7 +83,14 @@ DECLARE
     id_column name;
     present name;
 BEGIN
+    PERFORM vecext_internal.lock_namespace_tables();
     PERFORM vecext_internal.lock_table_of_caller(relid);
+    -- Triggers with transition tables get no rows of foreign tables.
+    SELECT k.oid::regclass INTO part FROM pg_partition_tree(enable_namespaces.relid) p JOIN pg_class k ON k.oid = p.relid WHERE k.relkind = 'f' LIMIT 1;
+    IF FOUND THEN
+        RAISE wrong_object_type USING MESSAGE = format('rows of table %s cannot belong to namespaces', enable_namespaces.relid),
+            DETAIL = format('Partition %s is a foreign table.', part), HINT = 'Give namespaces to the table that the foreign table stands for.';
+    END IF;
     IF column_name IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'column of namespaces must not be null';
     END IF;
@@ -101,12 +114,9 @@ BEGIN
     IF id_column IS NOT NULL THEN
         PERFORM vecext_internal.make_ids_unique_by_namespace(relid, column_name, id_column);
     END IF;
-    -- A partitioned table of which each partition has one namespace needs no index to find the rows of one.
     IF NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_index i ON i.indrelid = a.attrelid AND i.indkey[0] = a.attnum AND i.indcollation[0] = a.attcollation
             JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
-            WHERE a.attrelid = relid AND a.attname = column_name AND m.amname = 'btree' AND i.indpred IS NULL AND i.indisvalid)
-        AND NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_partitioned_table p ON p.partrelid = a.attrelid AND p.partattrs[0] = a.attnum
-            WHERE a.attrelid = relid AND a.attname = column_name AND p.partstrat = 'l') THEN
+            WHERE a.attrelid = relid AND a.attname = column_name AND m.amname = 'btree' AND i.indpred IS NULL AND i.indisvalid) THEN
         EXECUTE format('CREATE INDEX ON %s (%I)', relid, column_name);
     END IF;
 
@@ -120,13 +130,13 @@ BEGIN
 
     FOR part IN SELECT vecext_internal.tables_with_triggers(relid) LOOP
         EXECUTE format('CREATE TRIGGER vecext_namespace_insert AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows'
-            ' FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows(%L)', part, column_name);
+            ' FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows()', part);
         EXECUTE format('CREATE TRIGGER vecext_namespace_update AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'
-            ' FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows(%L)', part, column_name);
+            ' FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows()', part);
         EXECUTE format('CREATE TRIGGER vecext_namespace_delete AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows'
-            ' FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows(%L)', part, column_name);
+            ' FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows()', part);
         EXECUTE format('CREATE TRIGGER vecext_namespace_truncate BEFORE TRUNCATE ON %s'
-            ' FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows(%L)', part, column_name);
+            ' FOR EACH STATEMENT EXECUTE FUNCTION vecext_internal.count_namespace_rows()', part);
         EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER vecext_namespace_insert, ENABLE ALWAYS TRIGGER vecext_namespace_update,'
             ' ENABLE ALWAYS TRIGGER vecext_namespace_delete, ENABLE ALWAYS TRIGGER vecext_namespace_truncate', part);
     END LOOP;
@@ -160,6 +170,7 @@ CREATE FUNCTION vecext.disable_namespaces(relid regclass) RETURNS void LANGUAGE 
 DECLARE
     column_name name;
 BEGIN
+    PERFORM vecext_internal.lock_namespace_tables();
     PERFORM vecext_internal.lock_table_of_caller(relid);
     SELECT t.column_name INTO column_name FROM vecext.namespace_tables t WHERE t.relid = disable_namespaces.relid;
     IF NOT FOUND THEN

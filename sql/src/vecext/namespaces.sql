@@ -81,7 +81,7 @@ COMMENT ON FUNCTION vecext.current_namespace() IS
 CREATE FUNCTION vecext_internal.count_namespace_rows() RETURNS trigger
     AS 'MODULE_PATHNAME', 'vecext_internal_count_namespace_rows' LANGUAGE C;
 COMMENT ON FUNCTION vecext_internal.count_namespace_rows() IS
-    'trigger of tables whose rows belong to namespaces, after each statement: checks quotas, and counts rows and bytes; its argument is the column of namespaces';
+    'trigger of tables whose rows belong to namespaces, after each statement: checks quotas, and counts rows and bytes';
 
 CREATE FUNCTION vecext_internal.namespace_counters(OUT number int4, OUT is_counted bool, OUT vectors int8, OUT bytes int8,
         OUT requests int8, OUT queries int8, OUT upserts int8, OUT deletes int8, OUT deleted_vectors int8, OUT running int4,

@@ -17,6 +17,26 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
+-- What a statement has done: the first value of a query, the number of rows that others have changed, or the error.
+CREATE FUNCTION pg_temp.attempt(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    changed int8;
+    state text;
+    message text;
+    detail text;
+BEGIN
+    IF statement ~ '^(SELECT|WITH)' THEN
+        RETURN pg_temp.outcome(statement);
+    END IF;
+    EXECUTE statement;
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    RETURN changed || ' rows';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+    RETURN concat(state, ' ', message, ' (' || nullif(detail, '') || ')');
+END
+$$;
+
 -- The value of a type that a binary message stands for, by COPY from a binary file of one row. The server can write to
 -- pg_stat_tmp, which backups leave out.
 CREATE FUNCTION pg_temp.receive(type text, message bytea) RETURNS text LANGUAGE plpgsql AS $$
