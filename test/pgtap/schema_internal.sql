@@ -61,6 +61,7 @@ SELECT pg_temp.same_rows(
             'SETOF record', 'c volatile strict restricted', true),
         ('index_glance', 'index regclass, OUT rows bigint, OUT advice text', 'record', 'plpgsql volatile strict', true),
         ('index_target', 'index oid, method text, place name', 'text', 'sql stable', true),
+        ('key_columns', 'index oid, method name', 'text', 'sql stable', true),
         ('index_statement', 'index oid, method text', 'text', 'sql stable', true),
         ('index_info_now',
             'index regclass, OUT metric text, OUT dims integer, OUT bits integer, OUT coded_dims integer, OUT rerank text, '

@@ -18,11 +18,14 @@ CREATE INDEX odd_v ON "event; DROP TABLE event" USING hnsw (v halfvec_l2_ops);
 CREATE INDEX now_v ON event_now USING hnsw (v halfvec_l2_ops);
 CREATE INDEX old_id ON event_old (id);
 ANALYZE event;
+-- A partition without a bound stays as it is, with whatever indexes.
+CREATE INDEX bare_flat ON event_bare USING ivfflat (v halfvec_l2_ops);
+CREATE INDEX bare_v ON event_bare USING hnsw (v halfvec_l2_ops);
 
 -- The plan changes nothing.
 SELECT partition, since, tier, target, statements
 FROM vecext.tier_plan('event', interval '1 year', date_trunc('day', now() - timestamptz '2001-06-01'), 'regress_vecext Cold');
-SELECT DISTINCT tier, target, statements FROM vecext.tier_plan('event');
+SELECT DISTINCT tier, target, statements FROM vecext.tier_plan('event', interval '1000 years');
 
 CREATE VIEW state AS
 SELECT c.relname, coalesce(m.amname, 'table') AS method, s.spcname FROM pg_class c LEFT JOIN pg_am m ON m.oid = c.relam AND c.relkind = 'i'
@@ -41,6 +44,7 @@ EXPLAIN (COSTS OFF) SELECT id FROM event WHERE note IS NULL ORDER BY v <-> '[3, 
 CREATE TABLE by_indexes AS
 WITH q AS (SELECT i, ARRAY[i % 6 + .3, i % 10 + .4, i % 12 + .6, 1]::halfvec AS v FROM generate_series(1, 50) i)
 SELECT q.i, n.d FROM q, LATERAL (SELECT e.v <-> q.v AS d FROM event e WHERE e.note IS NULL ORDER BY e.v <-> q.v LIMIT 10) n;
+RESET enable_seqscan;
 SET enable_indexscan = off;
 SET vecext.filter_strategy = off;
 SELECT count(*) >= 490 AS finds_what_the_tables_have FROM (
@@ -50,7 +54,6 @@ SELECT count(*) >= 490 AS finds_what_the_tables_have FROM (
         SELECT q.i, n.d FROM q, LATERAL (SELECT e.v <-> q.v AS d FROM event e WHERE e.note IS NULL ORDER BY e.v <-> q.v LIMIT 10) n)) AS found;
 RESET enable_indexscan;
 RESET max_parallel_workers_per_gather;
-RESET enable_seqscan;
 RESET vecext.filter_strategy;
 
 -- By a list, back to hot, with what a list cannot have.
@@ -62,8 +65,10 @@ CALL vecext.tier_partitions('{event_now}', 'cold', 'no such');
 CALL vecext.tier_partitions('{event_now}', 'cold');
 SELECT * FROM vecext.tier_plan('event', cold_after => '1 year');
 SELECT * FROM vecext.tier_plan('event', basis => 'mood');
-BEGIN;
+SELECT * FROM vecext.tier_plan('event', cold_tablespace => 'regress_vecext Cold');
 CALL vecext.tier('event');
+BEGIN;
+CALL vecext.tier('event', interval '1 year');
 ROLLBACK;
 
 -- A call that was interrupted between its statements: both indexes are there, and the old one goes.
@@ -89,6 +94,34 @@ SET client_min_messages = notice;
 CALL vecext.tier('event', interval '1 hour', basis => 'use');
 SELECT partition, tier, target, cardinality(statements) FROM vecext.tier_plan('event', interval '1 hour', basis => 'use') ORDER BY partition::text COLLATE "C";
 RESET enable_seqscan;
+
+-- An index has the collations and operator classes of the one that it replaces. One with others does not stand for it.
+SET client_min_messages = warning;
+CREATE OPERATOR CLASS other_ops FOR TYPE text USING hnsw AS OPERATOR 1 = (text, text), FUNCTION 4 hashtext(text);
+CREATE OPERATOR CLASS other_ops FOR TYPE text USING ivfpq AS OPERATOR 1 = (text, text), FUNCTION 6 hashtext(text);
+CREATE OPERATOR CLASS hnsw_ops FOR TYPE text USING hnsw AS OPERATOR 1 = (text, text), FUNCTION 4 hashtext(text);
+CREATE TABLE worded (day date, v vector(3), a text, b text COLLATE "C", c varchar, d int) PARTITION BY RANGE (day);
+CREATE TABLE worded_old PARTITION OF worded FOR VALUES FROM ('2001-01-01') TO ('2002-01-01');
+CREATE INDEX worded_v ON worded_old USING hnsw (v vector_l2_ops, a COLLATE "C", b, c, d, lower(a) COLLATE "POSIX", b COLLATE "default" other_ops);
+CREATE INDEX worded_not ON worded_old USING ivfpq (v vector_l2_ops, a, b, c, d, lower(a), b);
+CREATE INDEX worded_hnsw ON worded_old USING hnsw (v vector_cosine_ops, a hnsw_ops);
+SELECT unnest(statements) FROM vecext.tier_plan('worded', interval '1 year');
+CALL vecext.tier('worded', interval '1 year');
+SELECT unnest(statements) FROM vecext.tier_plan('worded', interval '1 year');
+SELECT pg_get_indexdef(index) FROM vecext.indexes WHERE tablename = 'worded_old' ORDER BY 1;
+
+-- Indexes stay in their tablespace, whatever default_tablespace is.
+CREATE TABLE placed (day date, v vector(3)) PARTITION BY RANGE (day);
+CREATE TABLE placed_1 PARTITION OF placed FOR VALUES FROM ('2001-01-01') TO ('2002-01-01');
+CREATE TABLE placed_2 PARTITION OF placed FOR VALUES FROM ('2002-01-01') TO ('2003-01-01');
+CREATE INDEX placed_1_v ON placed_1 USING hnsw (v vector_l2_ops);
+CREATE INDEX placed_2_v ON placed_2 USING hnsw (v vector_l2_ops) TABLESPACE "regress_vecext Cold";
+SET default_tablespace = "regress_vecext Cold";
+CALL vecext.tier('placed', interval '1 year');
+RESET default_tablespace;
+SELECT * FROM state WHERE relname ~ '^placed';
+CALL vecext.tier_partitions('{placed_2}', 'hot', 'regress_vecext Cold');
+SELECT * FROM state WHERE relname ~ '^placed_2';
 
 -- An index that the partitioned table has cannot be dropped on one partition.
 SET client_min_messages = warning;

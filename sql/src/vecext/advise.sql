@@ -1,17 +1,33 @@
 -- vecext.advise: what would make searches better, faster or smaller, each finding with the statement that does it.
 
+-- pg_get_indexdef() of one column leaves out its collation and operator class.
+CREATE FUNCTION vecext_internal.key_columns(index oid, method name) RETURNS text LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE WHEN count(*) = count(o.oid) THEN coalesce(string_agg(concat(', ', pg_get_indexdef($1, k, true),
+        CASE WHEN i.indcollation[k - 1] IS DISTINCT FROM coalesce(a.attcollation, 0) THEN
+            (SELECT format(' COLLATE %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace
+                WHERE l.oid = i.indcollation[k - 1]) END,
+        CASE WHEN NOT o.opcdefault THEN
+            (SELECT format(' %I.%I', n.nspname, o.opcname) FROM pg_namespace n WHERE n.oid = o.opcnamespace) END), '' ORDER BY k), '') END
+    FROM pg_index i CROSS JOIN generate_series(2, i.indnkeyatts) k JOIN pg_opclass u ON u.oid = i.indclass[k - 1]
+        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k - 1]
+        LEFT JOIN (pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod) ON m.amname = method AND o.opcname = u.opcname AND o.opcintype = u.opcintype
+    WHERE i.indexrelid = $1
+$$;
+COMMENT ON FUNCTION vecext_internal.key_columns(oid, name) IS
+    'the key columns of an index after its first column, each with a comma before it, as CREATE INDEX of an access method has them; null if the method lacks the operator class of one';
+
 CREATE FUNCTION vecext_internal.index_target(index oid, method text, place name) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT format('ON %s USING %s (%s %I.%I%s)%s%s', i.indrelid::regclass, method, pg_get_indexdef($1, 1, true),
-        n.nspname, o.opcname,
-        (SELECT string_agg(', ' || pg_get_indexdef($1, k, true), '' ORDER BY k) FROM generate_series(2, i.indnkeyatts) k),
-        ' TABLESPACE ' || quote_ident(place), ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))
+        n.nspname, o.opcname, k.keys, ' TABLESPACE ' || quote_ident(place), ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))
     FROM pg_index i JOIN pg_opclass u ON u.oid = i.indclass[0] JOIN pg_am m ON m.amname = method
         JOIN pg_opclass o ON o.opcname = u.opcname AND o.opcmethod = m.oid AND o.opcintype = u.opcintype JOIN pg_namespace n ON n.oid = o.opcnamespace
-    WHERE i.indexrelid = $1
+        CROSS JOIN LATERAL vecext_internal.key_columns($1, method) k (keys)
+    WHERE i.indexrelid = $1 AND k.keys IS NOT NULL
 $$;
 COMMENT ON FUNCTION vecext_internal.index_target(oid, text, name) IS
-    'what follows CREATE INDEX in the statement that creates an index of another method on the columns of an index, with default options; null where the method has no such operator class';
+    'what follows CREATE INDEX in the statement that creates an index of another method on the columns of an index, with default options; null where the method lacks an operator class of them';
 
 CREATE FUNCTION vecext_internal.index_statement(index oid, method text) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
@@ -27,7 +43,7 @@ COMMENT ON FUNCTION vecext_internal.index_statement(oid, text) IS
 CREATE FUNCTION vecext_internal.halfvec_index(index oid) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT format('CREATE INDEX %I ON %s USING %I (%I %I.%I%s)%s%s', c.relname, i.indrelid::regclass, m.amname, a.attname, n.nspname, o.opcname,
-        (SELECT string_agg(', ' || pg_get_indexdef($1, k, true), '' ORDER BY k) FROM generate_series(2, i.indnkeyatts) k),
+        vecext_internal.key_columns($1, m.amname),
         (SELECT format(' WITH (%s)', string_agg(format('%I = %L', p.option_name, p.option_value), ', ')) FROM pg_options_to_table(c.reloptions) p
             HAVING count(*) > 0),
         ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))

@@ -1,4 +1,5 @@
--- Tiers of a partitioned table: hot partitions have hnsw indexes, warm ones ivfpq, and cold ones ivfpq in another tablespace.
+-- Tiers of a partitioned table: a hot partition has hnsw indexes, a warm one has ivfpq indexes, and a cold one has ivfpq indexes in another
+-- tablespace.
 
 CREATE TABLE vecext_internal.tier_use (
     relid oid PRIMARY KEY,
@@ -17,13 +18,11 @@ CREATE FUNCTION vecext_internal.tier_indexes(
         partition oid, target text, OUT index regclass, OUT method name, OUT parent regclass, OUT successor text, OUT has_successor bool)
     RETURNS SETOF record LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT x.index, x.method, h.inhparent::regclass, vecext_internal.index_target(x.index, target, NULL), EXISTS (
-        SELECT FROM pg_index s JOIN pg_class sc ON sc.oid = s.indexrelid JOIN pg_am sm ON sm.oid = sc.relam JOIN pg_opclass so ON so.oid = s.indclass[0]
-        WHERE s.indrelid = i.indrelid AND s.indisvalid AND sm.amname = target AND so.opcname = o.opcname AND so.opcintype = o.opcintype
-            AND s.indkey = i.indkey AND pg_get_expr(s.indexprs, s.indrelid) IS NOT DISTINCT FROM pg_get_expr(i.indexprs, i.indrelid)
-            AND pg_get_expr(s.indpred, s.indrelid) IS NOT DISTINCT FROM pg_get_expr(i.indpred, i.indrelid))
-    FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index JOIN pg_opclass o ON o.oid = i.indclass[0]
-        LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+    SELECT x.index, x.method, h.inhparent::regclass, t.successor, EXISTS (
+        SELECT FROM pg_index s JOIN pg_class sc ON sc.oid = s.indexrelid JOIN pg_am sm ON sm.oid = sc.relam
+        WHERE s.indrelid = i.indrelid AND s.indisvalid AND sm.amname = target AND vecext_internal.index_target(s.indexrelid, target, NULL) = t.successor)
+    FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+        CROSS JOIN LATERAL vecext_internal.index_target(x.index, target, NULL) t (successor)
     WHERE i.indrelid = partition AND x.valid AND x.method IN ('hnsw', 'ivfpq', 'ivfflat')
 $$;
 COMMENT ON FUNCTION vecext_internal.tier_indexes(oid, text) IS
@@ -79,7 +78,11 @@ BEGIN
                 HINT = 'Create an index on each partition, not on the partitioned table, and then drop the partitioned index.';
         END IF;
         IF NOT x.has_successor THEN
-            RETURN NEXT 'CREATE INDEX ' || vecext_internal.index_target(x.index, wanted, CASE target WHEN 'cold' THEN cold_tablespace END);
+            RETURN NEXT 'CREATE INDEX ' || vecext_internal.index_target(x.index, wanted, (
+                SELECT CASE WHEN target = 'cold' THEN cold_tablespace WHEN c.reltablespace = cold THEN r.spcname ELSE s.spcname END
+                FROM pg_class c LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+                    LEFT JOIN (pg_class p JOIN pg_tablespace r ON r.oid = p.reltablespace) ON p.oid = pg_partition_root(partition)
+                WHERE c.oid = x.index));
         END IF;
         RETURN NEXT 'DROP INDEX ' || x.index;
     END LOOP;
@@ -129,6 +132,8 @@ CREATE FUNCTION vecext.tier_plan(
 BEGIN
     IF basis IS NULL OR basis NOT IN ('age', 'use') THEN
         RAISE invalid_parameter_value USING MESSAGE = format('"%s" is not a basis of tiers', basis), HINT = 'Partitions are moved by "age" or by "use".';
+    ELSIF warm_after IS NULL AND cold_after IS NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'no age of a tier is given', HINT = 'Name it as the argument "warm_after" or "cold_after".';
     ELSIF cold_after IS NOT NULL AND cold_tablespace IS NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = 'the cold tier needs a tablespace', HINT = 'Name it as the argument "cold_tablespace".';
     END IF;
@@ -141,7 +146,7 @@ BEGIN
         ORDER BY 2, c.oid::regclass::text
     LOOP
         target := CASE WHEN since IS NULL THEN tier WHEN since <= now() - cold_after THEN 'cold' WHEN since <= now() - warm_after THEN 'warm' ELSE 'hot' END;
-        statements := ARRAY(SELECT vecext_internal.tier_statements(partition, target, cold_tablespace));
+        statements := CASE WHEN since IS NULL THEN '{}' ELSE ARRAY(SELECT vecext_internal.tier_statements(partition, target, cold_tablespace)) END;
         RETURN NEXT;
     END LOOP;
 END $$;
@@ -149,11 +154,12 @@ COMMENT ON FUNCTION vecext.tier_plan(regclass, interval, interval, name, text) I
     'what CALL vecext.tier with the same arguments would do: each partition with an index of vectors, the end of its range or its last use, its tier, the tier that it belongs to, and the statements that bring it there';
 
 CREATE FUNCTION vecext_internal.tier_step(partition regclass, target text, cold_tablespace name) RETURNS bool LANGUAGE plpgsql VOLATILE
-    SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+    SET search_path = pg_catalog, pg_temp SET default_tablespace = '' SET lock_timeout = '2s' AS $$
 DECLARE
     statement text;
 BEGIN
-    -- Two calls at a time do not create two indexes, and a statement is of the indexes that are there.
+    -- Two calls at a time do not create two indexes, and a statement is of the indexes that are there. lock_timeout is longer than
+    -- deadlock_timeout is by default, after which an autovacuum that has the lock is cancelled.
     EXECUTE format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', partition);
     SELECT s INTO statement FROM vecext_internal.tier_statements(partition, target, cold_tablespace) s LIMIT 1;
     IF statement IS NULL THEN
