@@ -26,8 +26,8 @@ SELECT * FROM vecext.advise();
 DROP INDEX "the shop".item_v_idx;
 
 -- A column of vectors that halfvec would halve, with indexes that have options, key columns and predicates, but nothing else that depends on it.
-CREATE TABLE wide AS SELECT id, g, v FROM "the shop".item WHERE id <= 5000;
-CREATE INDEX "Wide" ON wide USING hnsw (v vector_cosine_ops, g) WITH (m = 8) WHERE v IS NOT NULL AND g > 1;
+CREATE TABLE wide AS SELECT id, g, 'w' || g AS name, v FROM "the shop".item WHERE id <= 5000;
+CREATE INDEX "Wide" ON wide USING hnsw (v vector_cosine_ops, g, name COLLATE "C") WITH (m = 8) WHERE v IS NOT NULL AND g > 1;
 ALTER TABLE wide ALTER v SET NOT NULL, ADD h halfvec(16), ADD n vector(16) DEFAULT array_fill(.5, ARRAY[16]);
 ANALYZE wide;
 SELECT object, finding, statement, gain FROM vecext.advise('wide');

@@ -181,8 +181,8 @@ CREATE FUNCTION vecext_internal.advise_tables(
     UNION ALL
     SELECT 'info', w.relid::text,
         format('column %I of type vector takes %s of %s, more than effective_cache_size', w.attname, pg_size_pretty(4 * w.floats), pg_size_pretty(w.bytes)),
-        concat(w.drops, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', w.relid, w.attname, w.halfvec), w.creates),
-        format('some %s less to read, for elements of 11 bits of precision; it rewrites the table', pg_size_pretty(2 * w.floats))
+        concat('BEGIN; ', w.drops, format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', w.relid, w.attname, w.halfvec), w.creates, '; COMMIT'),
+        format('some %s less to read, for elements of 11 bits of precision, up to 65504; it rewrites the table, which nobody can read or write meanwhile', pg_size_pretty(2 * w.floats))
     FROM (
         SELECT t.oid::regclass AS relid, a.attname, a.atttypmod::int8 * t.reltuples::int8 AS floats,
             vecext_internal.file_bytes(t.oid) + CASE WHEN t.reltoastrelid > 0 THEN vecext_internal.file_bytes(t.reltoastrelid) ELSE 0 END AS bytes,
