@@ -35,7 +35,7 @@ COMMENT ON FUNCTION vecext.memory() IS
     'the memory that this session has of each index that it has used, the last used first: what only it has, and what it uses together with other sessions';
 
 -- A session that reorganizes an index holds a lock on page 0 of it (lock_changes() in src/pg/am/common/index_cache.h). The server shows one command for a
--- statement, so VACUUM and COPY do not show what they do with an index; which index it is, their locks tell.
+-- statement, so VACUUM and COPY do not show what they do with an index. The lock says which index it is.
 CREATE FUNCTION vecext_internal.work_now(
         OUT pid int4, OUT index regclass, OUT relid regclass, OUT method name, OUT command text, OUT phase text, OUT rows_done int8, OUT rows_total int8)
     RETURNS SETOF record LANGUAGE sql VOLATILE
@@ -60,7 +60,7 @@ CREATE FUNCTION vecext_internal.work_now(
     FROM locked l LEFT JOIN vacuuming v ON v.pid = l.pid LEFT JOIN pg_stat_progress_copy c ON c.pid = l.pid
     UNION ALL
     SELECT v.pid, NULL, v.relid::regclass, NULL, 'VACUUM', v.phase, NULL, NULL FROM vacuuming v
-    WHERE v.pid NOT IN (SELECT l.pid FROM locked l)
+    WHERE NOT EXISTS (SELECT FROM locked l WHERE l.pid = v.pid)
         AND EXISTS (SELECT FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index WHERE i.indrelid = v.relid)
 $$;
 COMMENT ON FUNCTION vecext_internal.work_now() IS 'what vecext.stat_progress shows';
