@@ -229,16 +229,20 @@ void split_if_long(Relation index, Relation heap, const GrownList& grown) {
 
 int64 compact_lists(Relation index, Relation heap, WorkLimit* limit) {
   WorkReport report(index);
-  const double rows = rows_of_lists(cached_index(index)->model);
-  report.begin("reorganizing lists", kReorganizing, rows, Steps::kRows,
-               cached_index(index)->model.lists());
+  report.begin("reorganizing lists", kReorganizing, rows_of_lists(cached_index(index)->model),
+               Steps::kRows, cached_index(index)->model.lists());
   int64 changed = 0;
+  double rows = 0;  // of the lists that are changed
   const bool may_change_number = ivf_kind(index) == IvfKind::kPq && lists_asked(index) == 0;
   const auto compact = [&](ListChanges* changes, int32 list, const ivf::RebalanceMemory& memory,
                            ivf::Rebalanced* result) {
+    const double rows_of_list = changes->model.entries[list].rows;
     const Status status = compact_list(changes->store, &changes->model, list, may_change_number,
                                        changes->source(), memory, result);
-    changed += result->done ? 1 : 0;
+    if (result->done) {
+      ++changed;
+      rows += rows_of_list;
+    }
     return status;
   };
   if (!each_list(index, heap, limit, compact)) {
