@@ -86,6 +86,20 @@ void pause_counting() {
   paused_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kPause);
 }
 
+/// Runs what may fail without harm to the statement. A cancel still ends the statement.
+template <class Run>
+void try_to(Run run) {
+  ErrorData* error = catch_error(run);
+  if (error == nullptr) {
+    return;
+  }
+  if (error->sqlerrcode == ERRCODE_QUERY_CANCELED) {
+    ReThrowError(error);
+  }
+  ereport(DEBUG1, (errmsg_internal("cannot count scans: %s", error->message)));
+  FreeErrorData(error);
+}
+
 /// True if the session is attached to the table, or can attach to it now.
 bool has_table() {
   if (slots != nullptr) {
@@ -94,10 +108,8 @@ bool has_table() {
   if (!IsUnderPostmaster || (paused_until != 0 && GetCurrentTimestamp() < paused_until)) {
     return false;
   }
-  ErrorData* error = catch_error(attach);
-  if (error != nullptr) {
-    ereport(DEBUG1, (errmsg_internal("cannot count scans: %s", error->message)));
-    FreeErrorData(error);
+  try_to(attach);
+  if (slots == nullptr) {
     pause_counting();
   }
   return slots != nullptr;
@@ -187,10 +199,7 @@ Slot* slot_for(uint64 owner) {
   if (slot != nullptr || InterruptHoldoffCount > 0) {
     return slot;
   }
-  ErrorData* error = catch_error([owner] { free_dropped_slots(owner); });
-  if (error != nullptr) {
-    FreeErrorData(error);
-  }
+  try_to([owner] { free_dropped_slots(owner); });
   return add_slot(owner);
 }
 
