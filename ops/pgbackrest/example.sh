@@ -29,6 +29,10 @@ start() {
   fi
   chmod 600 pgbackrest.conf
   make_cluster server 'archive_mode = on' "archive_command = 'pgbackrest --config=$work/pgbackrest.conf --stanza=example archive-push %p'"
+  # What production may have: settings that the drill must not follow, and a tablespace.
+  mkdir slow
+  sql server "ALTER SYSTEM SET listen_addresses = 'localhost'" 'ALTER SYSTEM SET archive_mode = on' 'ALTER SYSTEM SET password_encryption = md5' \
+    "CREATE TABLESPACE slow LOCATION '$work/slow'" 'CREATE TABLE cold (id int) TABLESPACE slow' 'INSERT INTO cold VALUES (1)'
   backrest stanza-create >backrest.log 2>&1 || die "stanza-create failed: $(tail -n 3 backrest.log)"
   load_items server
 }
@@ -79,6 +83,11 @@ check_example() {
   for number in "${repositories[@]}"; do check_repository "$number" "$target" "$digest_then"; done
   check 'a drill without a target recovers all' drill 1 --query "$digest"
   is 'as the server is' "$(sed -n 's/^answer *//p' drill1.log)" "$(sql server "$digest")"
+  check 'a drill listens nowhere, archives nothing, and has the tablespaces' drill 1 --query "SELECT current_setting('listen_addresses')
+    || current_setting('archive_mode') || current_setting('password_encryption') || count(*) FROM cold"
+  is 'but has other settings of the server' "$(sed -n 's/^answer *//p' drill1.log)" offmd51
+  sql server 'ALTER SYSTEM RESET listen_addresses'
+  debian_drill
   damage server items_lists
   check 'a damaged index is backed up as it is' backrest --repo=1 --type=incr backup
   drill 1 && found=1
@@ -86,5 +95,21 @@ check_example() {
   like 'which names it' "$(<drill1.log)" 'NOT SOUND.*invalid page in block 0'
   if [[ ${#repositories[@]} -eq 1 ]]; then skip 'a repository in S3' "moto cannot be had: $(tail -n 1 s3.log)"; fi
   "$bin/pg_ctl" -D server -s -m fast stop # while the archive is there: without it, it would wait
+}
+
+# debian_drill: a drill of the server as Debian's pg_createcluster would have made it, with its configuration outside of the data
+# directory, and with more connections than a server has by default.
+debian_drill() {
+  mkdir etc
+  "$bin/pg_ctl" -D server -s -m fast stop
+  mv server/postgresql.conf server/pg_hba.conf server/pg_ident.conf etc
+  printf '%s\n' "data_directory = '$work/server'" 'max_connections = 150' >>etc/postgresql.conf
+  "$bin/pg_ctl" -D etc -l server.log -s -w -t 120 start || die 'server did not start'
+  check 'a cluster with its configuration elsewhere is backed up' backrest --repo=1 --type=incr backup
+  sql server 'SELECT pg_switch_wal()' >>mistake.log
+  check 'and restored by a drill' drill 1
+  "$bin/pg_ctl" -D server -s -m fast stop
+  mv etc/* server
+  start_cluster server
 }
 archived() { [[ $(sql server 'SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) FROM pg_stat_archiver') == t ]]; }
