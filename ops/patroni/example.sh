@@ -24,7 +24,7 @@ start_etcd() {
 }
 
 # start_node NAME: Patroni, which makes the node's cluster, or goes on with it.
-start_node() { start_process "$1" patroni "$1.yml"; }
+start_node() { start_process "$1" patroni "$work/$1.yml"; }
 
 start() {
   local i name rest_port postgres_port
@@ -60,8 +60,10 @@ show() {
   say "standbys:     psql -h 127.0.0.1 -p $standby_port -U postgres"
   for name in "${nodes[@]}"; do
     port=$(rest_port_of "$name")
-    say "$name:           psql -h 127.0.0.1 -p $(postgres_port_of "$name") -U postgres; curl http://127.0.0.1:$port/patroni; kill -9 ${processes[$name]} $(postmaster_of "$name")"
+    say "$name:           psql -h 127.0.0.1 -p $(postgres_port_of "$name") -U postgres; curl http://127.0.0.1:$port/patroni"
   done
+  say "a lost node:  pkill -9 -f $work/n1.yml; kill -9 \$(head -n 1 $work/n1/postmaster.pid)"
+  say "and back:     patroni $work/n1.yml    # as user $(id -un). While both standbys are away, commits wait for one"
   say "cluster:      patronictl -c $work/n1.yml list"
 }
 
@@ -107,8 +109,7 @@ caught_up() {
   [[ $(node_sql "$(leader)" 'SELECT count(*) FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()') == 2 ]]
 }
 
-# has_synchronous: true if Patroni has chosen a synchronous standby. Until then rows are acknowledged by the leader alone, and a
-# standby without them may be promoted.
+# has_synchronous: true if Patroni has chosen a synchronous standby. Until then commits wait.
 has_synchronous() {
   local name
   for name in "${nodes[@]}"; do
@@ -147,6 +148,8 @@ write_rows() {
 # last_session: the last session of the writer that had a row acknowledged.
 last_session() { echo $(($(tail -n 1 acknowledged | cut -d ' ' -f 1) / 100000)); }
 writes_after() { [[ $(last_session) -gt $1 ]]; }
+
+has_ended() { ! kill -0 "${processes[$1]}"; }
 
 # lost_rows: how many of the rows that were acknowledged up to now the leader does not have.
 lost_rows() {
@@ -199,7 +202,8 @@ check_example() {
   must 30 test -s acknowledged
   for ((number = 1; number <= kills; number++)); do kill_leader "$number"; done
   touch writer.stop
-  wait "${processes[writer]}" || true
+  check 'the writer is not left waiting for a standby' within 60 has_ended writer
+  kill_process writer KILL
   is "of $(wc -l <acknowledged) rows that were acknowledged none is lost" "$(lost_rows)" 0
   check 'old leaders came back by pg_rewind' grep -q 'running pg_rewind' n1.log n2.log n3.log
   is 'and not by a new copy' "$(cat n1.log n2.log n3.log | grep -c 'replica has been created')" 2
