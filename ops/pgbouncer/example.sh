@@ -6,15 +6,19 @@ packages=(pgbouncer)
 start() {
   ulimit -n 8192 # the default of many shells, 1,024, is too few, and connections then wait without an error
   free_ports pooler_port
+  password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  export PGPASSWORD=$password
   make_cluster server 'max_connections = 100' "session_preload_libraries = 'vecext'"
   load_items server
   fill "$example/pgbouncer.ini" pgbouncer.ini
-  echo '"postgres" ""' >users.txt
+  printf '"%s" "%s"\n' postgres "$password" >users.txt
+  chmod 600 users.txt
   start_process pgbouncer pgbouncer pgbouncer.ini
   must 20 pooled -c 'SELECT 1'
 }
 
 show() {
+  say "password:     export PGPASSWORD=$password"
   say "PgBouncer:    psql -h 127.0.0.1 -p $pooler_port -U postgres"
   say "its console:  psql -h 127.0.0.1 -p $pooler_port -U postgres pgbouncer"
   say "PostgreSQL:   psql -h $work/server.socket -U postgres"
@@ -43,7 +47,7 @@ check_example() {
   pooled single -c 'RESET ALL'
   is 'trap: settings in PGOPTIONS are dropped' "$(PGOPTIONS='-c vecext.target_recall=0.7' pooled single -c 'SHOW vecext.target_recall')" 0.95
   sql server 'CREATE ROLE careful LOGIN' 'GRANT SELECT ON items TO careful' 'ALTER ROLE careful SET vecext.target_recall = 0.99'
-  echo '"careful" ""' >>users.txt
+  printf '"%s" "%s"\n' careful "$password" >>users.txt
   pooled pgbouncer -c RELOAD
   is 'ALTER ROLE SET holds for all connections of a role' "$(pooled -U careful -d postgres -c 'SHOW vecext.target_recall')" 0.99
 
