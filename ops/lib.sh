@@ -15,27 +15,6 @@ declare -A processes=() # what start_process has started, by name
 
 # --- Set-up ---------------------------------------------------------------------------------------
 
-example_names() { for file in "$ops"/*/example.sh; do basename "$(dirname "$file")"; done; }
-
-# packages_of NAME: the packages of an example.
-packages_of() {
-  local packages=()
-  # shellcheck source=/dev/null
-  source "$ops/$1/example.sh"
-  echo postgresql-client-common "${packages[@]}"
-}
-
-# install_packages NAME...: as root, installs what these examples need, as far as it can be had.
-install_packages() {
-  local name log
-  [[ $EUID -eq 0 ]] || return 0
-  for name in "$@"; do
-    # shellcheck disable=SC2046  # the list is words
-    log=$(need_packages $(packages_of "$name") 2>&1) || true
-    [[ -z $log ]] || say "# $(tail -n 1 <<<"$log")"
-  done
-}
-
 # become_postgres ARGUMENT...: as root, runs the program again, with these arguments, as user postgres: servers refuse root.
 become_postgres() {
   [[ $EUID -eq 0 ]] || return 0
@@ -47,7 +26,7 @@ become_postgres() {
 why_not() {
   local missing extensions
   # shellcheck disable=SC2046  # the list is words
-  missing=$(missing_packages $(packages_of "$1") | xargs)
+  missing=$(missing_packages $(ops_packages "$1") | xargs)
   extensions=$("$config" --sharedir)/extension
   if [[ -n $missing ]]; then
     echo "not installed: $missing"
@@ -66,9 +45,11 @@ choose_server() {
   bin=$("$config" --bindir)
 }
 
-# open_directory: makes the work directory, which ends with all processes in it, and goes there.
+# open_directory: makes the work directory, which ends with all processes in it, and goes there. Only its user may: servers in it trust who
+# reaches their sockets.
 open_directory() {
   make_work
+  chmod 700 "$work"
   trap close_directory EXIT
   export HOME=$work PATH="$bin:$PATH:/usr/sbin" PGUSER=postgres PGDATABASE=postgres PGCONNECT_TIMEOUT=10
 }

@@ -60,23 +60,28 @@ missing_packages() {
 }
 
 # need_packages NAME...: installs what is missing; without the right to, says what to install.
-# A package of the server makes no cluster of its own while we install it. Comes before open_work,
-# which takes over the EXIT trap.
+# A package of the server makes no cluster of its own while we install it, and none starts a service,
+# if policy-rc.d is not there already. Comes before open_work, which takes over the EXIT trap.
 need_packages() {
   local -a missing
-  local setting=/etc/postgresql-common/createcluster.d/vecext.conf
+  local -a made=(/etc/postgresql-common/createcluster.d/vecext.conf)
   command -v apt-get >/dev/null || die "set-up needs Debian or Ubuntu (apt-get)"
   mapfile -t missing < <(missing_packages "$@")
   [[ ${#missing[@]} -eq 0 ]] && return
   [[ $EUID -eq 0 ]] || die "missing packages; as root: apt-get install ${missing[*]}"
   say "installing ${missing[*]}"
   apt_update
-  mkdir -p "${setting%/*}"
-  # shellcheck disable=SC2064  # the name as it is now
-  trap "rm -f '$setting'" EXIT
-  echo 'create_main_cluster = false' >"$setting"
+  mkdir -p "${made[0]%/*}"
+  [[ -e /usr/sbin/policy-rc.d ]] || made+=(/usr/sbin/policy-rc.d)
+  # shellcheck disable=SC2064  # the names as they are now
+  trap "rm -f ${made[*]}" EXIT
+  echo 'create_main_cluster = false' >"${made[0]}"
+  if [[ ${#made[@]} -eq 2 ]]; then
+    printf '%s\n' '#!/bin/sh' 'exit 101' >"${made[1]}"
+    chmod 755 "${made[1]}"
+  fi
   apt_get install --no-install-recommends "${missing[@]}"
-  rm -f "$setting"
+  rm -f "${made[@]}"
   trap - EXIT
 }
 
@@ -122,8 +127,25 @@ browser_packages() {
   echo chromium
   command -v npm >/dev/null || echo npm
 }
-# What the examples of ops need, as they say themselves.
-ops_packages() { sed -n 's/^packages=(\(.*\))$/\1/p' "$repo"/ops/*/example.sh | xargs -n 1 | sort -u; }
+# example_names: the examples of ops.
+example_names() { for file in "$repo"/ops/*/example.sh; do basename "$(dirname "$file")"; done; }
+# ops_packages NAME: what that example of ops needs, as it says itself.
+ops_packages() {
+  local packages=()
+  # shellcheck source=/dev/null
+  source "$repo/ops/$1/example.sh"
+  echo postgresql-client-common "${packages[@]}"
+}
+# install_ops NAME...: as root, installs what these examples need, each as far as it can be had.
+install_ops() {
+  local name log
+  [[ $EUID -eq 0 ]] || return 0
+  for name in "$@"; do
+    # shellcheck disable=SC2046  # the list is words
+    log=$(need_packages $(ops_packages "$name") 2>&1) || true
+    [[ -z $log ]] || say "# $(tail -n 1 <<<"$log")"
+  done
+}
 has_pgtap() { [[ -z $own && $pg != 19 ]]; } # Debian builds no modules for a release candidate
 bench_packages() {
   build_packages
