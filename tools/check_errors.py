@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Fails where docs/errors.md and the errors that the source raises differ: an SQLSTATE that the page lacks or that nothing raises, a
-row of another class, a message that no source has.
+row of another class, a message that no source has, a state or a message that has two rows.
 
     tools/check_errors.py [TREE]
 
@@ -48,14 +48,19 @@ def check(tree):
     known = [message for text in code for message in messages(text, STRINGS, '"', r"\"")]
     known += [message for text in scripts for message in messages(text, STRINGS_OF_SQL, "'", "''")]
 
-    listed, shown, classes = {}, set(), []
+    listed, shown, rows, classes = {}, set(), set(), []
     for number, line in enumerate((tree / PAGE).read_text(encoding="utf-8").splitlines(), 1):
         if heading := CLASSES.match(line):
             classes = re.findall(r"\b[0-9A-Z]{2}\b", heading[1])
         elif not classes and (entry := LISTED.match(line)):
+            if entry[1] in listed:
+                yield f"{PAGE}:{number}", f"{entry[1]} has a row already"
             listed[entry[1]] = entry[2]
         elif row := ROW.match(line):
             shown.add(row[1])
+            if row.groups() in rows:
+                yield f"{PAGE}:{number}", f"{row[1]} has a row already: {row[2]}"
+            rows.add(row.groups())
             if row[1][:2] not in classes:
                 yield f"{PAGE}:{number}", f"{row[1]} is of another class"
             for message in re.findall(r"`([^`]+)`", row[2]):

@@ -83,6 +83,10 @@ class CheckErrors(unittest.TestCase):
         for line in ("| `P0002` | `no_data_found`", "| `P0002` | `table"):
             self.assertIn("P0002 is in the list or in the table of its class", self.run_check(page=self.without(line)), line)
 
+    def test_doubled_row(self):
+        for line in ("| `P0002` | `no_data_found` | nothing |\n", "| `40001` | `again` | others |\n"):
+            self.assertIn("has a row already", self.run_check(page=PAGE.replace(line, line * 2)), line)
+
     def test_class(self):
         self.assertIn("P0002 is of another class", self.run_check(page=PAGE.replace("## Class P0", "## Class 22")))
 
