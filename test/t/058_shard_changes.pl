@@ -6,7 +6,7 @@ use warnings FATAL => 'all';
 
 use FindBin;
 use lib "$FindBin::RealBin/lib";
-use IPC::Run qw(start);
+use IPC::Run qw(start timeout);
 use Node;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -46,7 +46,8 @@ sub kill_client
 	push @steps, "\\c postgres\nINSERT INTO shard_decisions VALUES ('$gid', true);" if $is_decided;
 	push @steps, map { "\\c s$_\nCOMMIT PREPARED '$gid/s$_';" } 0 .. $committed - 1;
 	my ($in, $out, $err) = (join("\n", @steps, '\echo here', 'SELECT pg_sleep(600);') . "\n", '', '');
-	my $client = start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres') ], '<', \$in, '>', \$out, '2>', \$err);
+	my $client = start([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres') ], '<', \$in, '>', \$out, '2>', \$err,
+		timeout(180));
 	$client->pump until $out =~ /here/ || !$client->pumpable;
 	like($out, qr/here/, "$gid: the client came to its step") or diag($err);
 	$client->kill_kill;
@@ -110,6 +111,15 @@ $node->poll_query_until('postgres', 'SELECT count(*) > 20 FROM counted') or die 
 # Both shards are databases of one server, where CREATE SUBSCRIPTION cannot make the slot.
 $node->safe_psql('s3', "CREATE SUBSCRIPTION move CONNECTION 'host=" . $node->host . ' port=' . $node->port . " dbname=s1' PUBLICATION move WITH (create_slot = false)");
 $node->poll_query_until('s3', q{SELECT bool_and(srsubstate = 'r') FROM pg_subscription_rel}) or die 'the partition is not copied';
+$node->safe_psql('s3', 'ALTER SUBSCRIPTION move DISABLE');
+like(($node->psql('postgres', q{CALL move_partition('spread', 'spread_1', 'spread_3', 'move')}))[2], qr/replication slot "move" does not follow/,
+	'with a subscription that is disabled nothing moves, and nobody waits for ever');
+$node->safe_psql('s1', q{SELECT count(pg_logical_emit_message(false, '', repeat('x', 1000000))) FROM generate_series(1, 11)});
+like(($node->psql('postgres', q{CALL move_partition('spread', 'spread_1', 'spread_3', 'move')}))[2], qr/replication slot "move" is \d+ bytes behind/,
+	'nor with one that is far behind');
+$node->safe_psql('s3', 'ALTER SUBSCRIPTION move ENABLE');
+$node->poll_query_until('postgres', q{SELECT pg_current_wal_flush_lsn() - confirmed_flush_lsn < 1000000 FROM pg_replication_slots WHERE slot_name = 'move'})
+  or die 'the new shard does not catch up';
 $node->safe_psql('postgres', q{CALL move_partition('spread', 'spread_1', 'spread_3', 'move')});
 my $before = $node->safe_psql('postgres', 'SELECT count(*) FROM counted');
 $node->poll_query_until('postgres', "SELECT count(*) > $before + 20 FROM counted") or die 'pgbench does not go on';
