@@ -49,6 +49,14 @@ is($standby->safe_psql('postgres', $scans), 3, 'but what it does itself');
 my $replicas = "SELECT name, coalesce(slot_name, ''), state, lag_bytes < 1000 FROM vecext.replica_state ORDER BY state, name";
 my $name = $standby->name;
 
+# Waits until the standby has nearly all: also what a checkpoint or a snapshot for standbys writes meanwhile.
+sub wait_for_standby
+{
+	$node->wait_for_catchup($standby);
+	$node->poll_query_until('postgres', "SELECT lag_bytes < 1000 FROM vecext.replica_state WHERE name = '$name'") or die 'the standby stays behind';
+	return;
+}
+
 # Sets the setting, and waits until the server has taken it.
 sub set_names
 {
@@ -59,7 +67,7 @@ sub set_names
 	return;
 }
 $node->safe_psql('postgres', 'ALTER SYSTEM SET synchronous_commit = local');
-$node->wait_for_catchup($standby);
+wait_for_standby();
 is($node->safe_psql('postgres', $replicas), "$name||active|t", 'a standby that keeps up is active');
 is($standby->safe_psql('postgres', $replicas), '', 'and has no replica itself');
 set_names(q{ANY 1 ("Not ""here""", lost, other)});
@@ -72,7 +80,7 @@ $node->safe_psql('postgres', "SELECT pg_drop_replication_slot('lost'), pg_drop_r
 foreach my $names (uc $name, qq{FIRST 1 ("$name")}, '*')
 {
 	set_names($names);
-	$node->wait_for_catchup($standby);
+	wait_for_standby();
 	is($node->safe_psql('postgres', $replicas), "$name||active|t", "$names names it");
 }
 $standby->safe_psql('postgres', 'SELECT pg_wal_replay_pause()');
@@ -80,7 +88,7 @@ $node->safe_psql('postgres', "SELECT count(pg_logical_emit_message(false, '', re
 is($node->safe_psql('postgres', $replicas), "$name||partial|f", 'a standby that lags behind is partial');
 $standby->safe_psql('postgres', 'SELECT pg_wal_replay_resume()');
 set_names('');
-$node->wait_for_catchup($standby);
+wait_for_standby();
 is($node->safe_psql('postgres', $replicas), "$name||active|t", 'until it has caught up');
 
 # Statements that search, from pg_stat_statements.
@@ -98,7 +106,7 @@ SKIP:
 $node->safe_psql('postgres', 'DROP DATABASE other');
 cmp_ok($node->safe_psql('postgres', $scans), '>=', 4000, 'counters stay while a database is dropped');
 
-# More indexes come and go than there is room for, while nobody looks at the counters. Later ones take the room of those that are gone. A
+# More indexes come and go, 6,000, than there is room for, 4,096, while nobody looks at the counters. Later ones take the room of those that are gone. A
 # session that has found no room does not look for it again for a minute, so there are many sessions.
 $node->safe_psql('postgres', "CREATE TABLE brief AS SELECT '[1]'::vector(1) AS v");
 my $fill = $node->basedir . '/fill.sql';
