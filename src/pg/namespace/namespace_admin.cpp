@@ -104,7 +104,12 @@ VECEXT_FUNCTION(vecext_internal_set_namespace_table)
 // run with the caller's rights. The policies of a table for its own rows do not hide rows from it.
 VECEXT_FUNCTION(vecext_internal_execute_for_namespaces)
 {
-  const Relation table = table_open(PG_GETARG_OID(0), AccessShareLock);
+  const Oid relid = PG_GETARG_OID(0);
+  if (get_rel_relkind(relid) == '\0') {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("relation with OID %u does not exist", relid)));
+  }
+  const Relation table = table_open(relid, AccessShareLock);
   const Oid owner = table->rd_rel->relowner;
   // No lock remains: the statement may drop the table.
   table_close(table, AccessShareLock);
