@@ -38,14 +38,17 @@ void add_transition_table(RowSums* sums, Relation table, Tuplestorestate* rows, 
   if (rows == nullptr) {
     return;
   }
-  DimensionCheck check = new_dimension_check(RelationGetDescr(table));
+  DimensionCheck check{};  // without columns unless these are the rows after the change
+  if (side == RowSide::kAfter) {
+    check = new_dimension_check(RelationGetDescr(table));
+  }
   TupleTableSlot* slot = MakeSingleTupleTableSlot(RelationGetDescr(table), &TTSOpsMinimalTuple);
   tuplestore_rescan(rows);
   while (tuplestore_gettupleslot(rows, true, false, slot)) {
     CHECK_FOR_INTERRUPTS();
     slot_getallattrs(slot);
     add_row(sums, slot->tts_tupleDescriptor, slot->tts_values, slot->tts_isnull, side);
-    if (side == RowSide::kAfter && sums->last != nullptr) {
+    if (check.columns.count > 0 && sums->last != nullptr) {
       check_dimensions(check, sums->last->owner, slot->tts_values, slot->tts_isnull);
     }
   }
@@ -111,7 +114,6 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   }
   const AttrNumber column = namespace_column_or_error(RelationGetRelid(table), column_name);
   RowSums sums = new_row_sums(column);
-  const bool owns = owns_relation(RelationGetRelid(table));
   const bool truncates = TRIGGER_FIRED_BY_TRUNCATE(event.tg_event);
   if (truncates) {
     add_truncated(&sums, table);
@@ -122,7 +124,8 @@ VECEXT_FUNCTION(vecext_internal_count_namespace_rows)
   each_namespace(sums, [&](const NamespaceRows& rows) {
     // A foreign key changes rows that refer to a key as the owner of their table. Policies do not
     // hold for TRUNCATE, so a role that does not own the table may not remove rows of others by it.
-    if (rows.after.vectors > rows.before.vectors || (truncates && !owns)) {
+    if (rows.after.vectors > rows.before.vectors ||
+        (truncates && !owns_relation(RelationGetRelid(table)))) {
       check_may_use(rows.owner, caller);
     }
     count_change(rows);

@@ -2,14 +2,11 @@
 // of their caller, and act as the owner of a table or of the tables of namespaces.
 #include "pg/namespace/counted_tables.h"
 #include "pg/namespace/namespace_cache.h"
+#include "pg/namespace/owner_of_namespaces.h"
 #include "pg/namespace/row_totals.h"
-#include "pg/registry/registry_tables.h"
-#include "pg/sys/owner_scope.h"
 
 extern "C" {
-#include "access/table.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -21,16 +18,6 @@ extern "C" {
 namespace vecext::pg {
 
 namespace {
-
-/// Calls body() as the owner of the tables of namespaces, connected to SPI.
-template <class Body>
-void as_owner_of_namespaces(Body body) {
-  const Relation registry = table_open(registry_or_error(), AccessShareLock);
-  SPI_connect();
-  as_owner(registry, body);
-  SPI_finish();
-  table_close(registry, NoLock);
-}
 
 void execute(const char* statement, int count, Oid* types, Datum* arguments) {
   if (SPI_execute_with_args(statement, count, types, arguments, nullptr, false, 0) < 0) {

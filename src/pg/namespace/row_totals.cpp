@@ -266,7 +266,9 @@ VECEXT_FUNCTION(vecext_recount_namespaces)
   PG_RETURN_VOID();
 }
 
-// vecext_internal.count_namespace(number int4): counts nothing if there is no such namespace
+// vecext_internal.count_namespace(number int4) → void
+//
+// Counts nothing if the number is not that of a namespace.
 VECEXT_FUNCTION(vecext_internal_count_namespace)
 {
   const int32 number = PG_GETARG_INT32(0);

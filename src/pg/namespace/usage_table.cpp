@@ -1,14 +1,13 @@
 #include "pg/namespace/usage_table.h"
 
+#include "pg/namespace/owner_of_namespaces.h"
 #include "pg/namespace/reservations.h"
 #include "pg/registry/registry_rows.h"
-#include "pg/sys/owner_scope.h"
 #include "pg/sys/varlena.h"
 
 extern "C" {
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -38,13 +37,9 @@ bool add_to_row(int32 number, const NamespaceCalls& calls) {
   Datum arguments[] = {Int32GetDatum(number),        Int64GetDatum(calls.requests),
                        Int64GetDatum(calls.queries), Int64GetDatum(calls.upserts),
                        Int64GetDatum(calls.deletes), Int64GetDatum(calls.deleted_vectors)};
-  SPI_connect();
-  const Relation registry = table_open(registry_or_error(), AccessShareLock);
-  const bool is_written = as_owner(registry, [&] {
-    return execute_on_registry(kAddCalls, lengthof(types), types, arguments) > 0;
-  });
-  table_close(registry, AccessShareLock);
-  SPI_finish();
+  bool is_written = false;
+  as_owner_of_namespaces(
+      [&] { is_written = execute_on_registry(kAddCalls, lengthof(types), types, arguments) > 0; });
   return is_written;
 }
 

@@ -131,7 +131,7 @@ std::span<int64> times_of(const Entry& entry) {
   return {static_cast<int64*>(dsa_get_address(area, entry.times)), static_cast<Size>(entry.limit)};
 }
 
-/// Gives the window the size of the quota. Returns false if there is no memory for it.
+/// Gives the window the size of the quota. Returns false if shared memory does not suffice.
 bool size_window(Entry* entry, int64 limit) {
   if (entry->limit == limit) {
     return true;
