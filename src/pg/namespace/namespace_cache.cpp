@@ -1,5 +1,6 @@
 #include "pg/namespace/namespace_cache.h"
 
+#include "pg/namespace/namespace_columns.h"
 #include "pg/registry/registry_rows.h"
 #include "pg/sys/error.h"
 #include "pg/sys/varlena.h"
@@ -21,21 +22,7 @@ char* chosen_namespace;
 
 namespace {
 
-// Numbers of the columns, in the order of sql/src/vecext/namespaces.sql.
-enum {
-  kId = 1,
-  kNumber,
-  kName,
-  kTier,
-  kStatus,
-  kMaxVectors,
-  kMaxStorage,
-  kMaxRate,
-  kMaxConcurrent,
-  kMaxDimension,
-  kMaxResults,
-  kMaxBatch
-};
+// Attribute numbers of vecext.namespace_roles.
 enum { kRole = 1, kNamespaceOfRole };
 
 constexpr Size kMostIdBytes = 255;

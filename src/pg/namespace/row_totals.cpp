@@ -1,5 +1,6 @@
 #include "pg/namespace/row_totals.h"
 
+#include "pg/namespace/namespace_columns.h"
 #include "pg/namespace/prepared_rows.h"
 #include "pg/namespace/reservations.h"
 #include "pg/registry/registry_rows.h"
@@ -273,8 +274,9 @@ VECEXT_FUNCTION(vecext_internal_count_namespace)
 {
   const int32 number = PG_GETARG_INT32(0);
   char* id = nullptr;
-  read_rows("namespaces", "namespaces_number_key", 2, F_INT4EQ, InvalidOid, Int32GetDatum(number),
-            [&](const Datum* values, const bool*) { id = TextDatumGetCString(values[0]); });
+  read_rows("namespaces", "namespaces_number_key", kNumber, F_INT4EQ, InvalidOid,
+            Int32GetDatum(number),
+            [&](const Datum* values, const bool*) { id = TextDatumGetCString(values[kId - 1]); });
   const Namespace* found = id == nullptr ? nullptr : find_namespace(id);
   if (found != nullptr && !RecoveryInProgress()) {
     ensure_counted(*found);

@@ -1,5 +1,6 @@
 #include "pg/namespace/usage_table.h"
 
+#include "pg/namespace/namespace_columns.h"
 #include "pg/namespace/owner_of_namespaces.h"
 #include "pg/namespace/reservations.h"
 #include "pg/registry/registry_rows.h"
@@ -75,7 +76,7 @@ VECEXT_FUNCTION(vecext_flush_namespace_usage)
   const Oid registry = registry_table("namespaces");
   GrowingArray<int32> numbers{};
   read_rows("namespaces", nullptr, nullptr, [&](const Datum* values, const bool*) {
-    numbers.push(DatumGetInt32(values[1]), CurrentMemoryContext);
+    numbers.push(DatumGetInt32(values[kNumber - 1]), CurrentMemoryContext);
   });
   int64 written = 0;
   for (const int32 number : numbers) {
@@ -94,9 +95,10 @@ VECEXT_FUNCTION(vecext_internal_namespace_counters)
   const Oid registry = registry_table("namespaces");
   read_rows("namespaces", nullptr, nullptr, [&](const Datum* columns, const bool*) {
     CHECK_FOR_INTERRUPTS();
-    const NamespaceUsage usage = namespace_usage(
-        {.database = MyDatabaseId, .registry = registry, .number = DatumGetInt32(columns[1])});
-    Datum values[] = {columns[1],
+    const NamespaceUsage usage = namespace_usage({.database = MyDatabaseId,
+                                                  .registry = registry,
+                                                  .number = DatumGetInt32(columns[kNumber - 1])});
+    Datum values[] = {columns[kNumber - 1],
                       BoolGetDatum(usage.is_counted),
                       Int64GetDatum(usage.rows.vectors),
                       Int64GetDatum(usage.rows.bytes),
