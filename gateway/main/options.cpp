@@ -1,10 +1,19 @@
 #include "main/options.h"
 
 #include <limits>
+#include <set>
+#include <string>
+#include <string_view>
 
 namespace vecext::gateway {
 
 namespace {
+
+/// Returns why the claim of that name cannot name a role, or an empty text if it can.
+std::string role_claim_fault(const std::string& claim) {
+  const std::set<std::string_view> others = {"access", "exp", "namespace", "value_exists"};
+  return others.contains(claim) ? "the claim \"" + claim + "\" has another meaning" : "";
+}
 
 void read_access_options(CLI::App& app, AccessOptions& options) {
   const auto add = [&](const char* name, std::string& value, const char* what,
@@ -27,8 +36,10 @@ void read_access_options(CLI::App& app, AccessOptions& options) {
       "role of PostgreSQL that requests run as whose key admits reads alone", "VECEXTD_READ_ROLE");
   add("--write-role", options.write_role, "role of PostgreSQL that all other requests run as",
       "VECEXTD_WRITE_ROLE");
-  add("--role-claim", options.role_claim,
-      "claim of tokens that names the role of PostgreSQL to run as", "VECEXTD_ROLE_CLAIM");
+  app.add_option("--role-claim", options.role_claim,
+                 "claim of tokens that names the role of PostgreSQL to run as")
+      ->check(role_claim_fault)
+      ->envname("VECEXTD_ROLE_CLAIM");
 }
 
 void read_log_options(CLI::App& app, LogOptions& options) {

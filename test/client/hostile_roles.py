@@ -1,6 +1,7 @@
 """Roles: two tenants of one collection, by one connection to PostgreSQL."""
 import itertools
 import random
+import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -171,7 +172,14 @@ def check_planted(server):
     server.sql.execute(f"DROP OWNED BY {role} CASCADE; DROP TABLE loot; ALTER ROLE {LOGIN} IN DATABASE {DATABASE} RESET search_path")
 
 
+def check_claim_of_gateway(server):
+    """A claim that has a meaning of its own does not name roles: a token with a namespace would not be bound to it."""
+    ended = subprocess.run([server.options.program, "--http-port", "0", "--role-claim", "namespace"], capture_output=True, text=True, timeout=10)
+    server.true("a claim of the gateway", ended.returncode != 0 and "has another meaning" in ended.stdout + ended.stderr)
+
+
 def run(server):
+    check_claim_of_gateway(server)
     keys = ("--api-key", KEY, "--read-only-api-key", READ_KEY)
     one = ("--threads", "1", "--connections", "1")
     with tempfile.TemporaryDirectory() as folder, \
