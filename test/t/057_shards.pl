@@ -107,6 +107,26 @@ foreach (@statements)
 	is($node->safe_psql('postgres', $statement =~ s/\bFROM spread\b/FROM one spread/gr), $rows =~ s/\n\z//r, 'and its rows');
 }
 
+# Shards whose servers allow it are searched at the same time, and give the same rows.
+$node->safe_psql('postgres', join '', map { "ALTER SERVER s$_ OPTIONS (ADD async_capable 'true');" } 1 .. $shards);
+sub at_once { my ($statement, $before) = @_; return scalar(() = $node->safe_psql('postgres', ($before // '') . "; EXPLAIN (COSTS OFF) $statement") =~ /Async Foreign Scan/g); }
+is(at_once("SELECT id $nearest LIMIT 10"), $shards, 'all shards are searched at the same time');
+is(answers('spread', 'true', 50), answers('one', 'true', 50), 'and give the rows of one table');
+is(answers('spread', 'tenant = 3', 50), answers('one', 'tenant = 3', 50), 'and so with a condition');
+@of_shards = split /^next\n/m, $node->safe_psql('postgres', join "\\echo next\n", map { "$_->[1];\n" } @statements);
+foreach (@statements)
+{
+	my (undef, $statement, $has_no_single) = @$_;
+	my $rows = shift @of_shards;
+	next if $has_no_single;
+	is($node->safe_psql('postgres', $statement =~ s/\bFROM spread\b/FROM one spread/gr), $rows =~ s/\n\z//r, "at the same time: $statement");
+}
+is(at_once("SELECT id $nearest LIMIT 10", 'SET enable_async_append = off'), 0, 'the setting of the server holds');
+is(at_once("SELECT id $nearest LIMIT 10 OFFSET 5"), 0, 'a query without a LIMIT that is sent does not fetch all rows at the same time');
+$node->safe_psql('postgres', "ALTER SERVER s3 OPTIONS (SET async_capable 'false')");
+is(at_once("SELECT id $nearest LIMIT 10"), 0, 'one server that does not allow it');
+$node->safe_psql('postgres', join '', map { "ALTER SERVER s$_ OPTIONS (DROP async_capable);" } 1 .. $shards);
+
 my $asked = () = $node->safe_psql('postgres', "EXPLAIN (VERBOSE) SELECT id FROM spread WHERE id = 77 ORDER BY v <-> $q LIMIT 10") =~ /Remote SQL/g;
 is($asked, 1, 'a key asks one shard');
 

@@ -16,6 +16,7 @@
 #include "pg/namespace/counted_tables.h"
 #include "pg/namespace/namespace_cache.h"
 #include "pg/plan/path/filtered_path.h"
+#include "pg/plan/path/foreign_append.h"
 #include "pg/plan/path/join_path.h"
 #include "pg/sys/pg.h"
 
@@ -44,4 +45,5 @@ void _PG_init(void) {
   vecext::pg::extend_explain();
   vecext::pg::offer_filtered_paths();
   vecext::pg::offer_key_joins();
+  vecext::pg::offer_foreign_appends();
 }

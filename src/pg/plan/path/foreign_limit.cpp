@@ -129,4 +129,12 @@ void limit_foreign_path(PlannerInfo* root, RelOptInfo* rel) {
   add_path(rel, &path->path);
 }
 
+// postgres_fdw notes in its paths of a table what lies above the scan, which is nothing but what
+// limit_foreign_path() lets it note.
+bool is_limited_foreign_path(const ForeignPath* path) {
+  const RelOptInfo* rel = path->path.parent;
+  return rel->reloptkind == RELOPT_OTHER_MEMBER_REL && path->fdw_private != NIL &&
+         is_of_postgres_fdw(rel);
+}
+
 }  // namespace vecext::pg

@@ -17,4 +17,7 @@ namespace vecext::pg {
 /// with the partition's conditions.
 void limit_foreign_path(PlannerInfo* root, RelOptInfo* rel);
 
+/// True if limit_foreign_path() has made the path.
+bool is_limited_foreign_path(const ForeignPath* path);
+
 }  // namespace vecext::pg
