@@ -1,6 +1,7 @@
 #include "pg/module/settings.h"
 
 #include "core/kernel/kernel.h"
+#include "pg/plan/path/partial_scan.h"
 #include "pg/plan/scan/filter_policy.h"
 #include "pg/shared/index_counters.h"
 #include "pg/shared/shared_blocks.h"
@@ -9,6 +10,7 @@
 
 extern "C" {
 #include "utils/guc.h"
+#include "utils/plancache.h"
 }
 
 namespace vecext::pg {
@@ -72,6 +74,13 @@ void assign_kernel(int choice, void*) {
   }
 }
 
+/// Plans are made for one value of the setting.
+void assign_partial_answers(bool value, void*) {
+  if (value != partial_answers) {
+    ResetPlanCache();
+  }
+}
+
 }  // namespace
 
 void define_settings() {
@@ -106,6 +115,12 @@ void define_settings() {
       "vecext.track_scans", "Counts the scans of indexes, for vecext.stat_indexes.",
       "The counters lie in shared memory, and begin at zero when the server starts.", &track_scans,
       true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable(
+      "vecext.partial_answers",
+      "Leaves out foreign partitions whose servers cannot be reached, with a warning.",
+      "Off, a query that orders a partitioned table by a distance fails if one of its servers is "
+      "away.",
+      &partial_answers, false, PGC_USERSET, 0, nullptr, assign_partial_answers, nullptr);
   MarkGUCPrefixReserved("vecext");
 }
 

@@ -14,6 +14,8 @@
 #include "pg/plan/path/filtered_cost.h"
 #include "pg/plan/path/filtered_node.h"
 #include "pg/plan/path/foreign_limit.h"
+#include "pg/plan/path/foreign_partition.h"
+#include "pg/plan/path/partial_scan.h"
 #include "pg/plan/path/server_paths.h"
 #include "pg/plan/path/subquery_condition.h"
 #include "pg/sys/list.h"
@@ -327,7 +329,10 @@ void on_rel_pathlist(PlannerInfo* root, RelOptInfo* rel, Index rti, RangeTblEntr
   if (previous_hook != nullptr) {
     previous_hook(root, rel, rti, rte);
   }
-  limit_foreign_path(root, rel);
+  if (is_searched_foreign_partition(root, rel)) {
+    limit_foreign_path(root, rel);
+    allow_partial_answer(root, rel);
+  }
   // A relation that is proven empty already has its path, and no estimates of rows and pages.
   if (!is_plain_table(rel, rte) || IS_DUMMY_REL(rel) || rel->indexlist == NIL) {
     return;
@@ -398,6 +403,7 @@ FilteredPlan plan_filtered_scan(PlannerInfo* root, const IndexPath* index) {
 
 void offer_filtered_paths() {
   register_filtered_scan();
+  register_partial_scan();
   previous_hook = set_rel_pathlist_hook;
   set_rel_pathlist_hook = on_rel_pathlist;
 }

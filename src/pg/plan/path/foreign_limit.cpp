@@ -1,20 +1,14 @@
 #include "pg/plan/path/foreign_limit.h"
 
-#include "pg/plan/form/distance_form.h"
+#include "pg/plan/path/foreign_partition.h"
 #include "pg/sys/list.h"
 #include "pg/sys/memory.h"
 #include "pg/sys/version_plan.h"
 
 extern "C" {
-#include "access/htup_details.h"
-#include "catalog/pg_amop.h"
 #include "foreign/fdwapi.h"
-#include "foreign/foreign.h"
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
-#include "utils/catcache.h"
-#include "utils/lsyscache.h"
-#include "utils/syscache.h"
 }
 
 namespace vecext::pg {
@@ -39,37 +33,6 @@ bool limits_rows_of_table(const PlannerInfo* root) {
          query->havingQual == nullptr && !query->hasWindowFuncs && query->distinctClause == NIL &&
          !query->hasTargetSRFs && query->setOperations == nullptr &&
          bms_membership(root->all_baserels) == BMS_SINGLETON;
-}
-
-/// True if the operator is one by which indexes return the nearest rows first.
-bool is_distance_operator(Oid op) {
-  CatCList* members = SearchSysCacheList2(AMOPOPID, ObjectIdGetDatum(op), CharGetDatum(AMOP_ORDER));
-  const bool is = members->n_members > 0;
-  ReleaseSysCacheList(members);
-  return is;
-}
-
-/// True if the query's first key is a distance or a form of one. Other queries keep the plans that
-/// they have without this library.
-bool orders_by_distance(const PlannerInfo* root, const RelOptInfo* rel) {
-  const auto* first = static_cast<const PathKey*>(linitial(root->query_pathkeys));
-  ClassMembers members(first->pk_eclass, rel->relids);
-  while (const EquivalenceMember* member = members.next()) {
-    DistanceForm form;
-    const Node* inner = innermost(reinterpret_cast<const Node*>(member->em_expr), &form);
-    if (IsA(inner, OpExpr) && is_distance_operator(reinterpret_cast<const OpExpr*>(inner)->opno)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// True if the foreign table is one of postgres_fdw, whatever the names of its servers and wrappers
-/// are.
-bool is_of_postgres_fdw(const RelOptInfo* rel) {
-  const ForeignServer* server = GetForeignServer(rel->serverid);
-  const char* handler = get_func_name(GetForeignDataWrapper(server->fdwid)->fdwhandler);
-  return handler != nullptr && strcmp(handler, "postgres_fdw_handler") == 0;
 }
 
 /// Returns the path whose server sorts the relation's rows as the query does, or null.
@@ -101,12 +64,7 @@ const ForeignPath* ask_for_limited_path(PlannerInfo* root, RelOptInfo* rel,
 }  // namespace
 
 void limit_foreign_path(PlannerInfo* root, RelOptInfo* rel) {
-  if (rel->reloptkind != RELOPT_OTHER_MEMBER_REL || rel->fdwroutine == nullptr ||
-      root->query_pathkeys == NIL || !bms_is_empty(rel->lateral_relids) ||
-      !limits_rows_of_table(root) || !orders_by_distance(root, rel) || !is_of_postgres_fdw(rel)) {
-    return;
-  }
-  ForeignPath* sorted = sorted_foreign_path(root, rel);
+  ForeignPath* sorted = limits_rows_of_table(root) ? sorted_foreign_path(root, rel) : nullptr;
   if (sorted == nullptr) {
     return;
   }

@@ -12,9 +12,9 @@ extern "C" {
 
 namespace vecext::pg {
 
-/// Replaces the path of a foreign partition that is in the query's order by one that returns only
-/// the LIMIT first rows, if the query needs no more of them and postgres_fdw can send the LIMIT
-/// with the partition's conditions.
+/// Replaces the path of a searched foreign partition that is in the query's order by one that
+/// returns only the LIMIT first rows, if the query needs no more of them and postgres_fdw can send
+/// the LIMIT with the partition's conditions.
 void limit_foreign_path(PlannerInfo* root, RelOptInfo* rel);
 
 /// True if limit_foreign_path() has made the path.
