@@ -2,7 +2,9 @@
 
 -- pg_get_indexdef() of one column leaves out its collation and operator class.
 CREATE FUNCTION vecext_internal.key_columns(index oid, method name) RETURNS text LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
+    SET search_path = pg_catalog, pg_temp
+    -- Constants in expressions are written with all their digits, as any other session reads them.
+    SET extra_float_digits = 3 SET datestyle = ISO SET intervalstyle = postgres SET bytea_output = hex AS $$
     SELECT CASE WHEN count(*) = count(o.oid) THEN coalesce(string_agg(concat(', ', pg_get_indexdef($1, k, true),
         CASE WHEN i.indcollation[k - 1] IS DISTINCT FROM coalesce(a.attcollation, 0) THEN
             (SELECT format(' COLLATE %I.%I', n.nspname, l.collname) FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace
@@ -18,7 +20,8 @@ COMMENT ON FUNCTION vecext_internal.key_columns(oid, name) IS
     'the key columns of an index after its first column, each with a comma before it, as CREATE INDEX of an access method has them; null if the method lacks the operator class of one';
 
 CREATE FUNCTION vecext_internal.index_target(index oid, method text, place name) RETURNS text LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
+    SET search_path = pg_catalog, pg_temp
+    SET extra_float_digits = 3 SET datestyle = ISO SET intervalstyle = postgres SET bytea_output = hex AS $$
     SELECT format('ON %s USING %s (%s %I.%I%s)%s%s', i.indrelid::regclass, method, pg_get_indexdef($1, 1, true),
         n.nspname, o.opcname, k.keys, ' TABLESPACE ' || quote_ident(place), ' WHERE ' || pg_get_expr(i.indpred, i.indrelid))
     FROM pg_index i JOIN pg_opclass u ON u.oid = i.indclass[0] JOIN pg_am m ON m.amname = method
@@ -41,7 +44,8 @@ COMMENT ON FUNCTION vecext_internal.index_statement(oid, text) IS
     'the statement that creates an index of another method on the columns of an index, with default options; null where the method has no such operator class, or the column such an index already';
 
 CREATE FUNCTION vecext_internal.halfvec_index(index oid) RETURNS text LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp AS $$
+    SET search_path = pg_catalog, pg_temp
+    SET extra_float_digits = 3 SET datestyle = ISO SET intervalstyle = postgres SET bytea_output = hex AS $$
     SELECT format('CREATE INDEX %I ON %s USING %I (%I %I.%I%s)%s%s', c.relname, i.indrelid::regclass, m.amname, a.attname, n.nspname, o.opcname,
         vecext_internal.key_columns($1, m.amname),
         (SELECT format(' WITH (%s)', string_agg(format('%I = %L', p.option_name, p.option_value), ', ')) FROM pg_options_to_table(c.reloptions) p
