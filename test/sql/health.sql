@@ -46,6 +46,16 @@ SELECT name, inserted, deleted FROM vecext.stat_collections;
 SET ROLE regress_vecext_probe;
 SELECT name, searches FROM vecext.stat_collections;
 RESET ROLE;
+
+-- A new session in which a backslash escapes in any string, as old programs have it.
+\c
+SET standard_conforming_strings = off;
+SELECT count(*) FROM vecext.stat_statements();
+SELECT count(*) FROM vecext.replica_state;
+CREATE TABLE event (day date, v vector(3)) PARTITION BY RANGE (day);
+CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2001-01-01') TO ('2002-01-01');
+CREATE INDEX ON event_old USING ivfpq (v vector_l2_ops);
+SELECT partition, target FROM vecext.tier_plan('event', interval '1 year');
 \c :home
 DROP DATABASE regress_health;
 DROP ROLE regress_vecext_probe;

@@ -4,7 +4,7 @@ CREATE FUNCTION vecext.stat_statements(
         OUT queryid int8, OUT usesysid oid, OUT calls int8, OUT total_ms float8, OUT mean_ms float8, OUT max_ms float8,
         OUT rows_returned int8, OUT blocks int8, OUT query text)
     RETURNS SETOF record LANGUAGE plpgsql VOLATILE
-    SET search_path = pg_catalog, pg_temp AS $$
+    SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on AS $$
 DECLARE
     home name := (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_stat_statements');
 BEGIN

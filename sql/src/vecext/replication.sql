@@ -3,7 +3,7 @@
 CREATE FUNCTION vecext_internal.replicas(
         OUT name text, OUT slot_name name, OUT client_addr inet, OUT state text, OUT sender_state text, OUT sync_state text, OUT lag_bytes int8, OUT replay_lag interval)
     RETURNS SETOF record LANGUAGE sql VOLATILE
-    SET search_path = pg_catalog, pg_temp AS $$
+    SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on AS $$
     -- Commits of a standby wait for no other server, whatever the setting says.
     WITH here AS MATERIALIZED (
         SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_receive_lsn() ELSE pg_current_wal_lsn() END AS lsn,
