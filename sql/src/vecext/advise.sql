@@ -142,18 +142,20 @@ CREATE FUNCTION vecext_internal.advise_memory(
     RETURNS SETOF record LANGUAGE sql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
     WITH estimated AS MATERIALIZED (
-        SELECT x.index, x.bytes, e.build_memory, p.index_bytes AS ivfpq_bytes, vecext_internal.index_statement(x.index, 'ivfpq') AS ivfpq
+        SELECT x.index, x.bytes, e.build_memory, p.index_bytes AS ivfpq_bytes
         FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
             JOIN pg_type y ON y.oid = a.atttypid, vecext.estimate(x.rows, a.atttypmod, x.method, y.typname::text) e,
             vecext.estimate(x.rows, a.atttypmod, 'ivfpq', y.typname::text) p
         WHERE x.method IN ('hnsw', 'ivfpq', 'ivfflat') AND y.typname IN ('vector', 'halfvec') AND a.atttypmod > 0 AND x.rows > 0
             AND vecext_internal.is_about(relation, x.index, i.indrelid))
     SELECT 'info', e.index::text, format('the index has %s, more than effective_cache_size', pg_size_pretty(e.bytes)),
-        e.ivfpq, format('some %s less to read, once %s is dropped', pg_size_pretty(e.bytes - e.ivfpq_bytes), e.index)
-    FROM estimated e WHERE e.bytes > pg_size_bytes(current_setting('effective_cache_size')) AND e.ivfpq_bytes < e.bytes / 2 AND e.ivfpq IS NOT NULL
+        s.ivfpq, format('some %s less to read, once %s is dropped', pg_size_pretty(e.bytes - e.ivfpq_bytes), e.index)
+    FROM estimated e, vecext_internal.index_statement(e.index, 'ivfpq') s (ivfpq)
+    WHERE e.bytes > pg_size_bytes(current_setting('effective_cache_size')) AND e.ivfpq_bytes < e.bytes / 2 AND s.ivfpq IS NOT NULL
     UNION ALL
     SELECT 'info', e.index::text, format('a build can use %s of memory, and has %s', pg_size_pretty(e.build_memory), current_setting('maintenance_work_mem')),
-        format('ALTER DATABASE %I SET maintenance_work_mem = %L', current_database(), ceil(e.build_memory / 1048576.0) || 'MB'), 'a faster build'
+        -- All sessions that write reorganize indexes within it, so it is larger for the build alone.
+        format('SET maintenance_work_mem = %L', ceil(e.build_memory / 1048576.0) || 'MB'), 'a faster build in the session that builds, if the server has that much to spare'
     FROM estimated e WHERE e.build_memory > pg_size_bytes(current_setting('maintenance_work_mem'))
 $$;
 COMMENT ON FUNCTION vecext_internal.advise_memory(oid) IS 'the findings of vecext.advise about memory';
