@@ -41,7 +41,7 @@ SELECT pg_temp.same_rows(
             'SETOF record', 'sql stable', true),
         ('exact_json', 'value anyelement', 'jsonb', 'c stable strict safe', true),
         ('file_bytes', 'relation oid', 'bigint', 'c volatile strict safe', true),
-        ('findings', 'OUT severity text, OUT object text, OUT finding text, OUT statement text', 'SETOF record', 'sql volatile', true),
+        ('findings', 'OUT severity text, OUT object text, OUT finding text, OUT statement text', 'SETOF record', 'plpgsql volatile', true),
         ('replicas',
             'OUT name text, OUT slot_name name, OUT client_addr inet, OUT state text, OUT sender_state text, '
             || 'OUT sync_state text, OUT lag_bytes bigint, OUT replay_lag interval',
@@ -126,6 +126,7 @@ SELECT pg_temp.same_rows(
         ('tier_step', 'partition regclass, target text, cold_tablespace name', 'boolean', 'plpgsql volatile', true),
         ('tables_of', 'collection oid, OUT relid oid', 'SETOF oid', 'sql stable', true),
         ('total_bytes', 'relation oid', 'bigint', 'sql stable', true),
+        ('unfinished_indexes', '', 'SETOF oid', 'sql volatile', true),
         ('vector_indexes',
             'relid regclass, columns name[], OUT column_name name, OUT distance text, OUT index regclass',
             'SETOF record', 'plpgsql stable', true),

@@ -25,26 +25,41 @@ END $$;
 COMMENT ON FUNCTION vecext.stat_statements() IS
     'the statements of this database that search by distance or by words, from extension pg_stat_statements, those that have taken most time first; no row where that is not installed and preloaded';
 
-CREATE FUNCTION vecext_internal.findings(OUT severity text, OUT object text, OUT finding text, OUT statement text)
-    RETURNS SETOF record LANGUAGE sql VOLATILE
+-- An index that a session is building is not valid yet, as is one that REINDEX CONCURRENTLY is about to drop; the session shows the table, or
+-- its TOAST table. A standby does not see the builds of its primary. A role may see that another one builds, but not which index.
+CREATE FUNCTION vecext_internal.unfinished_indexes() RETURNS SETOF oid LANGUAGE sql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
-    -- An index that a session is building is not valid yet. A standby does not see the builds of its primary. A role may see that
-    -- another one builds, but not which index. What REINDEX CONCURRENTLY leaves behind when it fails is to be dropped.
-    SELECT 'warning', x.oid::regclass::text, 'the index is not valid, and no query uses it',
-        CASE WHEN x.relname ~ '_cc(new|old)[0-9]*$' THEN 'DROP INDEX ' ELSE 'REINDEX INDEX CONCURRENTLY ' END || x.oid::regclass
-    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam JOIN pg_proc h ON h.oid = m.amhandler
+    SELECT x.oid
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_am m ON m.oid = x.relam JOIN pg_proc h ON h.oid = m.amhandler
     WHERE h.probin = 'MODULE_PATHNAME' AND x.relkind = 'i' AND i.indislive AND NOT i.indisvalid
         AND NOT pg_is_other_temp_schema(x.relnamespace) AND NOT pg_is_in_recovery()
         AND NOT EXISTS (SELECT FROM pg_stat_get_progress_info('CREATE INDEX') p JOIN pg_database d ON d.oid = p.datid
-            WHERE d.datname = current_database() AND coalesce(p.relid = i.indrelid, true))
+            WHERE d.datname = current_database() AND coalesce(p.relid IN (t.oid, t.reltoastrelid), true))
+$$;
+COMMENT ON FUNCTION vecext_internal.unfinished_indexes() IS 'indexes that are not valid, and that no session is building';
+
+CREATE FUNCTION vecext_internal.findings(OUT severity text, OUT object text, OUT finding text, OUT statement text)
+    RETURNS SETOF record LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    -- A build can end between the snapshot of a statement and its look at the sessions, so what only one of two statements finds does not count.
+    unfinished oid[] := ARRAY(SELECT vecext_internal.unfinished_indexes());
+BEGIN
+    -- What REINDEX CONCURRENTLY leaves behind when it fails is to be dropped.
+    RETURN QUERY
+    SELECT 'warning', x.name, 'the index is not valid, and no query uses it',
+        CASE WHEN x.relname ~ '_cc(new|old)[0-9]*$' THEN 'DROP INDEX ' ELSE 'REINDEX INDEX CONCURRENTLY ' END || x.name
+    FROM vecext_internal.unfinished_indexes() u (index)
+        JOIN (SELECT c.oid, c.relname, format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) x ON x.oid = u.index
+    WHERE u.index = ANY (unfinished)
     UNION ALL
     SELECT 'error', c.indexrelid::regclass::text, format('%s statements have found the index damaged', c.damages), 'REINDEX INDEX ' || c.indexrelid::regclass
     FROM vecext_internal.index_counters() c WHERE c.damages > 0
     UNION ALL
     SELECT 'warning', 'vecext', format('this session has loaded version %s of the library, the database has version %s', l.version, e.extversion),
         'SELECT advice FROM vecext.version()'
-    FROM vecext_internal.loaded_library() l, pg_extension e WHERE e.extname = 'vecext' AND l.version <> e.extversion
-$$;
+    FROM vecext_internal.loaded_library() l, pg_extension e WHERE e.extname = 'vecext' AND l.version <> e.extversion;
+END $$;
 COMMENT ON FUNCTION vecext_internal.findings() IS 'what vecext.health reports';
 
 CREATE FUNCTION vecext.health() RETURNS jsonb LANGUAGE plpgsql VOLATILE
