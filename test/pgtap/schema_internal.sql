@@ -53,8 +53,9 @@ SELECT pg_temp.same_rows(
         ('follow_ddl', '', 'event_trigger', 'c volatile', false),
         ('halfvec_index', 'index oid', 'text', 'sql stable', true),
         ('index_counters',
-            'OUT indexrelid oid, OUT scans bigint, OUT plain bigint, OUT postfilter bigint, OUT inline bigint, '
-            || 'OUT compared bigint, OUT by_keys bigint, OUT steps bigint, OUT pages bigint, OUT rows_scored bigint, '
+            'OUT indexrelid oid, OUT scans bigint, OUT last_scan timestamp with time zone, OUT plain bigint, '
+            || 'OUT postfilter bigint, OUT inline bigint, OUT compared bigint, OUT by_keys bigint, OUT steps bigint, '
+            || 'OUT pages bigint, OUT rows_scored bigint, '
             || 'OUT rows_reranked bigint, OUT rows_returned bigint, OUT total_ms double precision, OUT p50_ms double precision, '
             || 'OUT p95_ms double precision, OUT p99_ms double precision, OUT times bigint[], OUT observed_queries bigint, '
             || 'OUT observed_rows bigint, OUT missed_rows bigint, OUT damages bigint, OUT since timestamp with time zone',

@@ -407,8 +407,9 @@ SELECT pg_temp.same_rows(
         ('collection_aliases', 'r', 'alias text, view regclass, relid regclass'),
         ('stat_indexes',
             'v',
-            'index regclass, schemaname name, tablename name, indexname name, method name, scans bigint, plain bigint, '
-            || 'postfilter bigint, inline bigint, compared bigint, by_keys bigint, steps bigint, pages bigint, '
+            'index regclass, schemaname name, tablename name, indexname name, method name, scans bigint, '
+            || 'last_scan timestamp with time zone, plain bigint, postfilter bigint, inline bigint, compared bigint, '
+            || 'by_keys bigint, steps bigint, pages bigint, '
             || 'rows_scored bigint, rows_reranked bigint, rows_returned bigint, total_ms double precision, '
             || 'mean_ms double precision, p50_ms double precision, p95_ms double precision, p99_ms double precision, '
             || 'times bigint[], observed_recall double precision, observed_queries bigint, observed_rows bigint, '

@@ -18,9 +18,10 @@ LANGUAGE sql AS $$
 $$;
 
 -- An index that was not scanned has no counters.
-SELECT index, method, scans, observed_recall, since FROM vecext.stat_indexes WHERE tablename = 'stat_item' ORDER BY 1;
+SELECT index, method, scans, last_scan, observed_recall, since FROM vecext.stat_indexes WHERE tablename = 'stat_item' ORDER BY 1;
 
 -- Each scan counts once, whatever found its rows, and so does each rescan of a join.
+SELECT clock_timestamp() AS started \gset
 SET enable_seqscan = off;
 SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
 SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <=> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
@@ -28,6 +29,7 @@ SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY t <@> 'word' LIMIT 9) q;
 SELECT count(*) FROM (VALUES (1), (2), (3)) AS x (id),
     LATERAL (SELECT FROM stat_item n ORDER BY n.v <-> (SELECT v FROM stat_item i WHERE i.id = x.id) LIMIT 5) q;
 SELECT * FROM pg_temp.used();
+SELECT index, last_scan BETWEEN :'started' AND clock_timestamp() AS is_since FROM vecext.stat_indexes WHERE tablename = 'stat_item' ORDER BY 1;
 SET vecext.filter_strategy = postfilter;
 SELECT count(*) FROM (SELECT id FROM stat_item WHERE g < 50 ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
 SET vecext.filter_strategy = inline;
@@ -40,7 +42,7 @@ SELECT * FROM pg_temp.used();
 -- Scans that measure the index do not count, nor does the server count them.
 SELECT pg_stat_force_next_flush();
 SELECT pg_stat_clear_snapshot();
-SELECT pg_stat_get_numscans('stat_graph'::regclass) AS scanned \gset
+SELECT pg_stat_get_numscans('stat_graph'::regclass) AS scanned, clock_timestamp() AS measured \gset
 SELECT vecext.recall('stat_graph') > .9 AS recall, vecext.recall('stat_lists') > .8 AS recall_of_lists;
 SELECT count(*) > 0 AS calibrated FROM vecext.calibrate('stat_graph', ARRAY(SELECT v FROM stat_item WHERE id <= 300));
 SELECT count(*) AS taken_back FROM vecext.calibrate('stat_graph', NULL::vector[]);
@@ -57,6 +59,7 @@ SET enable_bitmapscan = off;
 SELECT count(*) FROM stat_item WHERE t @@@ 'word';
 RESET enable_bitmapscan;
 SELECT scans, by_keys, rows_returned, total_ms > 0 AS takes FROM vecext.stat_indexes WHERE index = 'stat_words'::regclass;
+SELECT index, last_scan >= :'measured' AS is_later FROM vecext.stat_indexes WHERE tablename = 'stat_item' ORDER BY 1;
 CREATE TEMP TABLE stat_temp AS SELECT * FROM stat_item LIMIT 100;
 CREATE INDEX stat_temp_v ON stat_temp USING hnsw (v vector_l2_ops);
 SELECT count(*) FROM (SELECT FROM stat_temp ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
@@ -87,7 +90,7 @@ SELECT vecext.stat_reset('stat_graph');
 SET vecext.track_scans = off;
 SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
 RESET vecext.track_scans;
-SELECT scans, rows_returned, total_ms, p50_ms, observed_recall, since <= now() AS has_since
+SELECT scans, last_scan, rows_returned, total_ms, p50_ms, observed_recall, since <= now() AS has_since
 FROM vecext.stat_indexes WHERE index = 'stat_graph'::regclass;
 
 -- A role sees what belongs to tables that it may read whole; all of it if it reads all statistics.

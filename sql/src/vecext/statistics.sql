@@ -1,7 +1,7 @@
 -- What sessions count of the scans of indexes, in shared memory (src/pg/shared/index_counters.h).
 
 CREATE FUNCTION vecext_internal.index_counters(
-        OUT indexrelid oid, OUT scans int8, OUT plain int8, OUT postfilter int8, OUT inline int8, OUT compared int8, OUT by_keys int8,
+        OUT indexrelid oid, OUT scans int8, OUT last_scan timestamptz, OUT plain int8, OUT postfilter int8, OUT inline int8, OUT compared int8, OUT by_keys int8,
         OUT steps int8, OUT pages int8, OUT rows_scored int8, OUT rows_reranked int8, OUT rows_returned int8,
         OUT total_ms float8, OUT p50_ms float8, OUT p95_ms float8, OUT p99_ms float8, OUT times int8[],
         OUT observed_queries int8, OUT observed_rows int8, OUT missed_rows int8, OUT damages int8, OUT since timestamptz)
@@ -12,7 +12,7 @@ COMMENT ON FUNCTION vecext_internal.index_counters() IS
 
 CREATE VIEW vecext.stat_indexes WITH (security_invoker = true) AS
 SELECT x.index, x.schemaname, x.tablename, x.indexname, x.method,
-    s.scans, s.plain, s.postfilter, s.inline, s.compared, s.by_keys,
+    s.scans, s.last_scan, s.plain, s.postfilter, s.inline, s.compared, s.by_keys,
     s.steps, s.pages, s.rows_scored, s.rows_reranked, s.rows_returned,
     s.total_ms, CASE WHEN s.scans OPERATOR(pg_catalog.>) 0 THEN s.total_ms OPERATOR(pg_catalog./) s.scans END AS mean_ms, s.p50_ms, s.p95_ms, s.p99_ms, s.times,
     CASE WHEN s.observed_rows OPERATOR(pg_catalog.>) 0
@@ -20,7 +20,7 @@ SELECT x.index, x.schemaname, x.tablename, x.indexname, x.method,
     s.observed_queries, s.observed_rows, s.missed_rows, s.damages, s.since
 FROM vecext.indexes x LEFT JOIN vecext_internal.index_counters() s ON s.indexrelid OPERATOR(pg_catalog.=) x.index::pg_catalog.oid;
 COMMENT ON VIEW vecext.stat_indexes IS
-    'what all sessions have done with each index since the server started: scans and how they found their rows, the work and the time of their searches, the recall of observed queries, and errors; null for an index that was not scanned, and for one whose table the role may not read';
+    'what all sessions have done with each index since the server started: scans, when the last one ended, and how they found their rows, the work and the time of their searches, the recall of observed queries, and errors; null for an index that was not scanned, and for one whose table the role may not read';
 GRANT SELECT ON vecext.stat_indexes TO PUBLIC;
 
 CREATE FUNCTION vecext.stat_reset(index regclass DEFAULT NULL) RETURNS void

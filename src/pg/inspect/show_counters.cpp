@@ -70,6 +70,7 @@ VECEXT_FUNCTION(vecext_internal_index_counters)
     };
     Datum values[] = {ObjectIdGetDatum(index.index),
                       UInt64GetDatum(scans),
+                      TimestampTzGetDatum(static_cast<TimestampTz>(counts.last_scan)),
                       scans_of(ScanWay::kPlain),
                       scans_of(ScanWay::kPostfilter),
                       scans_of(ScanWay::kInline),
@@ -91,8 +92,10 @@ VECEXT_FUNCTION(vecext_internal_index_counters)
                       UInt64GetDatum(counts.damages),
                       TimestampTzGetDatum(index.since)};
     bool is_null[lengthof(values)] = {};
-    constexpr int kP50 = 13;
-    constexpr int kP99 = 15;
+    constexpr int kLastScan = 2;
+    constexpr int kP50 = 14;
+    constexpr int kP99 = 16;
+    is_null[kLastScan] = counts.last_scan == 0;
     for (int i = kP50; i <= kP99; ++i) {
       is_null[i] = scans == 0;
     }

@@ -27,7 +27,7 @@ bool track_scans;
 namespace {
 
 // The name of the table has the version of its layout.
-constexpr char kName[] = "vecext statistics 1";
+constexpr char kName[] = "vecext statistics 2";
 constexpr char kTranche[] = "VecextStatistics";
 constexpr uint32 kSlots = 4096;
 constexpr uint32 kProbes = 64;
@@ -39,7 +39,7 @@ struct Slot {
   IndexCounters<pg_atomic_uint64> counters;
 };
 static_assert(sizeof(pg_atomic_uint64) == sizeof(uint64));
-static_assert(sizeof(Slot) == 8 * (2 + kScanWays + 10 + kTimeBuckets),
+static_assert(sizeof(Slot) == 8 * (2 + kScanWays + 11 + kTimeBuckets),
               "sessions of all builds use it");
 
 /// How sessions find the table.
@@ -244,6 +244,7 @@ void count_scan(Relation index, const ScanCounts& scan) {
     return;
   }
   add(&counters->scans[static_cast<Size>(scan.way)], 1);
+  pg_atomic_write_u64(&counters->last_scan, static_cast<uint64>(GetCurrentTimestamp()));
   add(&counters->steps, scan.steps);
   add(&counters->pages, scan.pages);
   add(&counters->rows_scored, scan.rows_scored);

@@ -48,6 +48,7 @@ struct ScanCounts {
 template <class Number>
 struct IndexCounters {
   Number scans[kScanWays];
+  Number last_scan;  // when the last of them ended, a TimestampTz; 0 if there was none
   Number steps;
   Number pages;
   Number rows_scored;
