@@ -14,16 +14,24 @@ CREATE POLICY owned ON vecext_internal.tier_use
 COMMENT ON POLICY owned ON vecext_internal.tier_use IS 'a role reads and writes the rows of its own tables, and may remove those of tables that are gone';
 GRANT SELECT, INSERT, UPDATE, DELETE ON vecext_internal.tier_use TO PUBLIC;
 
+-- Not from vecext.indexes, which would look at all indexes of the database for each partition.
+CREATE FUNCTION vecext_internal.partition_indexes(partition oid, OUT index oid, OUT method name) RETURNS SETOF record LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT i.indexrelid, m.amname
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam JOIN pg_proc p ON p.oid = m.amhandler
+    WHERE i.indrelid = partition AND i.indisvalid AND m.amname IN ('hnsw', 'ivfpq', 'ivfflat') AND p.probin = 'MODULE_PATHNAME'
+$$;
+COMMENT ON FUNCTION vecext_internal.partition_indexes(oid) IS 'the indexes of vectors of a partition, and their methods';
+
 CREATE FUNCTION vecext_internal.tier_indexes(
         partition oid, target text, OUT index regclass, OUT method name, OUT parent regclass, OUT successor text, OUT has_successor bool)
     RETURNS SETOF record LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT x.index, x.method, h.inhparent::regclass, t.successor, EXISTS (
         SELECT FROM pg_index s JOIN pg_class sc ON sc.oid = s.indexrelid JOIN pg_am sm ON sm.oid = sc.relam
-        WHERE s.indrelid = i.indrelid AND s.indisvalid AND sm.amname = target AND vecext_internal.index_target(s.indexrelid, target, NULL) = t.successor)
-    FROM vecext.indexes x JOIN pg_index i ON i.indexrelid = x.index LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid
+        WHERE s.indrelid = partition AND s.indisvalid AND sm.amname = target AND vecext_internal.index_target(s.indexrelid, target, NULL) = t.successor)
+    FROM vecext_internal.partition_indexes(partition) x LEFT JOIN pg_inherits h ON h.inhrelid = x.index
         CROSS JOIN LATERAL vecext_internal.index_target(x.index, target, NULL) t (successor)
-    WHERE i.indrelid = partition AND x.valid AND x.method IN ('hnsw', 'ivfpq', 'ivfflat')
 $$;
 COMMENT ON FUNCTION vecext_internal.tier_indexes(oid, text) IS
     'the indexes of vectors of a partition, the partitioned index that one is a part of, and the columns of the index of another method that can replace it, which may be there already';
@@ -101,7 +109,7 @@ COMMENT ON FUNCTION vecext_internal.tier_statements(regclass, text, name) IS 'th
 
 CREATE FUNCTION vecext_internal.tier_scans(partition oid) RETURNS int8 LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT coalesce(sum(pg_stat_get_numscans(i.index)), 0)::int8 FROM vecext_internal.tier_indexes(partition, 'hnsw') i
+    SELECT coalesce(sum(pg_stat_get_numscans(i.index)), 0)::int8 FROM vecext_internal.partition_indexes(partition) i
 $$;
 COMMENT ON FUNCTION vecext_internal.tier_scans(oid) IS 'how often the indexes of vectors of a partition were scanned';
 
@@ -141,7 +149,7 @@ BEGIN
         SELECT c.oid, CASE basis WHEN 'age' THEN vecext_internal.end_of_range(c.oid) ELSE vecext_internal.last_use(c.oid) END,
             CASE WHEN m.is_hot THEN 'hot' WHEN s.spcname = cold_tablespace THEN 'cold' ELSE 'warm' END
         FROM pg_partition_tree(relation) p JOIN pg_class c ON c.oid = p.relid LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
-            JOIN LATERAL (SELECT bool_or(i.method = 'hnsw') AS is_hot FROM vecext_internal.tier_indexes(c.oid, 'ivfpq') i) m ON m.is_hot IS NOT NULL
+            JOIN LATERAL (SELECT bool_or(i.method = 'hnsw') AS is_hot FROM vecext_internal.partition_indexes(c.oid) i) m ON m.is_hot IS NOT NULL
         WHERE p.isleaf AND c.relkind = 'r' AND c.relispartition
         ORDER BY 2, c.oid::regclass::text
     LOOP
