@@ -118,7 +118,7 @@ SELECT pg_temp.same_rows(
         ('end_of_range', 'partition oid', 'timestamp with time zone', 'plpgsql stable', true),
         ('last_use', 'partition oid', 'timestamp with time zone', 'sql stable', true),
         ('move_partitions', 'IN partitions regclass[], IN targets text[], IN cold_tablespace name', NULL, 'plpgsql volatile', true),
-        ('note_use', 'partitions regclass[]', 'void', 'plpgsql volatile', true),
+        ('note_use', 'partitions regclass[], tiers text[], warm_after interval, cold_after interval', 'void', 'plpgsql volatile', true),
         ('partition_indexes', 'partition oid, OUT index oid, OUT method name', 'SETOF record', 'sql stable', true),
         ('tier_indexes',
             'partition oid, target text, OUT index regclass, OUT method name, OUT parent regclass, OUT successor text, OUT has_successor boolean',

@@ -93,6 +93,22 @@ SELECT partition, tier, target FROM vecext.tier_plan('event', interval '1 hour',
 SET client_min_messages = notice;
 CALL vecext.tier('event', interval '1 hour', basis => 'use');
 SELECT partition, tier, target, cardinality(statements) FROM vecext.tier_plan('event', interval '1 hour', basis => 'use') ORDER BY partition::text COLLATE "C";
+
+-- A cold partition that is searched once is hot after the next call, and stays so while it is searched once between calls.
+SET client_min_messages = warning;
+CALL vecext.tier_partitions('{event_old}', 'cold', 'regress_vecext Cold');
+UPDATE vecext_internal.tier_use SET used_at = now() - interval '1 week' WHERE relid = 'event_old'::regclass;
+SET client_min_messages = notice;
+CALL vecext.tier('event', interval '1 hour', interval '2 days', 'regress_vecext Cold', 'use');
+SELECT tier, target, statements FROM vecext.tier_plan('event', interval '1 hour', interval '2 days', 'regress_vecext Cold', 'use') WHERE partition = 'event_old'::regclass;
+SELECT count(*) FROM (SELECT id FROM event_old WHERE note IS NULL ORDER BY v <-> '[3, 5, 7, 1]' LIMIT 5) AS searched;
+SELECT pg_stat_force_next_flush();
+CALL vecext.tier('event', interval '1 hour', interval '2 days', 'regress_vecext Cold', 'use');
+SELECT * FROM state WHERE relname ~ '^(event_)?old';
+UPDATE vecext_internal.tier_use SET used_at = now() - interval '1 week' WHERE relid = 'event_old'::regclass;
+SELECT count(*) FROM (SELECT id FROM event_old WHERE note IS NULL ORDER BY v <-> '[3, 5, 7, 1]' LIMIT 5) AS searched;
+SELECT pg_stat_force_next_flush();
+SELECT tier, target, statements FROM vecext.tier_plan('event', interval '1 hour', interval '2 days', 'regress_vecext Cold', 'use') WHERE partition = 'event_old'::regclass;
 RESET enable_seqscan;
 
 -- An index has the collations and operator classes of the one that it replaces. One with others does not stand for it.

@@ -113,7 +113,7 @@ CREATE FUNCTION vecext_internal.tier_scans(partition oid) RETURNS int8 LANGUAGE 
 $$;
 COMMENT ON FUNCTION vecext_internal.tier_scans(oid) IS 'how often the indexes of vectors of a partition were scanned';
 
--- An index that replaces another one begins to count at 0.
+-- Counts of the server outlast a restart, and last_scan of vecext.stat_indexes does not. An index that replaces another one begins to count at 0.
 CREATE FUNCTION vecext_internal.last_use(partition oid) RETURNS timestamptz LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN n.scans > u.scans OR (n.scans < u.scans AND n.scans > 0) THEN now() ELSE u.used_at END
@@ -122,15 +122,18 @@ $$;
 COMMENT ON FUNCTION vecext_internal.last_use(oid) IS
     'now if a partition was searched since the last CALL of vecext.tier by use, else when it was found so before; null if no such CALL has seen it';
 
-CREATE FUNCTION vecext_internal.note_use(partitions regclass[]) RETURNS void LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION vecext_internal.note_use(partitions regclass[], tiers text[], warm_after interval, cold_after interval) RETURNS void LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     DELETE FROM vecext_internal.tier_use u WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = u.relid);
     INSERT INTO vecext_internal.tier_use AS u
-    SELECT c.oid, vecext_internal.tier_scans(c.oid), now() FROM pg_class c WHERE c.oid = ANY (partitions) AND pg_has_role(c.relowner, 'USAGE')
+    SELECT c.oid, vecext_internal.tier_scans(c.oid),
+        now() - coalesce(CASE p.tier WHEN 'cold' THEN cold_after END, CASE WHEN p.tier <> 'hot' THEN warm_after END, interval '0')
+    FROM unnest(partitions, tiers) p (partition, tier) JOIN pg_class c ON c.oid = p.partition WHERE pg_has_role(c.relowner, 'USAGE')
     ON CONFLICT (relid) DO UPDATE SET used_at = vecext_internal.last_use(u.relid), scans = excluded.scans;
 END $$;
-COMMENT ON FUNCTION vecext_internal.note_use(regclass[]) IS 'keeps what vecext.tier sees of the use of those partitions that the role owns; the first time counts as a use';
+COMMENT ON FUNCTION vecext_internal.note_use(regclass[], text[], interval, interval) IS
+    'keeps what vecext.tier sees of the use of those partitions that the role owns; one that it sees for the first time is as old as its tier begins';
 
 CREATE FUNCTION vecext.tier_plan(
         relation regclass, warm_after interval DEFAULT NULL, cold_after interval DEFAULT NULL, cold_tablespace name DEFAULT NULL, basis text DEFAULT 'age',
@@ -207,19 +210,24 @@ CREATE PROCEDURE vecext.tier(
     LANGUAGE plpgsql AS $$
 DECLARE
     seen pg_catalog.regclass[];
+    tiers pg_catalog.text[];
     partitions pg_catalog.regclass[];
     targets pg_catalog.text[];
 BEGIN
     -- An error at once in a transaction that cannot be committed here.
     COMMIT;
-    SELECT pg_catalog.array_agg(p.partition), pg_catalog.array_agg(p.partition) FILTER (WHERE pg_catalog.cardinality(p.statements) OPERATOR(pg_catalog.>) 0),
+    SELECT pg_catalog.array_agg(p.partition), pg_catalog.array_agg(p.tier), pg_catalog.array_agg(p.partition) FILTER (WHERE pg_catalog.cardinality(p.statements) OPERATOR(pg_catalog.>) 0),
         pg_catalog.array_agg(p.target) FILTER (WHERE pg_catalog.cardinality(p.statements) OPERATOR(pg_catalog.>) 0)
-    INTO seen, partitions, targets
+    INTO seen, tiers, partitions, targets
     FROM vecext.tier_plan(relation, warm_after, cold_after, cold_tablespace, basis) p;
     IF basis OPERATOR(pg_catalog.=) 'use' THEN
-        PERFORM vecext_internal.note_use(seen);
+        PERFORM vecext_internal.note_use(seen, tiers, warm_after, cold_after);
     END IF;
     CALL vecext_internal.move_partitions(coalesce(partitions, '{}'), targets, cold_tablespace);
+    IF basis OPERATOR(pg_catalog.=) 'use' THEN
+        -- The counts of new indexes, so that their first scans are more.
+        PERFORM vecext_internal.note_use(seen, tiers, warm_after, cold_after);
+    END IF;
 END $$;
 COMMENT ON PROCEDURE vecext.tier(regclass, interval, interval, name, text) IS
     'brings partitions to their tiers by the ends of their ranges, or by when they were last searched: hot ones have hnsw indexes, warm ones ivfpq, cold ones ivfpq in another tablespace; commits after each statement, and goes on with the next partition where one fails';
