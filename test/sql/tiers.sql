@@ -152,11 +152,15 @@ SELECT * FROM state WHERE relname ~ '^placed';
 CALL vecext.tier_partitions('{placed_2}', 'hot', 'regress_vecext Cold');
 SELECT * FROM state WHERE relname ~ '^placed_2';
 
--- An index that the partitioned table has cannot be dropped on one partition.
+-- An index that the partitioned table has cannot be dropped on one partition. The other partitions go to their tiers.
 SET client_min_messages = warning;
 CREATE TABLE whole (day timestamptz, v vector(3)) PARTITION BY RANGE (day);
 CREATE TABLE whole_old PARTITION OF whole FOR VALUES FROM ('2001-01-01') TO ('2002-01-01');
-CREATE INDEX whole_v ON whole USING hnsw (v vector_cosine_ops);
+CREATE TABLE whole_older PARTITION OF whole FOR VALUES FROM ('2000-01-01') TO ('2001-01-01');
+CREATE INDEX ON whole_older USING hnsw (v vector_cosine_ops);
+CREATE INDEX ON whole_old USING hnsw (v vector_cosine_ops);
+CREATE INDEX whole_v ON ONLY whole USING hnsw (v vector_cosine_ops);
+ALTER INDEX whole_v ATTACH PARTITION whole_old_v_idx;
 SELECT * FROM vecext.tier_plan('whole', interval '1 year');
 CALL vecext.tier('whole', interval '1 year');
 

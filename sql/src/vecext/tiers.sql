@@ -140,6 +140,8 @@ CREATE FUNCTION vecext.tier_plan(
         OUT partition regclass, OUT since timestamptz, OUT tier text, OUT target text, OUT statements text[])
     RETURNS SETOF record LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    hint text;
 BEGIN
     IF basis IS NULL OR basis NOT IN ('age', 'use') THEN
         RAISE invalid_parameter_value USING MESSAGE = format('"%s" is not a basis of tiers', basis), HINT = 'Partitions are moved by "age" or by "use".';
@@ -157,7 +159,16 @@ BEGIN
         ORDER BY 2, c.oid::regclass::text
     LOOP
         target := CASE WHEN since IS NULL THEN tier WHEN since <= now() - cold_after THEN 'cold' WHEN since <= now() - warm_after THEN 'warm' ELSE 'hot' END;
-        statements := CASE WHEN since IS NULL THEN '{}' ELSE ARRAY(SELECT vecext_internal.tier_statements(partition, target, cold_tablespace)) END;
+        statements := '{}';
+        IF since IS NOT NULL THEN
+            BEGIN
+                statements := ARRAY(SELECT vecext_internal.tier_statements(partition, target, cold_tablespace));
+            EXCEPTION WHEN object_not_in_prerequisite_state THEN
+                GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+                RAISE WARNING USING ERRCODE = SQLSTATE, HINT = hint,
+                    MESSAGE = format('partition %s cannot be brought to tier "%s": %s', partition, target, SQLERRM);
+            END;
+        END IF;
         RETURN NEXT;
     END LOOP;
 END $$;
