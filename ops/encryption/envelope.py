@@ -6,7 +6,8 @@ An envelope is bytes, for a column of type bytea:
     nonce 12 | wrapped key of the payload 32 + 16 | nonce 12 | encrypted payload n + 16
 
 Both encryptions authenticate the version, the cipher, the tenant and the id of the row, that of the payload's key the number of the
-tenant's key too. So an envelope that is moved to another row or tenant, or changed, does not open. rewrap() gives the payload's key to a newer key of
+tenant's key too. So an envelope that is moved to another row or tenant, or changed, does not open. Where a tenant has envelopes in several tables or
+columns, an id has to name these as well, as "document.payload/7". rewrap() gives the payload's key to a newer key of
 the tenant, and leaves the payload as it is. What is destroyed with a tenant's keys is unreadable for good, also in backups.
 """
 import os
@@ -53,11 +54,11 @@ class TenantKeys:
     def rewrap(self, row_id, envelope):
         """The envelope with its key wrapped by the tenant's newest key; the same where it is; raises CannotOpen."""
         try:
-            if HEAD.unpack_from(envelope)[2] == max(self._keys):
-                return envelope
             code, key = self._unwrap(row_id, envelope)
         except (InvalidTag, KeyError, ValueError, struct.error):
             raise CannotOpen from None
+        if HEAD.unpack_from(envelope)[2] == max(self._keys):
+            return envelope
         return self._wrap(key, code, row_id) + envelope[HEAD.size + WRAPPED_BYTES:]
 
     # The tenant's length comes before it, so that no two pairs of tenant and id have the same bytes.
