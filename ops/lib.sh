@@ -49,6 +49,7 @@ choose_server() {
 # reaches their sockets.
 open_directory() {
   make_work
+  [[ $work != *[[:space:]]* ]] || die "connection strings need a directory without blanks, not $work"
   chmod 700 "$work"
   trap close_directory EXIT
   export HOME=$work PATH="$bin:$PATH:/usr/sbin" PGUSER=postgres PGDATABASE=postgres PGCONNECT_TIMEOUT=10

@@ -67,6 +67,11 @@ show() {
   say "cluster:      patronictl -c $work/n1.yml list"
 }
 
+# change NODE METHOD PATH DATA: asks Patroni for a change, with the password, which is no argument, as all users see those.
+change() {
+  curl -sf -K - -o change.log -X "$2" -d "$4" "http://127.0.0.1:$(rest_port_of "$1")/$3" <<<"user = patroni:$password"
+}
+
 rest_port_of() { local port=rest_port_${1#n} && echo "${!port}"; }
 postgres_port_of() { local port=postgres_port_${1#n} && echo "${!port}"; }
 postmaster_of() { head -n 1 "$1/postmaster.pid"; }
@@ -219,10 +224,12 @@ check_example() {
     is "$name: ten nearest" "$(top "$name")" "$top"
   done
 
-  curl -sf -o /dev/null -X PATCH -d '{"synchronous_node_count": 2}' "http://127.0.0.1:$(rest_port_of "$(leader)")/config"
+  is 'who has no password cannot change the configuration' \
+    "$(curl -s -o /dev/null -w '%{http_code}' -X PATCH -d '{}' "http://127.0.0.1:$(rest_port_of "$(leader)")/config")" 401
+  change "$(leader)" PATCH config '{"synchronous_node_count": 2}'
   check 'synchronous_node_count = 2: both standbys are synchronous' within 30 has_standbys sync 2
   is 'and a row is acknowledged' "$(node_sql "$(leader)" 'INSERT INTO items VALUES (-1, vector_of(-1)) RETURNING id')" -1
   name=$(leader)
-  curl -sf -o switchover.log -X POST -d "{\"leader\": \"$name\"}" "http://127.0.0.1:$(rest_port_of "$name")/switchover"
+  change "$name" POST switchover "{\"leader\": \"$name\"}"
   check 'a switchover, as before maintenance, makes another node the leader' within 60 is_replaced "$name"
 }
