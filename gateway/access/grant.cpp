@@ -8,6 +8,8 @@ namespace vecext::gateway {
 
 namespace {
 
+constexpr std::string_view kPointsOnly = "Only points access is allowed for a key of a namespace";
+
 [[noreturn]] void forbid(std::string message) {
   throw Failure(FailureKind::kForbidden, std::move(message));
 }
@@ -63,7 +65,7 @@ std::string_view Grant::missing_globally(Access needed) const {
   }
   // Collections have points of other namespaces, too.
   if (is_bound_ && (is_of_extras(needed) || needed == Access::kManage)) {
-    return "Only points access is allowed for a key of a namespace";
+    return kPointsOnly;
   }
   return {};
 }
@@ -72,6 +74,13 @@ void Grant::require_global(Access needed) const {
   if (!is_global_) {
     forbid("Global access is required");
   }
+  require_of_all(needed);
+  if (is_bound_) {
+    forbid(std::string(kPointsOnly));
+  }
+}
+
+void Grant::require_of_all(Access needed) const {
   if (const std::string_view missing = missing_globally(needed); !missing.empty()) {
     forbid(std::string(missing));
   }
@@ -85,7 +94,7 @@ void Grant::require_any(std::string_view collection) const {
 
 void Grant::require(Access needed, std::string_view collection) const {
   if (is_global_) {
-    require_global(needed);
+    require_of_all(needed);
     return;
   }
   require_any(collection);

@@ -41,7 +41,8 @@ class Grant {
   static Grant of_collections(std::vector<CollectionGrant> collections);
 
   /// Throw a Failure kForbidden in Qdrant's words if the grant does not admit an operation: the
-  /// first one on that collection, the second one on all collections or on the server.
+  /// first one on that collection, the second one on all collections or on the server, of which a
+  /// grant that is bound to a namespace admits none.
   void require(Access needed, std::string_view collection) const;
   void require_global(Access needed) const;
   /// Throws a Failure kForbidden if nothing of the collection is granted. It is for collections
@@ -53,8 +54,10 @@ class Grant {
   bool is_global() const { return is_global_; }
   /// True if it admits no change of anything.
   bool is_read_only() const;
+  /// True if it admits what is about the server, or about points of all namespaces.
+  bool is_of_server() const { return is_global_ && !is_bound_; }
   /// True if it admits everything: to create and drop collections, to change the server.
-  bool manages() const { return is_global_ && missing_globally(Access::kManage).empty(); }
+  bool manages() const { return is_of_server() && writes_; }
 
   /// Makes it a grant for the points of that namespace alone: it manages nothing.
   void bind_to_namespace(std::string id);
@@ -69,8 +72,10 @@ class Grant {
 
  private:
   const CollectionGrant* find(std::string_view collection) const;
-  // Returns what a global grant lacks for an operation, or an empty text.
+  // Returns what a global grant lacks for an operation on a collection, or an empty text.
   std::string_view missing_globally(Access needed) const;
+  // Throws a Failure kForbidden if a global grant lacks something for an operation on a collection.
+  void require_of_all(Access needed) const;
 
   bool is_global_ = false;
   bool writes_ = false;  // valid if it is global

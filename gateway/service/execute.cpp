@@ -17,6 +17,7 @@ struct Prelude {
   std::vector<Call> calls;
   std::optional<int> token_check;  // the call that looks for the point that the token wants
   std::optional<int> role;         // the call that takes the role
+  std::optional<int> policies;     // the call that makes sure that policies hold for the role
 };
 
 Prelude prelude_of(const Context& context) {
@@ -44,6 +45,10 @@ Prelude prelude_of(const Context& context) {
   if (!context.grant.role.empty()) {
     prelude.role = add(sql::take_role(context.grant.role));
   }
+  // A role for which policies do not hold would see all namespaces.
+  if (!context.grant.namespace_id().empty()) {
+    prelude.policies = add(sql::require_policies());
+  }
   return prelude;
 }
 
@@ -63,7 +68,7 @@ Failure failure_behind(const Context& context, const Prelude& prelude, const Sql
                        std::string_view collection) {
   const FailureKind kind = kind_of(error);
   if (error.call() == prelude.token_check &&
-      (error.state() == sql::kNoPoint || kind == FailureKind::kNotFound)) {
+      (error.state() == sql::kUnfulfilled || kind == FailureKind::kNotFound)) {
     return Failure(
         kind == FailureKind::kNotFound ? FailureKind::kForbidden : FailureKind::kUnauthenticated,
         "Invalid JWT, stateful validation failed", std::string(error.state()));
@@ -72,6 +77,12 @@ Failure failure_behind(const Context& context, const Prelude& prelude, const Sql
   if (error.call() == prelude.role &&
       (kind == FailureKind::kBadInput || kind == FailureKind::kForbidden)) {
     return Failure(FailureKind::kForbidden, "The role of the key cannot be taken",
+                   std::string(error.state()));
+  }
+  if (error.call() == prelude.policies && error.state() == sql::kUnfulfilled) {
+    return Failure(FailureKind::kForbidden,
+                   "Row-level security does not hold for the role of the request, which would see "
+                   "all namespaces",
                    std::string(error.state()));
   }
   return failure_of(context, error, collection);

@@ -34,13 +34,21 @@ Call choose_namespace(std::string_view id) {
   return {&kStatement, Arguments().text(id)};
 }
 
+// SQL has no statement that raises an error of ours, but a division does.
 Call require_point(std::string_view collection, std::string_view filter) {
-  // SQL has no statement that raises an error of ours, but a division does.
   static const Statement kStatement{"require_point",
                                     "SELECT 1 OPERATOR(pg_catalog./) pg_catalog.count(*) FROM "
                                     "vecext.scroll($1, limit_ => 1, filter => $2::jsonb,"
                                     " with_payload => 'false', with_vectors => 'false')"};
   return {&kStatement, Arguments().text(quoted(collection)).json(filter)};
+}
+
+Call require_policies() {
+  static const Statement kStatement{
+      "require_policies",
+      "SELECT 1 OPERATOR(pg_catalog./) pg_catalog.count(*) FROM pg_catalog.pg_roles"
+      " WHERE rolname OPERATOR(pg_catalog.=) current_user AND NOT rolsuper AND NOT rolbypassrls"};
+  return {&kStatement, {}};
 }
 
 }  // namespace vecext::gateway::sql

@@ -22,9 +22,10 @@ Call take_role(std::string_view role);
 /// may choose. It ends with the transaction.
 Call choose_namespace(std::string_view id);
 
-/// Raises an error with the SQLSTATE kNoPoint if the collection has no point that fulfils the
-/// filter.
-constexpr std::string_view kNoPoint = "22012";
+/// Raise an error with the SQLSTATE kUnfulfilled: the first one if the collection has no point that
+/// fulfils the filter, the second one if row-level security does not hold for the role.
+constexpr std::string_view kUnfulfilled = "22012";
 Call require_point(std::string_view collection, std::string_view filter);
+Call require_policies();
 
 }  // namespace vecext::gateway::sql

@@ -1,5 +1,6 @@
 """Namespaces: two of one collection, by one connection to PostgreSQL, and who administers them."""
 import random
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
@@ -40,7 +41,10 @@ def prepare(server, http):
     server.sql.execute(f"GRANT EXECUTE ON FUNCTION {functions} TO {LOGIN}")
     server.sql.execute("SELECT vecext.grant_namespace(%s::regrole, '*')", (LOGIN,))
     collection(http, "spaces", 0)
+    status, answer = http.ask("POST", "/collections/spaces/snapshots", KEY)
+    server.equal("a snapshot of before", status, 200)
     server.sql.execute("SELECT vecext.enable_namespaces('spaces')")
+    return answer["result"]["name"]
 
 
 def check_administration(server, http):
@@ -227,6 +231,35 @@ def check_grpc(server, port):
         server.equal("it is removed", call("/vecext.Namespaces/Delete", text(1, b"third") + b"\x10\x01")[1][:2], b"\x08\x01")
 
 
+def check_server(server, http):
+    """What is about the server is about all namespaces."""
+    for method, path in (("GET", "/metrics"), ("GET", "/vecext/replication"), ("GET", "/vecext/sql"), ("POST", "/vecext/sql/any"), ("GET", "/cluster"),
+                         ("GET", "/quotas"), ("GET", "/issues")):
+        server.equal(f"{method} {path}", http.status(method, path, of(A), {} if method == "POST" else None), 403)
+    server.true("telemetry without requests", "requests" not in http.ask("GET", "/telemetry?details_level=1", of(A))[1]["result"])
+
+
+def check_snapshots(server, http, name):
+    """A file has the points of all namespaces, also one from before there were any."""
+    path = f"/collections/spaces/snapshots/{name}"
+    for access in ("r", "rw"):
+        key = of(A, access=[{"collection": "spaces", "access": access}])
+        server.equal(f"download with {access}", http.status("GET", path, key), 403)
+        server.equal(f"deletion with {access}", http.status("DELETE", path, key), 403)
+        server.equal(f"with {access} of all", http.status("GET", path, token({"access": [{"collection": "spaces", "access": access}]}, KEY)), 200)
+
+
+def check_policies(server, http):
+    """A role that row-level security does not hold back would see all namespaces."""
+    server.sql.execute(f"ALTER ROLE {LOGIN} BYPASSRLS")
+    for what, key, headers in (("a token", of(A), None), ("the header", KEY, named(A))):
+        status, answer = http.ask("POST", f"{PATH}/count", key, {}, headers)
+        server.equal(f"{what}: {answer}", (status, "Row-level security" in str(answer)), (403, True))
+    server.equal("without a namespace", http.status("POST", f"{PATH}/count", KEY, {}), 200)
+    server.sql.execute(f"ALTER ROLE {LOGIN} NOBYPASSRLS")
+    server.equal("held back again", seen(http, of(A)), [15] * 3)
+
+
 def check_removal(server, http):
     server.equal("later", http.ask("DELETE", B_PATH, KEY)[1]["result"], {"removed": False})
     server.equal("its status", http.ask("GET", B_PATH, KEY)[1]["result"]["status"], "pending_deletion")
@@ -237,8 +270,8 @@ def check_removal(server, http):
 
 def run(server):
     keys = ("--api-key", KEY, "--read-only-api-key", READ_KEY, "--threads", "1", "--connections", "1")
-    with server.gateway(*keys) as (gateway, http):
-        prepare(server, http)
+    with tempfile.TemporaryDirectory() as folder, server.gateway(*keys, "--snapshots", folder) as (gateway, http):
+        snapshot = prepare(server, http)
         check_administration(server, http)
         check_keys(server, http)
         check_points(server, http)
@@ -247,6 +280,9 @@ def run(server):
         check_streams(server, gateway.port)
         check_value_exists(server, http)
         check_grpc(server, gateway.grpc_port)
+        check_server(server, http)
+        check_snapshots(server, http, snapshot)
+        check_policies(server, http)
         check_removal(server, http)
     # The role of a request may have one namespace, which no header changes.
     server.sql.execute("SELECT vecext.create_namespace('own', tier => 'unlimited')")

@@ -224,11 +224,16 @@ TEST_CASE("a token of a namespace is for points of that namespace") {
   const Grant grant = grant_of(kOfAcme);
   CHECK_NOTHROW(grant.require(Access::kRead, "any"));
   CHECK_NOTHROW(grant.require(Access::kWrite, "any"));
+  constexpr const char* kPointsOnly = "Only points access is allowed for a key of a namespace";
   for (const Access needed : {Access::kReadExtras, Access::kWriteExtras, Access::kManage}) {
     CHECK_FALSE(grant.admits(needed, "any"));
-    CHECK_THROWS_WITH(grant.require_global(needed),
-                      "Only points access is allowed for a key of a namespace");
+    CHECK_THROWS_WITH(grant.require_global(needed), kPointsOnly);
   }
+  // What is about the server is about all namespaces.
+  CHECK_THROWS_WITH(grant.require_global(Access::kRead), kPointsOnly);
+  CHECK_THROWS_WITH(grant.require_global(Access::kWrite), kPointsOnly);
+  CHECK_FALSE(grant.is_of_server());
+  CHECK(grant_of(R"({"access":"r"})").is_of_server());
   CHECK_FALSE(grant.manages());
   CHECK_FALSE(grant.is_read_only());
   CHECK(grant_of("{}").manages());

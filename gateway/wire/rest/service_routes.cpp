@@ -107,7 +107,7 @@ Task<std::string> telemetry(Request& request) {
       }
     });
     object.object("cluster", [](JsonWriter& cluster) { cluster.boolean("enabled", false); });
-    if (request.context.grant.is_global()) {
+    if (request.context.grant.is_of_server()) {
       object.object("requests",
                     [&](JsonWriter& requests) { write_requests(requests, program.metrics); });
     }
