@@ -108,6 +108,8 @@ def check_points(server, http):
                                           ("the header", KEY, named(A), 15), ("the other header", READ_KEY, named(B), 3),
                                           ("none", KEY, None, 0), ("an empty header", KEY, {"x-namespace": ""}, 0)):
             server.equal(what, seen(http, key, headers), [count] * 3)
+    found = http.ask("POST", "/vecext/collections/spaces/hybrid_search", of(B), {"vector": [1, 1], "limit": 100})[1]["result"]["points"]
+    server.equal("a hybrid search", sorted(point["id"] for point in found), [1, 2, 3])
     server.equal("a point of another", http.status("GET", f"{PATH}/15", of(B)), 404)
     server.equal("no deletion of it", http.status("POST", f"{PATH}/delete", of(B), {"points": [15]}), 200)
     server.equal("it is there", http.status("GET", f"{PATH}/15", of(A)), 200)
