@@ -31,7 +31,7 @@ start() {
   make_cluster server 'archive_mode = on' "archive_command = 'pgbackrest --config=$work/pgbackrest.conf --stanza=example archive-push %p'"
   # What production may have: settings that the drill must not follow, and a tablespace.
   mkdir slow
-  sql server "ALTER SYSTEM SET listen_addresses = 'localhost'" 'ALTER SYSTEM SET archive_mode = on' 'ALTER SYSTEM SET password_encryption = md5' \
+  sql server "ALTER SYSTEM SET listen_addresses = 'localhost'" 'ALTER SYSTEM SET archive_mode = on' "ALTER SYSTEM SET recovery_end_command = 'touch $work/ended'" 'ALTER SYSTEM SET password_encryption = md5' \
     "CREATE TABLESPACE slow LOCATION '$work/slow'" 'CREATE TABLE cold (id int) TABLESPACE slow' 'INSERT INTO cold VALUES (1)'
   backrest stanza-create >backrest.log 2>&1 || die "stanza-create failed: $(tail -n 3 backrest.log)"
   load_items server
@@ -86,6 +86,15 @@ check_example() {
   check 'a drill listens nowhere, archives nothing, and has the tablespaces' drill 1 --query "SELECT current_setting('listen_addresses')
     || current_setting('archive_mode') || current_setting('password_encryption') || count(*) FROM cold"
   is 'but has other settings of the server' "$(sed -n 's/^answer *//p' drill1.log)" offmd51
+  check 'and runs no command of the server' test ! -e ended
+  drill 1 --query 'SELECT gone' && found=1
+  is 'a statement without an answer fails the drill' "${found:-none}" none
+  sql server 'CREATE DATABASE other' "ALTER DATABASE other SET session_preload_libraries = 'gone'" 'SELECT pg_switch_wal()' >>mistake.log
+  check 'the archive has this' within 60 archived
+  drill 1 && found=1
+  is 'so does a database that cannot be read' "${found:-none}" none
+  like 'which it names' "$(<drill1.log)" 'NOT READ +other'
+  sql server 'DROP DATABASE other'
   sql server 'ALTER SYSTEM RESET listen_addresses'
   debian_drill
   damage server items_lists
