@@ -9,6 +9,7 @@ start() {
   make_cluster server "shared_preload_libraries = 'pg_stat_statements'" 'vecext.observe_one_in = 10'
   load_items server
   sql server 'CREATE EXTENSION pg_stat_statements' "SELECT vecext.create_collection('films', '{\"vectors\": {\"size\": 4, \"distance\": \"Cosine\"}}')" >setup.log
+  make_tenants >>setup.log
   psql -Xq -v ON_ERROR_STOP=1 -h "$work/server.socket" -f "$example/monitoring.sql"
   "$bin/pg_basebackup" -D standby -R -X stream --checkpoint=fast -d "host=$work/server.socket application_name=standby"
   place_cluster standby
@@ -16,6 +17,13 @@ start() {
   start_exporter
   start_process prometheus prometheus --config.file=prometheus.yml --storage.tsdb.path=tsdb --web.listen-address="127.0.0.1:$prometheus_port"
   must 30 has_data 'vecext_index_bytes'
+}
+
+# make_tenants: three namespaces; five points of each of two in "films".
+make_tenants() {
+  local points="SELECT vecext.upsert('films', (SELECT jsonb_agg(jsonb_build_object('id', id, 'vector', '[1, 2, 3, 4]'::jsonb)) FROM generate_series(1, 5) AS id))"
+  sql server "SELECT vecext.create_namespace(id) FROM unnest('{acme,globex,initech}'::text[]) AS id" "SELECT vecext.enable_namespaces('films')" \
+    "SELECT vecext.grant_namespace('postgres', '*')" "SET vecext.namespace = 'acme'" "$points" "SET vecext.namespace = 'globex'" "$points"
 }
 
 start_exporter() {
@@ -34,7 +42,8 @@ show() {
 ask() { curl -sf --data-urlencode "query=$1" "http://127.0.0.1:$prometheus_port/api/v1/query"; }
 has_data() { [[ $(ask "$1" | jq '.data.result | length') -gt 0 ]]; }
 value() { ask "$1" | jq -r '.data.result[0].value[1]'; }
-fires() { [[ $(ask "ALERTS{alertname=\"$1\", alertstate=\"firing\", indexname=~\"$2\"}" | jq '.data.result | length') -gt 0 ]]; }
+# fires ALERT [LABEL=VALUE]
+fires() { [[ $(ask "ALERTS{alertname=\"$1\", alertstate=\"firing\"${2:+, ${2%%=*}=\"${2#*=}\"}}" | jq '.data.result | length') -gt 0 ]]; }
 
 search() { pgbench -n -h "$work/server.socket" -t "$1" -c 2 -f "$ops/pgbouncer/search.sql" >>pgbench.log 2>&1; }
 
@@ -71,13 +80,19 @@ check_example() {
   like 'a search of a damaged index ends with an error' "$(<damage.log)" 'invalid page in block 0'
   PGOPTIONS='-c ignore_checksum_failure=on' sql server 'SET enable_seqscan = off; SELECT id FROM items ORDER BY v <=> vector_of(1) LIMIT 1' >damage2.log 2>&1 || true
   like 'with checksums ignored, too' "$(<damage2.log)" 'is damaged'
-  kill_process exporter # as its cache of vecext_state is of 300 s
+  sql server "SELECT vecext.update_namespace_quotas('acme', '{\"max_vectors\": 6}')" "SELECT vecext.update_namespace_quotas('globex', '{\"max_vectors\": 5}')" \
+    "SELECT vecext.update_namespace_status('initech', 'suspended')" >tenants.log
+  kill_process exporter # as its cache of vecext_state is of 300 s, and that of vecext_namespace of 60
   start_exporter
-  check 'the alert of the checksum fires' within 30 fires PageChecksumFailed ''
-  check 'that of the damaged index fires' within 30 fires VecextIndexDamaged items_lists
+  check 'the alert of the checksum fires' within 30 fires PageChecksumFailed
+  check 'that of the damaged index fires' within 30 fires VecextIndexDamaged indexname=items_lists
   is 'and for it alone' "$(value 'count(ALERTS{alertname="VecextIndexDamaged"})')" 1
   is 'the state of the others is there' "$(value 'vecext_state_rows{indexname="items_graph"}') $(value 'vecext_state_damaged{indexname="items_lists"}')" '5000 1'
   is 'and health says error' "$(value vecext_health_status)" 2
+  check 'that of a quota of which 5 of 6 rows are used fires' within 30 fires VecextQuotaNearlyReached namespace=acme
+  check 'that of one which is reached' within 30 fires VecextQuotaReached namespace=globex
+  check 'that of a suspended namespace' within 30 fires VecextNamespaceSuspended namespace=initech
+  is 'and none of another one' "$(value 'count(ALERTS{namespace!="", alertstate="firing"})')" 3
   sql server 'REINDEX INDEX items_lists'
   kill_process exporter
   start_exporter
