@@ -93,6 +93,8 @@ kill_process() {
   unset "processes[$1]"
 }
 
+has_ended() { ! kill -0 "${processes[$1]}"; }
+
 # within SECONDS COMMAND...: true once the command is; false if that takes longer.
 within() {
   local end=$((SECONDS + $1))
