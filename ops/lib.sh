@@ -93,7 +93,8 @@ kill_process() {
   unset "processes[$1]"
 }
 
-has_ended() { ! kill -0 "${processes[$1]}"; }
+# has_ended NAME: true if that process has.
+has_ended() { ! kill -0 "${processes[$1]}" 2>/dev/null; }
 
 # within SECONDS COMMAND...: true once the command is; false if that takes longer.
 within() {
