@@ -168,6 +168,15 @@ have_client() {
   [[ -e client/ready ]]
 }
 
+# have_python: true if the package of clients/python, and what its tests need, are in the virtual environment "python"; makes it on the first call.
+have_python() {
+  if [[ ! -e log/python-packages ]]; then
+    { as_user python3 -m venv python && as_user python/bin/pip install --quiet --retries 1 --no-cache-dir \
+      --requirement tree/clients/python/tests/requirements.txt --editable tree/clients/python && as_user touch python/ready; } >log/python-packages 2>&1 || true
+  fi
+  [[ -e python/ready ]]
+}
+
 # get_browser_modules: what a test of the dashboard takes from npm's registry, as the lock files of the copy of the source
 # have it. None of their scripts runs.
 get_browser_modules() {

@@ -25,6 +25,11 @@ tally() {
       fail += count[1]; pass += count[2] - count[1]
     }
     /^[0-9]+ passed, [0-9]+ failed$/ { pass += $1; fail += $3 }
+    / in [0-9.]+s( |$)/ { # pytest
+      if (match($0, /[0-9]+ passed/)) pass += substr($0, RSTART)
+      if (match($0, /[0-9]+ failed/)) fail += substr($0, RSTART)
+      if (match($0, /[0-9]+ error/)) fail += substr($0, RSTART)
+    }
     /^Files=[0-9]+, Tests=/ { split($0, field, "="); pass += field[3] }
     /Failed [0-9]+\/[0-9]+ subtests/ {
       match($0, /[0-9]+\//); bad = substr($0, RSTART, RLENGTH - 1); fail += bad; pass -= bad

@@ -19,6 +19,7 @@ VERSIONS = (
     ("contrib/rag/vecext_rag.control", r"^default_version = '([^']+)'$"),
     ("CMakeLists.txt", r"^project\(vecext VERSION (\S+) "),
     ("rpm/vecext.spec", r"^Version: +(\S+)$"),
+    ("clients/python/src/vecext/__init__.py", r"^__version__ = \"([^\"]+)\"$"),
 )
 # The first of each of these files is the newest.
 NEWEST = (

@@ -13,11 +13,11 @@ import sys
 
 from findings import report, tree_of_arguments
 
-FOLDERS = ("src", "gateway", "sql", "test", "bench", "script", "docs", "demo", "docker", "contrib", "tools", ".ci", "ops")
+FOLDERS = ("src", "gateway", "sql", "test", "bench", "script", "docs", "demo", "docker", "contrib", "tools", ".ci", "ops", "clients")
 FILES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Makefile", "CMakeLists.txt")
-SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh", ".yml", ".yaml", ".md", ".spec", ".ld", ".map"}
+SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh", ".yml", ".yaml", ".md", ".spec", ".ld", ".map", ".toml"}
 # Output of tests, which repeats their input; and what make puts together.
-GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures|node_modules)/|^(sql|contrib/[^/]*)/\w+--[^/]*\.sql$")
+GENERATED = re.compile(r"(^|/)(expected|results|output_iso|tmp_check|figures|node_modules|__pycache__|dist|\.[a-z]+_cache)/|^(sql|contrib/[^/]*)/\w+--[^/]*\.sql$")
 SCRIPT = re.compile(r"^(contrib/[^/]*/)?sql/")
 # What has to name the words.
 EXEMPT = {"tools/words.txt", "tools/test_check_words.py"}
@@ -30,7 +30,7 @@ def whole_words(pattern):
 
 # Sentences that a reader has to complete, in comments and documents.
 HEADLESS = re.compile(r"(?:^[ \t]*(?:///?|--|[-*|>])?[ \t]*|[.;:|] )(Whether|Of|That of|Those of|Else|Who) (?=[a-z`*])")
-PROSE = re.compile(r"^(src|gateway|sql/src|docs|ops|contrib/[^/]*/sql)/|^contrib/[^/]*/README|^[A-Z]+\.md$")
+PROSE = re.compile(r"^(src|gateway|sql/src|docs|ops|clients|contrib/[^/]*/sql)/|^contrib/[^/]*/README|^[A-Z]+\.md$")
 
 
 class Rule:

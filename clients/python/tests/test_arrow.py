@@ -47,11 +47,14 @@ def test_lists_of_different_lengths():
 
 @pytest.mark.parametrize("source", ["table", "batches", "reader", "tables"])
 def test_copy(connection, source):
-    connection.execute(
-        "CREATE TABLE t (id int8, fixed vector(3), lists vector(3), half halfvec(3), gaps vector(3), word text, made timestamp, payload jsonb)"
-    )
+    connection.execute("CREATE TABLE t (id int8, fixed vector(3), lists vector(3), half halfvec(3), gaps vector(3), word text, made timestamp, payload jsonb)")
     whole = table()
-    given = {"table": whole, "batches": whole.to_batches(max_chunksize=3), "reader": whole.to_reader(max_chunksize=3), "tables": [whole.slice(0, 1), whole.slice(1)]}
+    given = {
+        "table": whole,
+        "batches": whole.to_batches(max_chunksize=3),
+        "reader": whole.to_reader(max_chunksize=3),
+        "tables": [whole.slice(0, 1), whole.slice(1)],
+    }
     assert copy_rows(connection, "t", given[source]) == 4
     found = connection.execute("SELECT id, fixed::text, lists::text, half::text, gaps::text, word, made, payload FROM t ORDER BY id").fetchall()
     assert found[0] == (1, "[0,1,2]", "[0,1,2]", "[0,1,2]", "[1,2,3]", "a", datetime.datetime(2024, 1, 1), {"x": 1, "y": ["z"]})

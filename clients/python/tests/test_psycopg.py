@@ -76,7 +76,7 @@ def test_async(database):
 
 
 def test_without_extension(database):
-    with psycopg.connect(database, dbname="postgres") as connection:
+    with psycopg.connect(database, options="-c search_path=nowhere") as connection:
         with pytest.raises(Error, match="vector type not found in the database") as caught:
             register_vector(connection)
         assert isinstance(caught.value, psycopg.ProgrammingError)

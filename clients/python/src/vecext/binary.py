@@ -58,6 +58,11 @@ class Segment:
             rows[name]["value"] = field.convert(np.asarray(part[name]))
         return rows
 
+    def pieces(self, part: Columns) -> list[bytes]:
+        """The bytes of each of some rows."""
+        pieces: list[bytes] = self.fill(part).view(f"V{self.structure.itemsize}").tolist()
+        return pieces
+
 
 def encode(columns: Columns, table: Sequence[TableColumn], context: Any) -> Iterator[tuple[bytes | memoryview, int]]:
     """The bytes of a batch's rows, and the number of these, in chunks. The memory of a chunk is used again for the next one.
@@ -71,7 +76,7 @@ def encode(columns: Columns, table: Sequence[TableColumn], context: Any) -> Iter
         if fixed:
             segments.append(Segment({column.name: field for column in group if (field := fields[column.name])}, None if segments else len(table)))
         else:
-            segments.extend(([] if segments else [Segment({}, len(table))]))
+            segments.extend([] if segments else [Segment({}, len(table))])
             segments.extend(group)
     fixed_segments = [segment for segment in segments if isinstance(segment, Segment)]
     rows = max(1, CHUNK_BYTES // sum(segment.structure.itemsize for segment in fixed_segments))
@@ -86,10 +91,7 @@ def encode(columns: Columns, table: Sequence[TableColumn], context: Any) -> Iter
 def _bytes_of(segments: list[Segment | TableColumn], part: Columns, context: Any) -> bytes | memoryview:
     if len(segments) == 1 and isinstance(segments[0], Segment):
         return segments[0].fill(part).view(np.uint8).data
-    values = [
-        segment.fill(part).view(f"V{segment.structure.itemsize}").tolist() if isinstance(segment, Segment) else encode_values(part[segment.name], segment, context)
-        for segment in segments
-    ]
+    values = [segment.pieces(part) if isinstance(segment, Segment) else encode_values(part[segment.name], segment, context) for segment in segments]
     return b"".join(chain.from_iterable(zip(*values, strict=True)))
 
 

@@ -14,6 +14,7 @@ from psycopg.pq import Format
 from vecext.errors import Error
 from vecext.rows import Column
 from vecext.types import Bit, HalfVector, SparseVector, Vector
+from vecext.types.given import value_of
 
 _CLASSES: dict[str, Any] = {"vector": Vector, "halfvec": HalfVector, "sparsevec": SparseVector, "bit": Bit, "varbit": Bit}
 _TEXTS = {"text", "varchar", "bpchar", "name"}
@@ -77,7 +78,8 @@ def _encoder(target: TableColumn, context: Any) -> Callable[[Any], bytes]:
     if name in _TEXTS:
         return str.encode
     if name in _CLASSES:
-        return _encoder_of_class(_CLASSES[name])
+        value_class = _CLASSES[name]
+        return lambda value: bytes(value_of(value_class, value).to_binary())
     if name in ("json", "jsonb"):
         version = b"\x01" if name == "jsonb" else b""
         return lambda value: version + json.dumps(value, ensure_ascii=False).encode()
@@ -86,18 +88,6 @@ def _encoder(target: TableColumn, context: Any) -> Callable[[Any], bytes]:
     except ProgrammingError:
         return lambda value: value if isinstance(value, bytes) else str.encode(value)
     return lambda value: bytes(dumper.dump(_plain(value)))
-
-
-def _encoder_of_class(value_class: Any) -> Callable[[Any], bytes]:
-    def encode(value: Any) -> bytes:
-        if isinstance(value, str):
-            value = value_class.from_text(value)
-        elif not isinstance(value, value_class):
-            value = value_class(value)
-        data: bytes = value.to_binary()
-        return data
-
-    return encode
 
 
 def _plain(value: Any) -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from psycopg.abc import Buffer
     from psycopg.types import TypeInfo
 
-# By name in SQL: the type's class here, and what results are made of it. Those of type bit stay psycopg's.
+# By name in SQL: the type's class here, and what results are made of it. psycopg reads a bit as it always does.
 _CLASSES: dict[str, tuple[Any, Callable[[Any], Any] | None]] = {
     "vector": (Vector, Vector.to_numpy),
     "halfvec": (HalfVector, lambda value: value),

@@ -125,7 +125,7 @@ class SparseVector:
 def _elements_of_sparse(value: Any) -> tuple[int, npt.NDArray[Any], npt.NDArray[Any]]:
     """Dimensions, indices and elements of a sparse array of SciPy, without those that are 0."""
     elements = value.tocoo()
-    if elements.ndim == 2 and elements.shape[0] != 1 or elements.ndim > 2:
+    if (elements.ndim == 2 and elements.shape[0] != 1) or elements.ndim > 2:
         raise ValueError("expected ndim to be 1")
     indices = elements.coords[0] if elements.ndim == 1 else elements.col
     order = np.argsort(indices, kind="stable")

@@ -1,0 +1,12 @@
+"""Aggregates whose result is of the type of their argument."""
+
+from sqlalchemy.sql.functions import ReturnTypeFromArgs, sum
+
+__all__ = ["avg", "sum"]
+
+
+class avg(ReturnTypeFromArgs):  # SQLAlchemy's functions are classes of this form
+    """The mean of vectors, which is one of their type."""
+
+    inherit_cache = True
+    package = "vecext"
