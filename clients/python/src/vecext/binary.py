@@ -58,10 +58,10 @@ class Segment:
             rows[name]["value"] = field.convert(np.asarray(part[name]))
         return rows
 
-    def pieces(self, part: Columns) -> list[bytes]:
+    def row_bytes(self, part: Columns) -> list[bytes]:
         """The bytes of each of some rows."""
-        pieces: list[bytes] = self.fill(part).view(f"V{self.structure.itemsize}").tolist()
-        return pieces
+        rows: list[bytes] = self.fill(part).view(f"V{self.structure.itemsize}").tolist()
+        return rows
 
 
 def encode(columns: Columns, table: Sequence[TableColumn], context: Any) -> Iterator[tuple[bytes | memoryview, int]]:
@@ -91,7 +91,7 @@ def encode(columns: Columns, table: Sequence[TableColumn], context: Any) -> Iter
 def _bytes_of(segments: list[Segment | TableColumn], part: Columns, context: Any) -> bytes | memoryview:
     if len(segments) == 1 and isinstance(segments[0], Segment):
         return segments[0].fill(part).view(np.uint8).data
-    values = [segment.pieces(part) if isinstance(segment, Segment) else encode_values(part[segment.name], segment, context) for segment in segments]
+    values = [segment.row_bytes(part) if isinstance(segment, Segment) else encode_values(part[segment.name], segment, context) for segment in segments]
     return b"".join(chain.from_iterable(zip(*values, strict=True)))
 
 
