@@ -14,12 +14,14 @@ from vecext.sqlalchemy.types import SPARSEVEC, VECTOR
 
 def bm25_distance(text: Any, query: Any) -> ColumnElement[float]:
     """`text <@> query`: the negative BM25 score, for ORDER BY. `query` is plain words, or an expression of type tsquery or vecext.bm25_query."""
-    return text.op("<@>", return_type=Float())(query)
+    distance: ColumnElement[float] = text.op("<@>", return_type=Float())(query)
+    return distance
 
 
 def bm25_matches(text: Any, query: Any) -> ColumnElement[bool]:
     """`text @@@ query`: true if the text has any of the words, or satisfies the tsquery."""
-    return text.op("@@@", return_type=Boolean())(query)
+    condition: ColumnElement[bool] = text.op("@@@", return_type=Boolean())(query)
+    return condition
 
 
 def matches(payload: Any, filter: dict[str, Any] | str) -> ColumnElement[bool]:
@@ -53,7 +55,7 @@ def hybrid_search(
     `relation` is a mapped class, a Table, or a name as in SQL. Arguments are those of the function, with its defaults where they are left out.
     `id` is the primary key as a text: `select(Item).join(hits, cast(hits.c.id, BigInteger) == Item.id).order_by(hits.c.score.desc())`.
     """
-    arguments = {
+    arguments: dict[str, tuple[Any, Any]] = {
         "text": (text, Text),
         "vector": (vector, VECTOR),
         "sparse": (sparse, SPARSEVEC),
@@ -80,4 +82,5 @@ def _name_of(relation: Any) -> str:
     if isinstance(relation, str):
         return relation
     table = relation if isinstance(relation, Table) else inspect(relation).local_table
-    return dialect().identifier_preparer.format_table(table)
+    name: str = dialect().identifier_preparer.format_table(table)  # type: ignore[no-untyped-call]
+    return name

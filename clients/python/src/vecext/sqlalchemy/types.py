@@ -18,24 +18,29 @@ from vecext.types.given import value_of
 _Processor = Callable[[Any], Any]
 
 
+def _distance(comparator: Any, operator: str, other: Any) -> ColumnElement[float]:
+    distance: ColumnElement[float] = comparator.op(operator, return_type=Float)(other)
+    return distance
+
+
 class _Distances(UserDefinedType.Comparator[Any]):
     """Distances of vectors, from the column to a value or another column."""
 
     def l2_distance(self, other: Any) -> ColumnElement[float]:
         """Euclidean distance."""
-        return self.op("<->", return_type=Float)(other)
+        return _distance(self, "<->", other)
 
     def max_inner_product(self, other: Any) -> ColumnElement[float]:
         """Negated inner product."""
-        return self.op("<#>", return_type=Float)(other)
+        return _distance(self, "<#>", other)
 
     def cosine_distance(self, other: Any) -> ColumnElement[float]:
         """Cosine distance."""
-        return self.op("<=>", return_type=Float)(other)
+        return _distance(self, "<=>", other)
 
     def l1_distance(self, other: Any) -> ColumnElement[float]:
         """Taxicab distance."""
-        return self.op("<+>", return_type=Float)(other)
+        return _distance(self, "<+>", other)
 
 
 class _VectorType(UserDefinedType[Any]):
@@ -60,9 +65,8 @@ class _VectorType(UserDefinedType[Any]):
 
     def literal_processor(self, dialect: Dialect) -> _Processor:
         """What makes a literal of a value."""
-        quoted = String().literal_processor(dialect)
-        assert quoted is not None
-        return lambda value: quoted(self._text(value) or "")
+        quoted: _Processor = String().literal_processor(dialect)  # type: ignore[no-untyped-call]
+        return lambda value: quoted(self._text(value))
 
     def result_processor(self, dialect: Dialect, coltype: object) -> _Processor:
         """What makes a value of what the driver returns, which is a text unless the types are registered with it."""
@@ -112,11 +116,11 @@ class BIT(UserDefinedType[Any]):
 
         def hamming_distance(self, other: Any) -> ColumnElement[float]:
             """The number of bits that differ."""
-            return self.op("<~>", return_type=Float)(other)
+            return _distance(self, "<~>", other)
 
         def jaccard_distance(self, other: Any) -> ColumnElement[float]:
             """Jaccard distance of the sets of bits that are 1."""
-            return self.op("<%>", return_type=Float)(other)
+            return _distance(self, "<%>", other)
 
     def __init__(self, length: int | None = None) -> None:
         """Takes the number of bits, 1 if it is left out."""

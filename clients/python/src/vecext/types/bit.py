@@ -73,7 +73,8 @@ class Bit:
 def _bits_of_text(text: str) -> npt.NDArray[np.bool_]:
     if text.strip("01"):
         raise ValueError("expected bit string")
-    return np.frombuffer(text.encode(), dtype=np.uint8) == ord("1")
+    bits: npt.NDArray[np.bool_] = np.frombuffer(text.encode(), dtype=np.uint8) == ord("1")
+    return bits
 
 
 def _bits_of_array(value: Sequence[bool] | npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
