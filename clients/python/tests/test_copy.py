@@ -75,6 +75,29 @@ def test_mixed(connection):
     assert second == (2, None, None, None, None, None, 7, None, None, None, SparseVector({2: 1}, 5), [], None, None, None, None)
 
 
+@pytest.mark.parametrize(
+    "kind, values, texts",
+    [
+        ("uuid", ["6b8e9f5c-0000-4000-8000-000000000000"], "6b8e9f5c-0000-4000-8000-000000000000"),
+        ("numeric", ["1.50", 2.5, 3], "1.50 2.5 3"),
+        ("numeric", np.array([1.5]), "1.5"),
+        ("timestamptz", [datetime.datetime(2024, 1, 1), "2024-01-01T00:00:00+02:00"], "2024-01-01 00:00:00-05 2023-12-31 17:00:00-05"),
+        ("timestamp", [datetime.date(2024, 1, 1), "2024-01-02 03:04:05"], "2024-01-01 00:00:00 2024-01-02 03:04:05"),
+        ("timestamp", np.array(["2024-01-01T00:00:00.5"], dtype="datetime64[ns]"), "2024-01-01 00:00:00.5"),
+        ("float8", [1, 2.5], "1 2.5"),
+        ("bool", [True, False], "true false"),
+        ("int4[]", np.array([[1, 2]]), "{1,2}"),
+        ("bytea", np.array([[1, 2]], dtype=np.uint8), r"\x0102"),
+        ("vector[]", [[Vector([1]), Vector([2, 3])]], '{[1],"[2,3]"}'),
+    ],
+)
+def test_values_of_other_classes(connection, kind, values, texts):
+    connection.execute("SET timezone = 'America/New_York'")
+    connection.execute(f"CREATE TABLE t (number serial, x {kind})")
+    copy_rows(connection, "t", {"x": values})
+    assert connection.execute("SELECT string_agg(x::text, ' ' ORDER BY number) FROM t").fetchone() == (texts,)
+
+
 def test_many_mixed_rows(connection):
     connection.execute("CREATE TABLE t (t text, id int4, v vector(2))")
     numbers = np.arange(10_000)
@@ -120,17 +143,21 @@ def test_batches_and_none(connection):
     "columns, message",
     [
         ({"id": np.arange(2), "t": ["a"]}, "different numbers of rows"),
+        ({}, "the first batch has no columns"),
         ({"no": np.arange(2)}, 'table "t" has no column "no"'),
         ({"id": np.array([3_000_000_000])}, 'value 3000000000 of column "id" is out of range for type int4'),
         ({"id": np.array([1.5])}, 'column "id" is of type int4, its values are float64'),
         ({"id": ["x"]}, "column \"id\" is of type int4 and cannot take 'x'"),
+        ({"id": [2**40]}, 'column "id" is of type int4 and cannot take 1099511627776'),
+        ({"b": ["yes"]}, 'column "b" is of type bool and cannot take'),
+        ({"w": ["a b"]}, 'column "w" is of type tsvector and cannot take'),
         ({"t": [5]}, 'column "t" is of type text and cannot take 5'),
         ({"v": [["a"]]}, 'column "v" is of type vector and cannot take'),
         ([{"id": [1]}, {"t": ["a"]}], "a batch has columns t, the first one has id"),
     ],
 )
 def test_refusals(connection, columns, message):
-    connection.execute("CREATE TABLE t (id int4, t text, v vector(2))")
+    connection.execute("CREATE TABLE t (id int4, t text, v vector(2), b bool, w tsvector)")
     with pytest.raises(Error) as caught:
         copy_rows(connection, "t", columns)
     assert message in caught.value.message

@@ -61,7 +61,8 @@ def test_set_types_of_copy(connection):
     with connection.cursor().copy("COPY t FROM STDIN (FORMAT binary)") as copy:
         copy.set_types(["int8", "vector", "halfvec", "bit", "sparsevec"])
         copy.write_row([1, np.array([1, 2]), HalfVector([1, 2]), Bit("101"), SparseVector([0, 2])])
-    assert connection.execute("SELECT v::text, h::text, b::text, s::text FROM t").fetchone() == ("[1,2]", "[1,2]", "101", "{2:2}/2")
+        copy.write_row([2, Vector([1, 2]), [1, 2], "101", [0, 2]])
+    assert connection.execute("SELECT v::text, h::text, b::text, s::text FROM t").fetchall() == [("[1,2]", "[1,2]", "101", "{2:2}/2")] * 2
 
 
 def test_async(database):

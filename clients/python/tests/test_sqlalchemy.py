@@ -1,5 +1,7 @@
 """Types, distances, searches and indexes of SQLAlchemy, by a driver without and with the types registered."""
 
+import asyncio
+
 import numpy as np
 import psycopg
 import pytest
@@ -160,3 +162,28 @@ def test_arrays(session):
     table.create(session.connection())
     session.execute(table.insert().values(vectors=[np.array([1, 2]), np.array([3, 4])]))
     assert [row.tolist() for row in session.scalar(select(table.c.vectors))] == [[1, 2], [3, 4]]
+
+
+def test_another_driver(database):
+    asyncpg = pytest.importorskip("asyncpg")
+    from psycopg.conninfo import conninfo_to_dict
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    parameters = {key: value for key, value in conninfo_to_dict(database).items() if key in ("host", "port", "user")}
+    table = Table("alchemy_other", MetaData(), Column("v", VECTOR(2)), Column("h", HALFVEC(2)), Column("b", BIT(3)), Column("s", SPARSEVEC(2)))
+
+    async def run():
+        engine = create_async_engine(
+            "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(database=conninfo_to_dict(database)["dbname"], **parameters)
+        )
+        async with engine.connect() as connection:
+            await connection.run_sync(table.create)
+            await connection.execute(table.insert(), [{"v": [1, 2], "h": [1, 2], "b": Bit("101"), "s": [0, 2]}, {"v": None, "h": None, "b": "110", "s": None}])
+            found = (await connection.execute(select(table).order_by(table.c.b.hamming_distance("101")))).all()
+        await engine.dispose()
+        return found
+
+    first, second = asyncio.run(run())
+    assert first.v.tolist() == [1, 2]
+    assert (first.h, first.b.as_string(), first.s) == (HalfVector([1, 2]), "101", SparseVector([0, 2]))
+    assert (second.v, second.h, second.b.as_string(), second.s) == (None, None, "110", None)

@@ -59,6 +59,7 @@ def test_sparse_from_all():
         SparseVector(sparse.coo_array(np.array(dense))),
         SparseVector(sparse.coo_matrix([dense])),
         SparseVector(sparse.csr_array([dense])),
+        SparseVector(sparse.dok_array([dense])),
         SparseVector(sparse.coo_array(([3, 1, 2], ([4, 0, 2],)), shape=(6,))),
     ):
         assert value == SparseVector(dense)

@@ -54,8 +54,9 @@ class Segment:
     def fill(self, part: Columns) -> Array:
         """The structures of some rows."""
         rows = self.memory[: row_count(part)]
-        for name, field in self.fields.items():
-            rows[name]["value"] = field.convert(np.asarray(part[name]))
+        with np.errstate(over="ignore"):  # the server refuses infinite elements
+            for name, field in self.fields.items():
+                rows[name]["value"] = field.convert(np.asarray(part[name]))
         return rows
 
     def row_bytes(self, part: Columns) -> list[bytes]:

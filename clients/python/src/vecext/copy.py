@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -15,7 +15,7 @@ from vecext.rows import Columns, batches_of
 from vecext.values import TableColumn
 
 _COLUMNS = """
-    SELECT n.nspname, c.relname, a.attname, t.oid, t.typname, CASE d.typtype WHEN 'd' THEN d.typtypmod ELSE a.atttypmod END
+    SELECT n.nspname, c.relname, a.attname, t.oid, t.typname, t.typcategory, CASE d.typtype WHEN 'd' THEN d.typtypmod ELSE a.atttypmod END
     FROM pg_catalog.pg_attribute a
         JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -27,9 +27,11 @@ _COLUMNS = """
 class _Target:
     """A table that is loaded: its columns that a batch has, and the statement."""
 
-    def __init__(self, table: str, found: list[Any], names: Iterable[str]) -> None:
+    def __init__(self, table: str, found: list[Any], names: Collection[str]) -> None:
         if not found:
             raise Error(f'table "{table}" does not exist')
+        if not names:
+            raise Error("the first batch has no columns")
         by_name = {row[2]: TableColumn(*row[2:]) for row in found}
         missing = [name for name in names if name not in by_name]
         if missing:

@@ -10,6 +10,7 @@ from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 
 from vecext.types import Bit, HalfVector, SparseVector, Vector
+from vecext.types.given import value_of
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection, Connection
@@ -31,25 +32,24 @@ def register(context: Connection[Any] | AsyncConnection[Any], info: TypeInfo) ->
     value_class, result = _CLASSES[info.name]
     info.register(context)
     adapters = context.adapters
-    for dumper in _dumpers(info.oid, lambda value: value):
+    for dumper in _dumpers(info.oid, value_class):
         adapters.register_dumper(value_class, dumper)
-    if value_class is Vector:
-        for dumper in _dumpers(info.oid, Vector):
+        if value_class is Vector:
             adapters.register_dumper(np.ndarray, dumper)
     if result is not None:
         for loader in _loaders(value_class, result):
             adapters.register_loader(info.oid, loader)
 
 
-def _dumpers(type_oid: int, value: Callable[[Any], Any]) -> list[type[Dumper]]:
-    """Write what `value` makes of an object. The last one is taken where a query does not say which format it wants."""
+def _dumpers(type_oid: int, value_class: Any) -> list[type[Dumper]]:
+    """Write values of the class, and what such values are made of. The last one is taken where a query does not say which format it wants."""
 
     class TextDumper(Dumper):
         format = Format.TEXT
         oid = type_oid
 
         def dump(self, obj: Any) -> bytes:
-            text: str = value(obj).to_text()
+            text: str = value_of(value_class, obj).to_text()
             return text.encode()
 
     class BinaryDumper(Dumper):
@@ -57,7 +57,7 @@ def _dumpers(type_oid: int, value: Callable[[Any], Any]) -> list[type[Dumper]]:
         oid = type_oid
 
         def dump(self, obj: Any) -> bytes:
-            data: bytes = value(obj).to_binary()
+            data: bytes = value_of(value_class, obj).to_binary()
             return data
 
     return [TextDumper, BinaryDumper]

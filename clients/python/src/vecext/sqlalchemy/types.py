@@ -132,7 +132,15 @@ class BIT(UserDefinedType[Any]):
 
     def bind_processor(self, dialect: Dialect) -> _Processor:
         """What makes a parameter of a value."""
-        return lambda value: value.to_text() if isinstance(value, Bit) else value
+        if dialect.driver == "asyncpg":  # which writes no texts for bits
+            from asyncpg import BitString
+
+            return lambda value: BitString(_bit_text(value)) if isinstance(value, str | Bit) else value
+        return _bit_text
+
+
+def _bit_text(value: Any) -> Any:
+    return value.to_text() if isinstance(value, Bit) else value
 
 
 # What reflection makes of columns.

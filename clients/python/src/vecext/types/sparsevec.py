@@ -24,7 +24,8 @@ class SparseVector:
 
     def __init__(self, value: Any, dimensions: Any = _NOT_GIVEN, /) -> None:
         """Takes a dict of index and element with the number of dimensions, a sparse array of SciPy with one row, or a list or array of all elements."""
-        if isinstance(value, dict):
+        is_sparse = hasattr(value, "tocoo")  # a dok_array is a dict, too
+        if isinstance(value, dict) and not is_sparse:
             if dimensions is _NOT_GIVEN:
                 raise ValueError("missing dimensions")
             kept = sorted(item for item in value.items() if item[1] != 0)
@@ -32,14 +33,7 @@ class SparseVector:
             return
         if dimensions is not _NOT_GIVEN:
             raise ValueError("extra argument")
-        if hasattr(value, "tocoo"):
-            self._set(*_elements_of_sparse(value))
-        else:
-            elements = np.asarray(value, dtype=np.float32)
-            if elements.ndim != 1:
-                raise ValueError("expected ndim to be 1")
-            indices = np.flatnonzero(elements)
-            self._set(len(elements), indices, elements[indices])
+        self._set(*(_elements_of_sparse if is_sparse else _elements_of_dense)(value))
 
     def _set(self, dimensions: int, indices: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Keeps them; indices ascend."""
@@ -120,6 +114,15 @@ class SparseVector:
             np.frombuffer(value, dtype=">f4", count=count, offset=_HEADER.size + 4 * count),
         )
         return vector
+
+
+def _elements_of_dense(value: Any) -> tuple[int, npt.NDArray[Any], npt.NDArray[Any]]:
+    """Dimensions, indices and elements of a list or array of all elements, without those that are 0."""
+    elements = np.asarray(value, dtype=np.float32)
+    if elements.ndim != 1:
+        raise ValueError("expected ndim to be 1")
+    indices = np.flatnonzero(elements)
+    return len(elements), indices, elements[indices]
 
 
 def _elements_of_sparse(value: Any) -> tuple[int, npt.NDArray[Any], npt.NDArray[Any]]:
