@@ -125,11 +125,11 @@ def test_bits(connection):
 
 def test_names(connection):
     connection.execute('CREATE SCHEMA "a b"')
-    connection.execute('CREATE TABLE "a b"."T ""1""" ("the id" int4)')
-    batch = {"the id": np.array([7])}
+    connection.execute('CREATE TABLE "a b"."T ""1""" ("the id" int4, columns int4, length int4)')
+    batch = {"the id": np.array([7]), "columns": np.array([8]), "length": [None]}
     assert copy_rows(connection, '"a b"."T ""1"""', batch) == 1
     assert copy_rows(connection, sql.Identifier("a b", 'T "1"'), batch) == 1
-    assert connection.execute('SELECT * FROM "a b"."T ""1"""').fetchall() == [(7,), (7,)]
+    assert connection.execute('SELECT * FROM "a b"."T ""1"""').fetchall() == [(7, 8, None)] * 2
 
 
 def test_batches_and_none(connection):

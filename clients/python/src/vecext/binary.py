@@ -33,30 +33,33 @@ class Field(NamedTuple):
 
 
 class Segment:
-    """Adjacent fields, which stand in an array of structures. The first segment of a row has the number of its columns, too."""
+    """Adjacent fields, which stand in an array of structures. The first segment of a row has the number of its columns, too.
+
+    The member of a field has a dot before the column's name, so that no column has the name of another member.
+    """
 
     def __init__(self, fields: dict[str, Field], columns_of_row: int | None) -> None:
-        self.fields = fields
+        self.fields = {f".{name}": field for name, field in fields.items()}
         self.columns_of_row = columns_of_row
-        members: list[Any] = [] if columns_of_row is None else [("", ">i2")]
-        self.structure = np.dtype([*members, *((name, field.structure) for name, field in fields.items())])
+        members: list[Any] = [] if columns_of_row is None else [("columns", ">i2")]
+        self.structure = np.dtype([*members, *((member, field.structure) for member, field in self.fields.items())])
         self.memory = np.zeros(0, dtype=self.structure)
 
     def allocate(self, rows: int) -> None:
         """Makes room for that many rows, with what is equal in all of them."""
         self.memory = np.zeros(rows, dtype=self.structure)
         if self.columns_of_row is not None:
-            self.memory["f0"] = self.columns_of_row
-        for name, field in self.fields.items():
-            for member, value in field.constants.items():
-                self.memory[name][member] = value
+            self.memory["columns"] = self.columns_of_row
+        for member, field in self.fields.items():
+            for constant, value in field.constants.items():
+                self.memory[member][constant] = value
 
     def fill(self, part: Columns) -> Array:
         """The structures of some rows."""
         rows = self.memory[: row_count(part)]
         with np.errstate(over="ignore"):  # the server refuses infinite elements
-            for name, field in self.fields.items():
-                rows[name]["value"] = field.convert(np.asarray(part[name]))
+            for member, field in self.fields.items():
+                rows[member]["value"] = field.convert(np.asarray(part[member[1:]]))
         return rows
 
     def row_bytes(self, part: Columns) -> list[bytes]:
