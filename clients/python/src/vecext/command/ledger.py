@@ -1,0 +1,84 @@
+"""How far loads have come: table `vecext_loads`, beside the table that is loaded. It is written with the rows, in one transaction, and
+goes when the load is complete. A load that was killed is so resumed at the row after the last one that is in the table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from vecext.command.table import Table
+from vecext.errors import Error
+from vecext.files import Source
+
+NAME = "vecext_loads"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A file of a load: its size in bytes, how many of its rows are in the table, and the column in which rows are numbered."""
+
+    size: int | None
+    rows: int
+    numbered: str | None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The notes about loads of one table."""
+
+    connection: psycopg.Connection[Any]
+    table: Table
+
+    def _statement(self, text: str) -> sql.Composed:
+        return sql.SQL(text).format(sql.Identifier(self.table.schema, NAME))
+
+    def notes(self) -> dict[str, Note]:
+        """The notes by file, with no rows if the table is empty, as after a TRUNCATE. Empty if no load of the table was interrupted."""
+        name = sql.Identifier(self.table.schema, NAME).as_string(self.connection)
+        if self.connection.execute("SELECT to_regclass(%s)", [name]).fetchone() == (None,):
+            return {}
+        is_empty = self.connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(self.table.identifier)).fetchone() is None
+        rows = self.connection.execute(self._statement("SELECT file, size, rows, numbered FROM {} WHERE loaded = %s"), [self.table.oid])
+        return {file: Note(size, 0 if is_empty else count, numbered) for file, size, count, numbered in rows}
+
+    def begin(self, sources: list[Source], numbered: str | None) -> None:
+        """Notes the files of a load, with no rows yet."""
+        self.connection.execute(
+            self._statement(
+                "CREATE TABLE IF NOT EXISTS {} (loaded regclass, file text, size bigint, rows bigint NOT NULL, numbered text, PRIMARY KEY (loaded, file))"
+            )
+        )
+        self._forget()
+        for source in sources:
+            self.connection.execute(self._statement("INSERT INTO {} VALUES (%s, %s, %s, 0, %s)"), [self.table.oid, source.name, source.size, numbered])
+
+    def note(self, source: Source, rows: int) -> None:
+        """So many rows of the file are in the table when this transaction commits."""
+        self.connection.execute(self._statement("UPDATE {} SET rows = %s WHERE loaded = %s AND file = %s"), [rows, self.table.oid, source.name])
+
+    def end(self) -> None:
+        """Removes the notes, and their table after the last ones."""
+        self.connection.execute(self._statement("LOCK TABLE {}"))
+        self._forget()
+        if self.connection.execute(self._statement("SELECT FROM {} LIMIT 1")).fetchone() is None:
+            self.connection.execute(self._statement("DROP TABLE {}"))
+
+    def _forget(self) -> None:
+        """Removes the notes about this table, and about tables that were dropped."""
+        self.connection.execute(
+            self._statement("DELETE FROM {} AS n WHERE loaded = %s OR NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = n.loaded)"), [self.table.oid]
+        )
+
+
+def check_files(notes: dict[str, Note], sources: list[Source], table: str) -> None:
+    """Raises `Error` if these are not the files, as they were, of the load that was interrupted."""
+    again = f"or begin again: TRUNCATE {table}"
+    if notes.keys() != {source.name for source in sources}:
+        raise Error(f"the interrupted load of {table} had other files: {', '.join(sorted(notes))}", hint=f"name these, {again}")
+    for source in sources:
+        if notes[source.name].size != source.size:
+            raise Error(f"{source.name} has changed since the load of {table} was interrupted", hint=f"restore the file, {again}")

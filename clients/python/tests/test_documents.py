@@ -1,0 +1,46 @@
+"""The commands that the manual shows run, in the order of the page."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from command import program
+from test_load import sql  # noqa: F401 (a fixture)
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "bulk-loading.md"
+VECTORS = np.random.default_rng(1).normal(size=(300, 4)).astype(np.float32)
+
+
+def make_files(folder):
+    np.save(folder / "vectors.npy", VECTORS)
+    with h5py.File(folder / "vectors.hdf5", "w") as file:
+        file["train"] = VECTORS
+    titles = [f"title {i}" for i in range(300)]
+    pq.write_table(pa.table({"id": range(300), "title": titles, "embedding": VECTORS.tolist()}), folder / "products.parquet")
+    (folder / "more.csv").write_text('id,name,embedding\n1000,x,"[1,2,3,4]"\n')
+    subprocess.run("sed s/1000/1001/ more.csv | gzip > more.csv.gz; mkdir parts", shell=True, check=True, cwd=folder)
+    subprocess.run("""echo '{"id": 2000, "embedding": [1, 2, 3, 4]}' | gzip > parts/1.jsonl.gz""", shell=True, check=True, cwd=folder)
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="the manual does not stand beside the package")
+def test_commands_of_the_manual(database, sql, tmp_path):  # noqa: F811
+    make_files(tmp_path)
+    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    lines = [line for line in "".join(blocks).splitlines() if "vecext " in line]
+    assert len(lines) == 10
+    (tmp_path / "vecext").write_text(f"#!/bin/sh\nexec {shlex.join(program(database)[:3])} \"$@\" --dsn '{database}'\n")
+    (tmp_path / "vecext").chmod(0o755)
+    for line in lines:
+        done = subprocess.run(f"PATH=.:$PATH; {line}", shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+    assert sql("SELECT count(*), count(DISTINCT id) FROM items") == [(302, 302)]
+    assert sql("SELECT count(*) FROM vectors") == [(300,)]
+    assert np.array_equal(np.load(tmp_path / "again.npy"), VECTORS)
+    assert pq.read_table(tmp_path / "items.parquet").num_rows == 302
