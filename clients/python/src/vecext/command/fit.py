@@ -85,6 +85,11 @@ class Fit:
             return column
         return self._parsed(column, sql_type)
 
+    def _is_enum(self, sql_type: str) -> bool:
+        """True for types whose values are copied as their texts."""
+        row = self._helper.execute("SELECT typcategory = 'E' FROM pg_type WHERE oid = to_regtype(%s)", [sql_type]).fetchone()
+        return row == (True,)
+
     def _parsed(self, column: list[Any], sql_type: str) -> Column:
         """Values that the server reads from texts. The first that it does not read is looked for by halves."""
         as_text = array_text if sql_type.endswith("[]") else texts.text_of_value
@@ -93,7 +98,8 @@ class Fit:
     def _read(self, values: list[str | None], sql_type: str, first: int) -> list[Any]:
         query = sql.SQL("SELECT v::{} FROM unnest(%s::text[]) WITH ORDINALITY AS t (v, n) ORDER BY n").format(sql.SQL(sql_type))
         try:
-            return [value for (value,) in self._helper.execute(query, [values], binary=True).fetchall()]
+            read = [value for (value,) in self._helper.execute(query, [values], binary=True).fetchall()]
+            return values if self._is_enum(sql_type) else read
         except psycopg.DataError as error:
             if len(values) == 1:
                 raise Misfit(first, f"does not fit {sql_type}: {error.diag.message_primary or error}") from error
