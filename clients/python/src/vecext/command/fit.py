@@ -10,13 +10,11 @@ from uuid import UUID
 
 import numpy as np
 import psycopg
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 from psycopg import sql
 
 from vecext.errors import Error
-from vecext.files import arrays, texts
+from vecext.files import arrays
 from vecext.rows import Column, Columns
 
 _NO_VECTOR = "is not a vector: {}"
@@ -92,7 +90,9 @@ class Fit:
 
     def _parsed(self, column: list[Any], sql_type: str) -> Column:
         """Values that the server reads from texts. The first that it does not read is looked for by halves."""
-        as_text = array_text if sql_type.endswith("[]") else texts.text_of_value
+        from vecext.files.texts import text_of_value
+
+        as_text = array_text if sql_type.endswith("[]") else text_of_value
         return self._read([as_text(value) for value in column], sql_type, 0)
 
     def _read(self, values: list[str | None], sql_type: str, first: int) -> list[Any]:
@@ -116,7 +116,9 @@ def array_text(value: Any) -> str | None:
 
 
 def _quoted(value: Any) -> str:
-    text = texts.text_of_value(value) or ""
+    from vecext.files.texts import text_of_value
+
+    text = text_of_value(value) or ""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -196,6 +198,9 @@ def _array_of_values(column: list[Any], rows: list[int]) -> NDArray[Any]:
 
 def _vectors_of_texts(values: list[str], rows: list[int]) -> NDArray[Any]:
     """Vectors of texts such as `[1,2.5]`."""
+    import pyarrow as pa  # arrays alone do not wait for it, or need it
+    import pyarrow.compute as pc
+
     trimmed = pc.utf8_trim_whitespace(pa.array(values, pa.string()))
     shaped = pc.match_substring_regex(trimmed, r"^\[[^\[\]]+\]$")
     if not pc.all(shaped).as_py():
