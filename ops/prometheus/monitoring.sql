@@ -1,7 +1,7 @@
--- The role of the exporter, in each database with vecext; run by a superuser. With pg_monitor alone it reads all but the state of
+-- The role of the exporter, in each database with vecext; run by a superuser, in psql. With pg_monitor alone it reads all but the state of
 -- indexes, which only those may read who may read the table, and what namespaces use. Rather than read all tables (pg_read_all_data), it may
 -- execute two functions, which show numbers.
-CREATE ROLE monitor LOGIN IN ROLE pg_monitor;
+SELECT 'CREATE ROLE monitor LOGIN IN ROLE pg_monitor' WHERE to_regrole('monitor') IS NULL \gexec
 CREATE SCHEMA monitoring;
 GRANT USAGE ON SCHEMA monitoring TO monitor;
 CREATE FUNCTION monitoring.index_state(
