@@ -93,6 +93,9 @@ check_example() {
   check 'that of one which is reached' within 30 fires VecextQuotaReached namespace=globex
   check 'that of a suspended namespace' within 30 fires VecextNamespaceSuspended namespace=initech
   is 'and none of another one' "$(value 'count(ALERTS{namespace!="", alertstate="firing"})')" 3
+  sql server "SELECT pg_create_physical_replication_slot('gone')" >slot.log
+  check 'a slot that no replica reads is one of a dead replica' within 30 equals 'vecext_replica_dead{name="gone"}' 1
+  check 'and the standby is not' within 30 equals 'vecext_replica_dead{name="standby"}' 0
   sql server 'REINDEX INDEX items_lists'
   kill_process exporter
   start_exporter
