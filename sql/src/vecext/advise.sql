@@ -112,10 +112,10 @@ CREATE FUNCTION vecext_internal.advise_indexes(
             WHEN 'VACUUM' THEN format('VACUUM %s', u.relid)
             WHEN 'vecext.merge' THEN format('SELECT vecext.merge(%L)', u.index)
             WHEN 'REINDEX' THEN format('REINDEX INDEX CONCURRENTLY %s', u.index)
-            WHEN 'XX001' THEN format('REINDEX INDEX %s', u.index)
-            WHEN 'XX002' THEN format('REINDEX INDEX %s', u.index)
+            WHEN 'XX001' THEN format('REINDEX INDEX CONCURRENTLY %s', u.index)
+            WHEN 'XX002' THEN format('REINDEX INDEX CONCURRENTLY %s', u.index)
             WHEN '55000' THEN format('REINDEX INDEX CONCURRENTLY %s', u.index)
-            WHEN 'a larger hnsw.ef_search' THEN format('ALTER DATABASE %I SET hnsw.ef_search = 1000', current_database())
+            WHEN 'a larger hnsw.ef_search' THEN 'SET LOCAL hnsw.ef_search = 1000  -- in the transactions that search it, and no further: it overrides vecext.target_recall'
             ELSE vecext_internal.index_statement(u.index, split_part(u.advice, ':', 1)) END,
         'searches that read less, find more of the nearest rows, or work again'
     FROM used u WHERE u.advice IS NOT NULL
@@ -212,14 +212,18 @@ CREATE FUNCTION vecext.advise(
         relation regclass DEFAULT NULL, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text)
     RETURNS SETOF record LANGUAGE sql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
+    WITH about AS MATERIALIZED (SELECT coalesce((SELECT a.relid FROM vecext.collection_aliases a WHERE a.view = $1), $1)::oid AS relid),
+    indexes AS MATERIALIZED (SELECT i.* FROM about b, vecext_internal.advise_indexes(b.relid) i)
     SELECT f.* FROM (
-        SELECT h.*, 'queries use the index, and get right answers' AS gain FROM vecext_internal.findings() h
-        WHERE relation IS NULL OR h.object IN (SELECT r.relid::regclass::text FROM vecext_internal.tables_of(relation) r)
-            OR h.object IN (SELECT i.indexrelid::regclass::text FROM vecext_internal.tables_of(relation) r JOIN pg_index i ON i.indrelid = r.relid)
-        UNION ALL SELECT i.* FROM vecext_internal.advise_indexes(relation) i
-        UNION ALL SELECT m.* FROM vecext_internal.advise_memory(relation) m
-        UNION ALL SELECT t.* FROM vecext_internal.advise_tables(relation) t) f
+        SELECT h.*, 'queries use the index, and get right answers' AS gain FROM about b, vecext_internal.findings() h
+        WHERE (b.relid IS NULL OR h.object IN (SELECT r.relid::regclass::text FROM vecext_internal.tables_of(b.relid) r)
+                OR h.object IN (SELECT i.indexrelid::regclass::text FROM vecext_internal.tables_of(b.relid) r JOIN pg_index i ON i.indrelid = r.relid))
+            -- What reading the index raised says more than the number of such errors.
+            AND NOT EXISTS (SELECT FROM indexes i WHERE i.severity = 'error' AND i.object = h.object)
+        UNION ALL SELECT i.* FROM indexes i
+        UNION ALL SELECT m.* FROM about b, vecext_internal.advise_memory(b.relid) m
+        UNION ALL SELECT t.* FROM about b, vecext_internal.advise_tables(b.relid) t) f
     ORDER BY array_position(ARRAY['error', 'warning', 'info'], f.severity), f.object, f.finding
 $$;
 COMMENT ON FUNCTION vecext.advise(regclass) IS
-    'what would make searches of a table, an index or, without an argument, the whole database better, faster or smaller: each finding with the statement that does it and what to expect; it changes nothing, and reads the indexes whole';
+    'what would make searches of a table, a collection by its alias, an index or, without an argument, the whole database better, faster or smaller: each finding with the statement that does it and what to expect; it changes nothing, and reads the indexes whole';

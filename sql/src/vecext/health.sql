@@ -45,15 +45,15 @@ DECLARE
     -- A build can end between the snapshot of a statement and its look at the sessions, so what only one of two statements finds does not count.
     unfinished oid[] := ARRAY(SELECT vecext_internal.unfinished_indexes());
 BEGIN
-    -- What REINDEX CONCURRENTLY leaves behind when it fails is to be dropped.
+    -- What REINDEX CONCURRENTLY leaves behind when it fails is to be dropped. An index of a partition is not dropped without that of its table.
     RETURN QUERY
     SELECT 'warning', x.name, 'the index is not valid, and no query uses it',
-        CASE WHEN x.relname ~ '_cc(new|old)[0-9]*$' THEN 'DROP INDEX ' ELSE 'REINDEX INDEX CONCURRENTLY ' END || x.name
+        CASE WHEN x.relname ~ '_cc(new|old)[0-9]*$' AND NOT x.relispartition THEN 'DROP INDEX CONCURRENTLY ' ELSE 'REINDEX INDEX CONCURRENTLY ' END || x.name
     FROM vecext_internal.unfinished_indexes() u (index)
-        JOIN (SELECT c.oid, c.relname, format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) x ON x.oid = u.index
+        JOIN (SELECT c.oid, c.relname, c.relispartition, format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) x ON x.oid = u.index
     WHERE u.index = ANY (unfinished)
     UNION ALL
-    SELECT 'error', c.indexrelid::regclass::text, format('%s statements have found the index damaged', c.damages), 'REINDEX INDEX ' || c.indexrelid::regclass
+    SELECT 'error', c.indexrelid::regclass::text, format('%s statements have found the index damaged', c.damages), 'REINDEX INDEX CONCURRENTLY ' || c.indexrelid::regclass
     FROM vecext_internal.index_counters() c WHERE c.damages > 0
     UNION ALL
     SELECT 'warning', 'vecext', format('this session has loaded version %s of the library, the database has version %s', l.version, e.extversion),
