@@ -128,7 +128,7 @@ SELECT pg_temp.same_rows(
         ('tier_step', 'partition regclass, target text, cold_tablespace name', 'boolean', 'plpgsql volatile', true),
         ('tables_of', 'collection oid, OUT relid oid', 'SETOF oid', 'sql stable', true),
         ('total_bytes', 'relation oid', 'bigint', 'sql stable', true),
-        ('unfinished_indexes', '', 'SETOF oid', 'sql volatile', true),
+        ('unfinished_indexes', '', 'SETOF oid', 'plpgsql volatile', true),
         ('vector_indexes',
             'relid regclass, columns name[], OUT column_name name, OUT distance text, OUT index regclass',
             'SETOF record', 'plpgsql stable', true),

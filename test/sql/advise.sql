@@ -57,6 +57,24 @@ SELECT statement FROM vecext.advise('wave') \gexec
 SELECT * FROM vecext.advise('wave');
 DROP TABLE wave;
 
+-- A partitioned table has the findings of its partitions, and an alias those of its collection.
+CREATE TABLE parted (id int, v vector(16)) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (100);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (100) TO (200);
+CREATE INDEX parted_v ON parted USING hnsw (v vector_l2_ops);
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'parted_2_v_idx'::regclass;
+SELECT severity, object, finding, statement FROM vecext.advise('parted');
+SELECT count(*) FROM vecext.advise('parted_1');
+SELECT statement FROM vecext.advise('parted') \gexec
+SELECT count(*) FROM vecext.advise('parted');
+DROP TABLE parted;
+SELECT vecext.create_collection('docs', '{"size": 3, "distance": "Euclid"}');
+SELECT vecext.create_alias('current docs', 'docs');
+UPDATE pg_index SET indisvalid = false WHERE indrelid = 'docs'::regclass AND indexrelid IN (SELECT index FROM vecext.indexes WHERE method = 'hnsw');
+SELECT object, finding, statement FROM vecext.advise('"current docs"');
+SELECT count(*) FROM vecext.advise('"the shop".item') WHERE object ~ 'docs';
+SELECT vecext.drop_collection('docs');
+
 -- Conditions without an index.
 SET vecext.observe_one_in = 0;
 SET vecext.filter_strategy = postfilter;

@@ -127,5 +127,17 @@ SELECT vecext.stat_reset(:lists), vecext.stat_reset(0), vecext.stat_reset('stat_
 SELECT scans FROM vecext.stat_indexes WHERE index = 'stat_words'::regclass;
 SELECT vecext.stat_reset();
 SELECT scans FROM vecext.stat_indexes WHERE index = 'stat_words'::regclass;
+
+-- The memory of a session is that of the indexes that it has used, the last used first.
+\c
+SELECT count(*) FROM vecext.memory();
+SET enable_seqscan = off;
+SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY t <@> 'word' LIMIT 7) q;
+SELECT index, session_bytes > 0 AS own FROM vecext.memory();
+SELECT count(*) FROM (SELECT id FROM stat_item ORDER BY v <-> '[1,1,1,1,1,1,1,1]' LIMIT 7) q;
+SELECT index FROM vecext.memory();
+DROP INDEX stat_graph;
+SELECT index FROM vecext.memory();
 DROP TABLE stat_item;
 DROP ROLE regress_vecext_stat;

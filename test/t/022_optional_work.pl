@@ -55,6 +55,8 @@ SQL
 	unlike($err, qr/ERROR|FATAL|item_lists/, "$name: and does the rest");
 	($out, $err) = run_sql('SELECT rows, dead_rows FROM vecext.index_info(\'item_graph\')');
 	is($out, '12000|4000', "$name: the graph has its dead nodes");
+	($out, $err) = run_sql("SELECT statement FROM vecext.advise('item_graph') WHERE finding ~ 'have no row'");
+	is($out, 'VACUUM public.item', "$name: and advice says what removes them");
 	($out, $err) = run_sql('INSERT INTO item SELECT id + 20000, v FROM source LIMIT 9000');
 	is($err, '', "$name: nor does an INSERT fail");
 	like(slurp_file($node->logfile), qr/LOG:  index "item_graph" was not reorganized: could not (extend|write)/,
@@ -194,6 +196,8 @@ like(slurp_file($node->logfile, $begin),
 	qr/index "item_graph" was not reorganized: its graph would take \d+ MB, more than autovacuum_work_mem/, 'within its memory');
 my $pending = q{SELECT pending_rows FROM vecext.index_info('item_graph')};
 is($node->safe_psql('postgres', $pending), '9000', 'rows wait');
+is($node->safe_psql('postgres', q{SELECT statement FROM vecext.advise('item_graph') WHERE finding ~ 'outside the graph'}),
+	"SELECT vecext.merge('public.item_graph')", 'and advice says what takes them in');
 $node->safe_psql('postgres', 'ALTER SYSTEM SET autovacuum = off');
 $node->reload;
 $begin = -s $node->logfile;

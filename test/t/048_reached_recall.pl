@@ -56,11 +56,16 @@ like(reports($create), qr/\A$by_ivfpq\z/, 'CREATE INDEX warns');
 like(reports('REINDEX INDEX hard_v'), qr/\A$by_ivfpq\z/, 'REINDEX warns');
 my $of_copy = warning_of('hard_v_ccnew', 'ivfpq');
 like(reports('REINDEX INDEX CONCURRENTLY hard_v'), qr/\A$of_copy\z/, 'REINDEX CONCURRENTLY warns');
-like(reports('CREATE INDEX hard_jaccard ON hard USING hnsw (v bit_jaccard_ops); DROP INDEX hard_jaccard'), warning_of('hard_jaccard', 'a larger hnsw.ef_search'),
+like(reports('CREATE INDEX hard_jaccard ON hard USING hnsw (v bit_jaccard_ops)'), warning_of('hard_jaccard', 'a larger hnsw.ef_search'),
 	'a distance that lists lack');
+like($node->safe_psql('postgres', q{SELECT statement FROM vecext.advise('hard_jaccard')}), qr/\ASET LOCAL hnsw\.ef_search = 1000 /,
+	'for which vecext.advise has a setting of a transaction');
+$node->safe_psql('postgres', 'DROP INDEX hard_jaccard');
 
 my $advised = qr/\Aivfpq: searches are expected to reach a recall of (0\.[1-8]\d), not 0\.95\z/;
 like(advice('hard_v'), $advised, 'index_info gives advice');
+like($node->safe_psql('postgres', q{SELECT statement FROM vecext.advise('hard_v') WHERE finding ~ '^ivfpq: '}),
+	qr/\ACREATE INDEX CONCURRENTLY ON public\.hard USING ivfpq \(v public\.bit_hamming_ops\)\z/, 'and vecext.advise the index that may reach it');
 my ($reached) = advice('hard_v') =~ $advised;
 is(sprintf('%.2f', expected('hard')), $reached, 'a scan expects what trials have reached');
 cmp_ok(expected('hard', 'SET vecext.target_recall = 0.999'), '<', 0.96, 'of a greater target, too');

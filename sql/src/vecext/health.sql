@@ -27,15 +27,19 @@ COMMENT ON FUNCTION vecext.stat_statements() IS
 
 -- An index that a session is building is not valid yet, as is one that REINDEX CONCURRENTLY is about to drop; the session shows the table, or
 -- its TOAST table. A standby does not see the builds of its primary. A role may see that another one builds, but not which index.
-CREATE FUNCTION vecext_internal.unfinished_indexes() RETURNS SETOF oid LANGUAGE sql VOLATILE
+-- To plan the query takes longer than to execute it, so it is only planned if an index is not valid.
+CREATE FUNCTION vecext_internal.unfinished_indexes() RETURNS SETOF oid LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp AS $$
-    SELECT x.oid
-    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_am m ON m.oid = x.relam JOIN pg_proc h ON h.oid = m.amhandler
-    WHERE h.probin = 'MODULE_PATHNAME' AND x.relkind = 'i' AND i.indislive AND NOT i.indisvalid
-        AND NOT pg_is_other_temp_schema(x.relnamespace) AND NOT pg_is_in_recovery()
-        AND NOT EXISTS (SELECT FROM pg_stat_get_progress_info('CREATE INDEX') p JOIN pg_database d ON d.oid = p.datid
-            WHERE d.datname = current_database() AND coalesce(p.relid IN (t.oid, t.reltoastrelid), true))
-$$;
+BEGIN
+    IF EXISTS (SELECT FROM pg_index i WHERE NOT i.indisvalid) THEN
+        RETURN QUERY SELECT x.oid
+        FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_am m ON m.oid = x.relam JOIN pg_proc h ON h.oid = m.amhandler
+        WHERE h.probin = 'MODULE_PATHNAME' AND x.relkind = 'i' AND i.indislive AND NOT i.indisvalid
+            AND NOT pg_is_other_temp_schema(x.relnamespace) AND NOT pg_is_in_recovery()
+            AND NOT EXISTS (SELECT FROM pg_stat_get_progress_info('CREATE INDEX') p JOIN pg_database d ON d.oid = p.datid
+                WHERE d.datname = current_database() AND coalesce(p.relid IN (t.oid, t.reltoastrelid), true));
+    END IF;
+END $$;
 COMMENT ON FUNCTION vecext_internal.unfinished_indexes() IS 'indexes that are not valid, and that no session is building';
 
 CREATE FUNCTION vecext_internal.findings(OUT severity text, OUT object text, OUT finding text, OUT statement text)
@@ -45,14 +49,16 @@ DECLARE
     -- A build can end between the snapshot of a statement and its look at the sessions, so what only one of two statements finds does not count.
     unfinished oid[] := ARRAY(SELECT vecext_internal.unfinished_indexes());
 BEGIN
-    -- What REINDEX CONCURRENTLY leaves behind when it fails is to be dropped. An index of a partition is not dropped without that of its table.
+    IF cardinality(unfinished) > 0 THEN
+        -- What REINDEX CONCURRENTLY leaves behind when it fails is to be dropped. An index of a partition is not dropped without that of its table.
+        RETURN QUERY
+        SELECT 'warning', x.name, 'the index is not valid, and no query uses it',
+            CASE WHEN x.relname ~ '_cc(new|old)[0-9]*$' AND NOT x.relispartition THEN 'DROP INDEX CONCURRENTLY ' ELSE 'REINDEX INDEX CONCURRENTLY ' END || x.name
+        FROM vecext_internal.unfinished_indexes() u (index)
+            JOIN (SELECT c.oid, c.relname, c.relispartition, format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) x ON x.oid = u.index
+        WHERE u.index = ANY (unfinished);
+    END IF;
     RETURN QUERY
-    SELECT 'warning', x.name, 'the index is not valid, and no query uses it',
-        CASE WHEN x.relname ~ '_cc(new|old)[0-9]*$' AND NOT x.relispartition THEN 'DROP INDEX CONCURRENTLY ' ELSE 'REINDEX INDEX CONCURRENTLY ' END || x.name
-    FROM vecext_internal.unfinished_indexes() u (index)
-        JOIN (SELECT c.oid, c.relname, c.relispartition, format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace) x ON x.oid = u.index
-    WHERE u.index = ANY (unfinished)
-    UNION ALL
     SELECT 'error', c.indexrelid::regclass::text, format('%s statements have found the index damaged', c.damages), 'REINDEX INDEX CONCURRENTLY ' || c.indexrelid::regclass
     FROM vecext_internal.index_counters() c WHERE c.damages > 0
     UNION ALL
