@@ -1,5 +1,6 @@
 #include "main/options.h"
 
+#include <cstdlib>
 #include <limits>
 #include <set>
 #include <string>
@@ -75,6 +76,27 @@ void read_tls_options(CLI::App& app, TlsOptions& options) {
       ->needs(certificate);
 }
 
+/// Throws a ValidationError if an option is given that has no text, or its variable is set to none:
+/// a secret that could not be read would otherwise be an option that is not given, and a gateway
+/// without a key serves everybody. An empty connection string is libpq's, which has defaults.
+void refuse_empty(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_name() == "--postgres") {
+      continue;
+    }
+    const std::string variable = option->get_envname();
+    const char* value = variable.empty() ? nullptr : std::getenv(variable.c_str());
+    if (value != nullptr && *value == '\0') {
+      throw CLI::ValidationError(variable, "is set, and empty");
+    }
+    for (const std::string& result : option->results()) {
+      if (result.empty()) {
+        throw CLI::ValidationError(option->get_name(), "is empty");
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void read_options(CLI::App& app, Options& options) {
@@ -129,6 +151,7 @@ void read_options(CLI::App& app, Options& options) {
   read_log_options(app, options.log);
   read_tls_options(app, options.tls);
   read_access_options(app, options.access);
+  app.final_callback([&app] { refuse_empty(app); });
 }
 
 }  // namespace vecext::gateway

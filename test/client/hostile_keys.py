@@ -1,5 +1,7 @@
 """Keys and tokens."""
 import hashlib
+import os
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -189,7 +191,21 @@ def statements_file(folder):
     return str(file)
 
 
+def check_empty(server):
+    """A key that could not be read, as of a secret that is empty, does not open the gateway to everybody."""
+    for name in ("api-key", "alt-api-key", "read-only-api-key", "api-key-sha256", "read-role", "role-claim", "statements"):
+        variable = "VECEXTD_" + name.upper().replace("-", "_")
+        for what, options, environment in ((variable, [], {variable: ""}), (f"--{name}", [f"--{name}", ""], {}),
+                                           (f"{variable} beside a key", ["--alt-api-key", KEY], {variable: ""})):
+            # An address of no machine: if it does start, it ends, too, but says something else.
+            ended = subprocess.run([server.options.program, "--listen", "192.0.2.1", *options], env={**os.environ, **environment},
+                                   text=True, capture_output=True, timeout=60)
+            server.true(f"{what} is empty: it does not start", ended.returncode != 0)
+            server.true(f"{what} is empty: it says so", f"{what.split(' ')[0]}: is " in ended.stderr and "empty" in ended.stderr)
+
+
 def run(server):
+    check_empty(server)
     keys = ("--api-key", KEY, "--alt-api-key", OTHER_KEY)
     with (tempfile.TemporaryDirectory() as name,
           server.gateway(*keys, "--read-only-api-key-sha256", hashlib.sha256(READ_KEY.encode()).hexdigest(), "--snapshots", name,
