@@ -100,14 +100,13 @@ FROM (SELECT vecext.collection_info($1)
           Arguments().text(quoted(collection)).text(vector).int32(limit).int32(sample)};
 }
 
-// The key of a point that belongs to a namespace is a row of both, as "(acme,7)".
 Call hybrid_search(std::string_view collection, std::string_view request,
                    std::string_view with_payload, std::string_view with_vectors,
                    const DenseVectors& vector) {
   static const Statement kStatement{"hybrid_search",
                                     R"(WITH request AS (SELECT $2::jsonb AS r),
 found AS MATERIALIZED (
-  SELECT pg_catalog.regexp_replace(h.id, '^\(.*,(.*)\)$', '\1') AS id, h.score, h.ranks, h.scores, pg_catalog.row_number() OVER () AS no
+  SELECT h.id, h.score, h.ranks, h.scores, pg_catalog.row_number() OVER () AS no
   FROM request CROSS JOIN LATERAL vecext.hybrid_search(
     vecext.collection_table($1), text => r OPERATOR(pg_catalog.->>) 'text',
     vector => $5[1],

@@ -36,6 +36,7 @@ SELECT id, payload FROM vecext.search('film', '[1, 1]');
 SELECT id, payload FROM vecext.search('movie', '[1, 1]', 1);
 SELECT id, payload FROM vecext.search('film', '[1, 1]', filter => '{"must": [{"key": "year", "match": {"value": 9}}]}');
 SELECT id, payload FROM vecext.query('film', '{"query": 1}');
+SELECT id, ranks FROM vecext.hybrid_search('film', vector => '[1, 1]');
 SELECT id FROM vecext.query('film', '{"query": {"fusion": "rrf"}, "prefetch": [{"query": [1, 1]}, {"query": [9, 9]}]}') ORDER BY id;
 SELECT group_key, id FROM vecext.query_groups('film', '{"query": [1, 1], "group_by": "of"}');
 SELECT id, payload FROM vecext.recommend('film', '[1]');

@@ -19,17 +19,30 @@ namespace vecext::pg {
 
 namespace {
 
-const TableKey* key_of(Relation relation) {
-  auto* key = palloc0_object<TableKey>();
+void add_primary_key(TableKey* key, Relation relation) {
   RelationGetIndexList(relation);  // sets rd_pkindex
   if (!OidIsValid(relation->rd_pkindex)) {
-    return key;
+    return;
   }
   const Relation index = index_open(relation->rd_pkindex, AccessShareLock);
   for (int i = 0; i < index->rd_index->indnkeyatts; ++i) {
     key->columns.push(index->rd_index->indkey.values[i], CurrentMemoryContext);
   }
   index_close(index, NoLock);
+}
+
+/// Returns the key of a table. That of a collection is the id of its points, to which the primary
+/// key may add a namespace.
+const TableKey* key_of(Relation relation, const Collection* collection) {
+  auto* key = palloc0_object<TableKey>();
+  if (collection == nullptr) {
+    add_primary_key(key, relation);
+  } else {
+    key->columns.push(collection->id, CurrentMemoryContext);
+  }
+  if (key->columns.count == 0) {
+    return key;
+  }
   key->type = TEXTOID;
   key->collation = C_COLLATION_OID;
   if (key->columns.count == 1) {
@@ -87,7 +100,7 @@ RowSource rows_of_table(Oid relid) {
   RowSource source{};
   source.relid = relid;
   source.collection = collection_of_table(relid);
-  source.key = key_of(relation);
+  source.key = key_of(relation, source.collection);
   relation_close(relation, NoLock);
   return source;
 }

@@ -10,7 +10,7 @@
 
 namespace vecext::pg {
 
-/// The primary key of a table.
+/// The primary key of a table, or the id of the points of a collection.
 struct TableKey {
   GrowingArray<AttrNumber> columns;  // empty if the table has no primary key
   Oid type;  // the type in which statements return the key, which is text if it has several columns
