@@ -31,8 +31,8 @@ void add_primary_key(TableKey* key, Relation relation) {
   index_close(index, NoLock);
 }
 
-/// Returns the key of a table. That of a collection is the id of its points, to which the primary
-/// key may add a namespace.
+/// Returns the key of a table. A collection has the id of its points as its key, to which the
+/// primary key may add a namespace.
 const TableKey* key_of(Relation relation, const Collection* collection) {
   auto* key = palloc0_object<TableKey>();
   if (collection == nullptr) {
