@@ -68,7 +68,7 @@ Cost cost_of_server(List* members, const Path* first) {
 }
 
 /// Returns an Append over the members. The planner charges it for all members in turn, but its rows
-/// are there as soon as the slowest server has sent its own.
+/// are there as soon as the slowest server has sent its own, and this server has passed them on.
 Path* append_of(PlannerInfo* root, RelOptInfo* rel, List* members) {
   Path* append = &create_append_path(root, rel, members, NIL, NIL, nullptr, 0, false, -1)->path;
   Cost slowest = 0;
@@ -76,7 +76,7 @@ Path* append_of(PlannerInfo* root, RelOptInfo* rel, List* members) {
     slowest = Max(slowest, cost_of_server(members, member));
   }
   append->startup_cost = slowest;
-  append->total_cost = slowest;
+  append->total_cost = slowest + append->rows * cpu_tuple_cost;
   return append;
 }
 
