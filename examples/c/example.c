@@ -62,9 +62,7 @@ static void print_rows(PGconn *db, const char *title, const char *sql, int count
 
 int main(void)
 {
-  /* An empty string has libpq take the server from PGHOST, PGDATABASE and so on. */
-  const char *url = getenv("DATABASE_URL");
-  PGconn *db = PQconnectdb(url == NULL ? "" : url);
+  PGconn *db = PQconnectdb(""); /* PGHOST, PGDATABASE and so on name the server. */
   check(db, PQstatus(db) == CONNECTION_OK);
   run(db, "SET client_min_messages = warning");
   run(db, "CREATE EXTENSION IF NOT EXISTS vecext");

@@ -15,7 +15,7 @@ string Line(int i)
     return $"{i}\t{categories[i % 3]}\t{adjectives[i % 5]} {nouns[i % 11]} {i}\t[{embedding}]\n";
 }
 
-// Npgsql reads PGUSER, PGPASSWORD and some others of libpq's variables, and not these.
+// PGHOST, PGDATABASE and so on name the server. Npgsql itself reads some of them, as PGPASSWORD, and not these.
 string Variable(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
 var user = Variable("PGUSER", Environment.UserName);
 var server = new NpgsqlConnectionStringBuilder
@@ -37,7 +37,7 @@ async Task Run(string sql)
 async Task PrintRows(string title, string sql, params string[] values)
 {
     await using var command = new NpgsqlCommand(sql, db);
-    // Of unknown type, as a literal: the server makes a vector of it.
+    // Their type is unknown, as that of a literal is: the server makes a vector of it.
     foreach (var value in values)
         command.Parameters.Add(new NpgsqlParameter { Value = value, NpgsqlDbType = NpgsqlDbType.Unknown });
     await using var rows = await command.ExecuteReaderAsync();

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"os"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -58,8 +57,8 @@ func printRows(db *pgx.Conn, title, sql string, values ...any) {
 
 func main() {
 	ctx := context.Background()
-	// Without a URL, pgx takes the server from PGHOST, PGDATABASE and so on.
-	db, err := pgx.Connect(ctx, os.Getenv("DATABASE_URL"))
+	// PGHOST, PGDATABASE and so on name the server.
+	db, err := pgx.Connect(ctx, "")
 	check(err)
 	defer db.Close(ctx)
 	_, err = db.Exec(ctx, `

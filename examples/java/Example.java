@@ -29,7 +29,7 @@ public class Example {
     return i + "\t" + CATEGORIES[i % 3] + "\t" + body + "\t[" + String.join(",", embedding) + "]\n";
   }
 
-  /** Connects by the variables of libpq, which the driver does not read. It has no sockets of Unix. */
+  /** Connects by PGHOST, PGDATABASE and so on, which the driver does not read itself. It needs TCP. */
   static Connection connect() throws SQLException {
     Map<String, String> env = System.getenv();
     String user = env.getOrDefault("PGUSER", System.getProperty("user.name"));

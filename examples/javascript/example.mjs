@@ -31,8 +31,8 @@ function* lines() {
   for (let i = 1; i <= 1000; i++) yield line(i)
 }
 
-// Without a URL, pg takes the server from PGHOST, PGDATABASE and so on.
-const db = new pg.Client({ connectionString: process.env.DATABASE_URL })
+// PGHOST, PGDATABASE and so on name the server.
+const db = new pg.Client()
 await db.connect()
 
 /**

@@ -32,7 +32,7 @@ function print_rows(PDO $db, string $title, string $sql, array $values = []): vo
     }
 }
 
-// Without a host in it, libpq takes the server from PGHOST, PGDATABASE and so on. PDO knows no URLs.
+// PGHOST, PGDATABASE and so on name the server.
 $db = new PDO('pgsql:');
 $db->exec('CREATE EXTENSION IF NOT EXISTS vecext');
 $db->exec('DROP TABLE IF EXISTS vecext_example');

@@ -1,7 +1,5 @@
 """vecext from Python, by psycopg."""
 
-import os
-
 import psycopg
 
 CATEGORIES = ["sea", "city", "wood"]
@@ -28,8 +26,8 @@ def print_rows(title, rows):
         print("  " + " | ".join(each))
 
 
-# An empty string has libpq take the server from PGHOST, PGDATABASE and so on.
-with psycopg.connect(os.environ.get("DATABASE_URL", ""), autocommit=True) as db:
+# PGHOST, PGDATABASE and so on name the server.
+with psycopg.connect(autocommit=True) as db:
     db.execute("SET client_min_messages = warning")
     db.execute("CREATE EXTENSION IF NOT EXISTS vecext")
     db.execute("DROP TABLE IF EXISTS vecext_example")

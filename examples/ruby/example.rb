@@ -22,8 +22,8 @@ def print_rows(title, result)
   result.each_row { |row| puts "  #{row.join(" | ")}" }
 end
 
-# Without a URL, libpq takes the server from PGHOST, PGDATABASE and so on.
-db = PG.connect(*ENV["DATABASE_URL"])
+# PGHOST, PGDATABASE and so on name the server.
+db = PG.connect
 db.exec("SET client_min_messages = warning")
 db.exec("CREATE EXTENSION IF NOT EXISTS vecext")
 db.exec("DROP TABLE IF EXISTS vecext_example")

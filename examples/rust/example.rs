@@ -19,11 +19,8 @@ fn line(i: usize) -> String {
     format!("{i}\t{}\t{} {} {i}\t{embedding}\n", CATEGORIES[i % 3], ADJECTIVES[i % 5], NOUNS[i % 11])
 }
 
-/// Connects by DATABASE_URL, or by PGHOST, PGDATABASE and so on, which the driver does not read.
+/// Connects by PGHOST, PGDATABASE and so on, which the driver does not read itself.
 fn connect() -> Result<Client, Box<dyn Error>> {
-    if let Ok(url) = env::var("DATABASE_URL") {
-        return Ok(Client::connect(&url, NoTls)?);
-    }
     let user = env::var("PGUSER").or_else(|_| env::var("USER"))?;
     let mut config = Config::new();
     config.host(&env::var("PGHOST").unwrap_or("localhost".into()));
