@@ -15,7 +15,7 @@ from findings import report, tree_of_arguments
 LINE_LIMIT = 600
 ROOM_LIMIT = 30
 DRAWING_LIMIT = 100  # columns
-SOURCE_FOLDERS = ("src", "gateway", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql", "contrib", "clients")
+SOURCE_FOLDERS = ("src", "gateway", "test", "bench", "script", "tools", "demo", "docker", ".ci", "sql", "contrib", "clients", "examples")
 SOURCE_SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh"}
 GENERATED = {"expected", "results", "tmp_check", "node_modules", "__pycache__", "dist", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 # What make puts together.

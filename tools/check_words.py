@@ -13,7 +13,7 @@ import sys
 
 from findings import report, tree_of_arguments
 
-FOLDERS = ("src", "gateway", "sql", "test", "bench", "script", "docs", "demo", "docker", "contrib", "tools", ".ci", "ops", "clients")
+FOLDERS = ("src", "gateway", "sql", "test", "bench", "script", "docs", "demo", "docker", "contrib", "tools", ".ci", "ops", "clients", "examples")
 FILES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "Makefile", "CMakeLists.txt")
 SUFFIXES = {"", ".h", ".c", ".cpp", ".py", ".pl", ".pm", ".sql", ".sh", ".yml", ".yaml", ".md", ".spec", ".ld", ".map", ".toml"}
 # Output of tests, which repeats their input; and what make puts together.

@@ -37,7 +37,7 @@ is_deeply([ grep { !$linked{$_} && $_ ne 'docs/README.md' } map { s{^\Q$root\E/}
 	[], 'docs/README.md links to every page');
 
 my @written = map { s{^\Q$root\E/}{}r } map { glob "$root/$_" }
-  '*.md', 'docs/*.md', 'docs/*/*.md', '{bench,demo,docker,ops,script,test,tools}{,/*,/*/*}/*.md', '{contrib,src}{,/*,/*/*,/*/*/*}/*.md';
+  '*.md', 'docs/*.md', 'docs/*/*.md', '{bench,demo,docker,examples,ops,script,test,tools}{,/*,/*/*}/*.md', '{contrib,src}{,/*,/*/*,/*/*/*}/*.md';
 cmp_ok(scalar @written, '>', 20, 'there are documents');
 is_deeply([ map { my $page = $_; map { "$page: $_" } Documents::broken_links($root, $page) } @written ], [],
 	'all links between documents lead somewhere');
