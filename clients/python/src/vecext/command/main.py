@@ -21,6 +21,9 @@ from vecext.errors import Error
 COMMANDS = {
     "load": "load",
     "export": "export",
+    "doctor": "doctor",
+    "up": "up",
+    "down": "down",
 }
 
 
