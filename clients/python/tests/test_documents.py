@@ -1,5 +1,6 @@
-"""The commands that the manual shows run, in the order of the page."""
+"""What the manual and the README show runs, in the order of the page."""
 
+import asyncio
 import re
 import shlex
 import subprocess
@@ -13,12 +14,14 @@ import pytest
 
 from command import program
 from test_load import sql  # noqa: F401 (a fixture)
+from test_server import folder, needs_server  # noqa: F401 (a fixture)
 
+README = Path(__file__).resolve().parents[1] / "README.md"
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "bulk-loading.md"
 VECTORS = np.random.default_rng(1).normal(size=(300, 4)).astype(np.float32)
 
 
-def make_files(folder):
+def make_files(folder):  # noqa: F811
     np.save(folder / "vectors.npy", VECTORS)
     with h5py.File(folder / "vectors.hdf5", "w") as file:
         file["train"] = VECTORS
@@ -44,3 +47,24 @@ def test_commands_of_the_manual(database, sql, tmp_path):  # noqa: F811
     assert sql("SELECT count(*) FROM vectors") == [(300,)]
     assert np.array_equal(np.load(tmp_path / "again.npy"), VECTORS)
     assert pq.read_table(tmp_path / "items.parquet").num_rows == 302
+
+
+def code_of(heading):
+    """The names that the program below a heading of the README defines."""
+    names = {}
+    part = README.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1]
+    exec(re.search(r"^```python\n(.*?)^```", part, re.MULTILINE | re.DOTALL)[1], names)
+    return names
+
+
+@needs_server
+def test_the_server_of_the_readme(folder, monkeypatch):  # noqa: F811
+    monkeypatch.chdir(folder.parent)
+    names = code_of("A server of your own")
+    assert [(hit.id, hit.payload["title"]) for hit in names["hits"]] == [(1, "Metropolis")]
+
+
+def test_the_collection_of_the_readme(database, sql):  # noqa: F811
+    (hit,) = asyncio.run(code_of("Collections")["run"](database))
+    assert (hit.id, hit.score, hit.payload) == (1, 0, {"lang": "en"})
+    sql("SELECT vecext.drop_collection('notes')")

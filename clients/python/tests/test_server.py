@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -83,6 +84,30 @@ def test_the_last_process_stops_it_and_a_killed_one_does_not_count(folder):
         with vecext.start(folder) as same:
             assert same.dsn == db.dsn
         assert db.is_running
+    assert not db.is_running
+
+
+@needs_server
+def test_processes_that_start_at_once_share_a_server(folder):
+    with ThreadPoolExecutor(4) as pool:
+        started = [process for process, _ in pool.map(lambda _: processes_of(folder), range(4))]
+    assert value(Folder(folder).dsn, "SELECT count(*) FROM pg_extension WHERE extname = 'vecext'") == 1
+    for process in started:
+        assert Folder(folder).postmaster() is not None
+        process.communicate("\n")
+        assert process.returncode == 0
+    assert Folder(folder).postmaster() is None
+
+
+@needs_server
+def test_a_fork_that_ends_leaves_the_server_to_its_parent(folder):
+    with vecext.start(folder) as db:
+        docs = db.collection("docs").create({"size": 2, "distance": "cosine"})
+        if (child := os.fork()) == 0:
+            db.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert docs.count() == 0
     assert not db.is_running
 
 

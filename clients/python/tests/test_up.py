@@ -21,12 +21,12 @@ def up(*arguments):
 @needs_server
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_until_it_is_interrupted(folder, number):  # noqa: F811
-    process, told = up(folder)
-    assert told["path"] == str(folder) and value(told["dsn"], "SELECT '[1]'::vector::text") == "[1]"
+    process, shown = up(folder)
+    assert shown["path"] == str(folder) and value(shown["dsn"], "SELECT '[1]'::vector::text") == "[1]"
     process.send_signal(number)
     assert process.wait(60) == 0
     with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(told["dsn"])
+        psycopg.connect(shown["dsn"])
 
 
 @needs_server

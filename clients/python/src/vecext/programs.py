@@ -71,15 +71,15 @@ def _configs() -> Iterator[Path]:
 def _server(config: Path) -> tuple[Programs, bool] | None:
     """The server that pg_config tells of, and true if it has vecext; None if programs are missing."""
     try:
-        told = subprocess.run(
+        lines = subprocess.run(
             [config, "--bindir", "--sharedir", "--version"], env=_environment(), capture_output=True, text=True, check=True
         ).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError):
         return None
-    version = re.search(r"\d+", told[2])
-    if version is None or not all((Path(told[0]) / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
+    version = re.search(r"\d+", lines[2])
+    if version is None or not all((Path(lines[0]) / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
         return None
-    return Programs(Path(told[0]), int(version[0])), (Path(told[1]) / "extension" / "vecext.control").exists()
+    return Programs(Path(lines[0]), int(version[0])), (Path(lines[1]) / "extension" / "vecext.control").exists()
 
 
 def _environment() -> dict[str, str]:

@@ -8,7 +8,6 @@ and can lock it alone is the last one. A file `keep` says that the server stays 
 from __future__ import annotations
 
 import atexit
-import fcntl
 import os
 import shlex
 import shutil
@@ -30,6 +29,9 @@ from vecext.connection import connect, connect_async
 from vecext.errors import Error
 from vecext.programs import Programs, find_programs
 
+if sys.platform != "win32":
+    import fcntl
+
 PORT = 5432  # a part of the socket's name alone: no port is open
 SOCKET_BYTES = 107  # the longest name of a socket
 WAIT_SECONDS = 60.0
@@ -45,6 +47,7 @@ class Server:
         self._folder = folder
         self._users = users
         self._temporary = temporary
+        self._process = os.getpid()
         self._connection: Connection[Any] | None = None
         atexit.register(self.close)
 
@@ -69,7 +72,7 @@ class Server:
 
     def close(self) -> None:
         """Leaves the server, and stops it if nobody else uses it; drops a temporary folder."""
-        if self._users.closed:
+        if self._users.closed or self._process != os.getpid():  # a fork shares the locks, which it lets go of when it ends
             return
         atexit.unregister(self.close)
         if self._connection is not None:
@@ -95,6 +98,8 @@ def start(path: str | os.PathLike[str] | None = None, *, keep_running: bool = Fa
     `keep_running` the server stays until stop(). What a killed process or a killed server left is recovered. Raises `Error` if no server is installed,
     or it does not start.
     """
+    if sys.platform == "win32":
+        raise Error("a private server needs a system with sockets of Unix", "connect to a server by vecext.connect()")
     if os.geteuid() == 0:
         raise Error("PostgreSQL does not run as root", "run this as another user, such as by `setpriv --reuid=postgres --init-groups` or `su`")
     if path is None:
@@ -184,7 +189,7 @@ class Folder:
         return True
 
     def postmaster(self) -> int | None:
-        """The process id of the running server. A file of a server that was killed may name a process of other work, told by its folder."""
+        """The process id of the running server. A file of a server that was killed may name a process of other work, which its folder shows."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
             os.kill(pid, 0)
@@ -239,17 +244,18 @@ class Folder:
             settings += ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
-            self.log.unlink(missing_ok=True)
+            logged = self.log.stat().st_size if self.log.exists() else 0
             try:
                 return programs.call("pg_ctl", "-D", self.data, "-l", self.log, "-o", shlex.join(settings), "-s", "-w", "-t", "600", "start")
             except Error as error:
-                said = self._last_error()
+                said = self._last_error(logged)
                 if "shared memory block" not in said or time.monotonic() > deadline:
                     raise Error(f"PostgreSQL does not start: {said or error.message}", f"its log is {self.log}") from error
                 time.sleep(0.1)
 
-    def _last_error(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+    def _last_error(self, start: int) -> str:
+        """The last error in the log from a byte on."""
+        lines = self.log.read_bytes()[start:].decode(errors="replace").splitlines() if self.log.exists() else []
         return next((line.split("FATAL:", 1)[1].strip() for line in reversed(lines) if "FATAL:" in line), "")
 
     def _connect(self) -> Connection[Any]:

@@ -16,7 +16,7 @@ SEVERITIES = ("error", "warning", "info")
 
 VERSIONS = """SELECT current_setting('server_version') AS server, v.library, v.script, v.kernel, v.advice,
     (SELECT extversion FROM pg_extension WHERE extname = 'vecext') AS extension FROM vecext.version() AS v"""
-# Both know of damage; what health() has found is not told twice.
+# Both know of damage; what health() has found is not said twice.
 FINDINGS = """SELECT f.severity, f.object, f.finding, f.statement, NULL AS gain
     FROM jsonb_to_recordset(vecext.health() -> 'findings') AS f(severity text, object text, finding text, statement text)
     UNION ALL
