@@ -24,6 +24,8 @@ COMMANDS = {
     "doctor": "doctor",
     "up": "up",
     "down": "down",
+    "tune": "tune",
+    "bench": "bench",
 }
 
 
