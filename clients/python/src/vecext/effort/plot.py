@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SURFACE, INK, MUTED, LINES, CURVES = "#fefefe", "#1f2328", "#59636e", "#d8dee4", ("#0b62c4", "#b54708")
 DARK = {SURFACE: "#0d1117", INK: "#f0f6fc", MUTED: "#9aa4b0", LINES: "#30363d", CURVES[0]: "#58a6ff", CURVES[1]: "#f0883e"}
 
-SHOWN_BELOW = 0.3  # recalls farther below the wished one are not shown
+SHOWN_BELOW = 0.15  # recalls farther below the wished one are not shown
 LABEL_PIXELS = 26.0  # labels of values are no nearer to each other
 STYLE = {
     "svg.fonttype": "none",
