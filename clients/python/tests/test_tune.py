@@ -89,17 +89,21 @@ def test_more_effort_finds_more(database, items, given, capfd):
 
 def test_the_statements_are_for_the_role_in_this_database(database, items, given, capfd):
     connection = items()
-    done = result(capfd, database, "tune", "items_idx", "--queries", given)
-    user = connection.execute("SELECT current_user::text").fetchone()[0]
+    connection.execute('CREATE ROLE "vecext tuner" LOGIN')
     try:
-        for statement in done["choice"]["alter"]:
-            connection.execute(statement)
-        with psycopg.connect(database) as session:
+        connection.execute('GRANT SELECT ON items TO "vecext tuner"')
+        dsn = f"{database} user='vecext tuner'"
+        choice = result(capfd, dsn, "tune", "items_idx", "--queries", given)["choice"]
+        with psycopg.connect(dsn, autocommit=True) as session:
+            for statement in choice["alter"]:
+                session.execute(statement)
+        with psycopg.connect(dsn) as session:
             session.execute("SELECT '[1]'::vector")
-            for name, value in done["choice"]["settings"].items():
+            for name, value in choice["settings"].items():
                 assert float(session.execute("SELECT current_setting(%s)", [name]).fetchone()[0]) == float(value)
     finally:
-        connection.execute(f"ALTER ROLE {user} IN DATABASE {connection.info.dbname} RESET ALL")
+        connection.execute('DROP OWNED BY "vecext tuner"')
+        connection.execute('DROP ROLE "vecext tuner"')
 
 
 def test_conditions(database, items, given, capfd):

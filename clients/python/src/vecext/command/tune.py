@@ -83,7 +83,7 @@ def _advice(measured: Tuning) -> list[str]:
         best = measured.best
         return [
             f"no setting finds {measured.recall:g} on both halves of the queries; {best.label} finds most, {best.recall:.4f}",
-            "docs/tuning-recall.md, If recall stays low, says what else to do",
+            "the page Tuning recall of vecext's manual says what else to do if recall stays low",
         ]
     low, high = choice.interval
     half = len(measured.queries) - len(measured.queries) // 2

@@ -15,6 +15,8 @@ from vecext.effort.grid import TARGET, Point
 # The method's own setting is taken if it needs less than so much of the time: vecext.target_recall holds as the table grows.
 WORTH_IT = 0.9
 NORMAL_95 = 1.96
+# A session knows the settings from the first value of the extension's types on; until then only superusers may give them to a role.
+LOADING = "SELECT '[1]'::vector;"
 
 
 @dataclass(frozen=True)
@@ -77,5 +79,5 @@ def _choice(connection: psycopg.Connection[Any], point: Point) -> Choice:
         checked_recall=checked,
         interval=(max(0.0, checked - margin), min(1.0, checked + margin)),
         statements=[f"{one};" for one in sets],
-        alter_statements=[f"ALTER ROLE {row[0]} IN DATABASE {row[1]} {one};" for one in sets],
+        alter_statements=[LOADING, *(f"ALTER ROLE {row[0]} IN DATABASE {row[1]} {one};" for one in sets)],
     )

@@ -22,7 +22,7 @@ SURFACE, INK, MUTED, LINES, CURVES = "#fefefe", "#1f2328", "#59636e", "#d8dee4",
 DARK = {SURFACE: "#0d1117", INK: "#f0f6fc", MUTED: "#9aa4b0", LINES: "#30363d", CURVES[0]: "#58a6ff", CURVES[1]: "#f0883e"}
 
 SHOWN_BELOW = 0.15  # recalls farther below the wished one are not shown
-LABEL_PIXELS = 26.0  # labels of values are no nearer to each other
+LABEL_PIXELS = 34.0  # labels of values are no nearer to each other
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "vecext",
@@ -75,7 +75,7 @@ def _axes(axes: Axes, tuning: Tuning) -> None:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.axhline(tuning.recall, color=MUTED, linestyle=(0, (4, 3)), linewidth=1)
-    axes.text(0.004, tuning.recall, f"wished {tuning.recall:g}", transform=axes.get_yaxis_transform(), va="bottom", fontsize=8, color=MUTED)
+    axes.text(0.996, tuning.recall, f"wished {tuning.recall:g}", transform=axes.get_yaxis_transform(), va="bottom", ha="right", fontsize=8, color=MUTED)
 
 
 def _named(axes: Axes, tuning: Tuning) -> None:

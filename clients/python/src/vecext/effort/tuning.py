@@ -78,6 +78,7 @@ def tune(
         return reaches(point, recall)
 
     curves = [curve(grid.target, iter(TARGETS), enough, recall), curve(grid.effort, grid.efforts(), enough, recall)]
+    current, curves = grid.again(current), [[grid.again(point) for point in points] for points in curves]
     choice = choose(connection, (point for points in curves for point in points), recall)
     return Tuning(index, k, queries, recall, current, curves, choice)
 
