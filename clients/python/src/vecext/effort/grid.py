@@ -27,7 +27,7 @@ CLOSE = 0.002  # a recall so little above the wished one needs no refinement
 
 @dataclass(frozen=True)
 class Point:
-    """One setting, and for each query its recall and its milliseconds, the least of the times that it was asked, from one connection that waits for each answer."""
+    """One setting, and for each query its recall, and its milliseconds from one connection that waits for each answer."""
 
     setting: str
     value: float

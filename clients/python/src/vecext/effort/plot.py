@@ -56,7 +56,7 @@ def plot(tuning: Tuning, path: Path) -> None:
 
 def _axes(axes: Axes, tuning: Tuning) -> None:
     """Title, axes and the line of the wished recall."""
-    of = "rows themselves" if tuning.queries.own is not None else "given queries"
+    of = "rows themselves" if tuning.queries.places is not None else "given queries"
     where = f" where {tuning.index.where}" if tuning.index.where else ""
     axes.set_title(f"{tuning.index.name} ({tuning.index.method}): {tuning.k} nearest{where}, {len(tuning.queries)} {of}", fontsize=10.5, loc="left")
     axes.set_xlabel("median time of a search, ms, one connection")

@@ -20,22 +20,22 @@ FEWEST = 20  # fewer queries say too little about a recall
 
 @dataclass(frozen=True)
 class Queries:
-    """Values to search for. `own` has where each lies in the table, if they are rows of it: that row is left out of its own answer."""
+    """Values to search for. `places` has where each lies in the table, if they are rows of it: that row is left out of its own answer."""
 
     values: list[Any]
-    own: list[str] | None = None
+    places: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
 
     def limit(self, k: int) -> int:
         """How many rows a search asks for, so that k are left."""
-        return k if self.own is None else k + 1
+        return k if self.places is None else k + 1
 
     def distances(self, number: int, rows: list[tuple[str, float]], k: int) -> np.ndarray[Any, np.dtype[np.float64]]:
         """The distances of the k nearest rows in the answer to a query; a distance that is no number is the largest."""
-        own = None if self.own is None else self.own[number]
-        found = np.array([distance for place, distance in rows if place != own][:k], dtype=np.float64)
+        itself = self.places[number] if self.places else None
+        found = np.array([distance for place, distance in rows if place != itself][:k], dtype=np.float64)
         return np.nan_to_num(found, nan=np.inf, posinf=np.inf, neginf=-np.inf)
 
 

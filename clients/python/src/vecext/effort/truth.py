@@ -70,7 +70,7 @@ def _mark(connection: psycopg.Connection[Any], index: SearchedIndex, queries: Qu
     digest = hashlib.sha256()
     for value in queries.values:
         digest.update(value.tobytes() if isinstance(value, np.ndarray) else str(value).encode())
-    shown = [index.table, index.expression, index.operator, index.where, k, digest.hexdigest(), queries.own, changes]
+    shown = [index.table, index.expression, index.operator, index.where, k, digest.hexdigest(), queries.places, changes]
     return hashlib.sha256(json.dumps(shown, default=str).encode()).hexdigest()
 
 

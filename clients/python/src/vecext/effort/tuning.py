@@ -44,7 +44,7 @@ class Tuning:
             "where": self.index.where,
             "k": self.k,
             "queries": len(self.queries),
-            "are_rows": self.queries.own is not None,
+            "are_rows": self.queries.places is not None,
             "wished_recall": self.recall,
             "current": self.current.to_json(),
             "points": [point.to_json() for points in self.curves for point in points],
@@ -65,7 +65,7 @@ def tune(
 ) -> Tuning:
     """Measures the index by queries, on a connection that commits by itself, and chooses the setting for a recall.
 
-    `on_query` is told how many queries have exact answers, `on_point` which setting is measured next. `kept` is a file of exact answers.
+    `on_query` is given the number of queries that have exact answers, `on_point` the setting that is measured next. `kept` is a file of exact answers.
     Raises `Error` if the planner does not use the index, and for a table with fewer rows than `k`.
     """
     check_rows(connection, index, queries, k)
