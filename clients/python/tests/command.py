@@ -37,3 +37,8 @@ def peak_memory(database, *arguments):
     code = "import sys; from vecext.command.main import main; assert main(sys.argv[1:]) == 0; print(open('/proc/self/status').read())"
     done = subprocess.run([sys.executable, "-c", code, *program(database, *arguments, "-q")[3:]], capture_output=True, text=True, timeout=300, check=True)
     return 1024 * int(re.search(r"VmHWM:\s+(\d+) kB", done.stdout)[1])
+
+
+def operator_class(sql, index):
+    """The operator class of an index of one column."""
+    return sql("SELECT opcname::text FROM pg_index AS i JOIN pg_opclass AS o ON o.oid = i.indclass[0] WHERE indexrelid = %s::regclass", index)[0][0]

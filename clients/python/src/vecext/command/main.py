@@ -26,6 +26,7 @@ COMMANDS = {
     "down": "down",
     "tune": "tune",
     "bench": "bench",
+    "import": "import_",
 }
 
 

@@ -1,0 +1,92 @@
+"""`vecext import`: a collection of another database into a table, in one transaction, then indexes on its vectors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import psycopg
+from psycopg import sql
+
+from vecext.command import index
+from vecext.command.fit import Fit
+from vecext.command.progress import progress
+from vecext.command.session import Session
+from vecext.command.table import Table, create_table, find_table, match_columns
+from vecext.copy import copy_rows
+from vecext.errors import Error
+from vecext.files.arrays import is_vector
+from vecext.rows import Columns, row_count
+from vecext.systems import SYSTEMS, Place, SystemReader, open_system
+from vecext.systems.system import BATCH_ROWS
+
+
+@click.command("import")
+@click.argument("system", type=click.Choice(list(SYSTEMS)))
+@click.option("--url", help="Where the server answers: http://localhost:6333.")
+@click.option("--file", help="The file, for systems that are read from one.")
+@click.option("--collection", help="The collection, as the system calls it.")
+@click.option("--api-key-variable", default="VECEXT_IMPORT_API_KEY", show_default=True, help="The environment's variable that has the key, if one is needed.")
+@click.option("--table", "name", required=True, help="The table, or SCHEMA.TABLE; it is created if it does not exist.")
+@click.option("--index", "method", type=click.Choice(index.METHODS), help="Create indexes on the vectors when all rows are in, by the distances of the system.")
+@click.option("--batch", "batch_rows", type=click.IntRange(1), default=BATCH_ROWS, show_default=True, metavar="N", help="Rows of a request.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@click.pass_obj
+def command(session: Session, /, system: str, api_key_variable: str, name: str, method: str | None, dry_run: bool, **place: Any) -> None:
+    """Import a collection of SYSTEM into a table, with ids, vectors and payloads. After an error, nothing is in."""
+    reader = open_system(system, Place(api_key=os.environ.get(api_key_variable), **place))
+    with session.connect() as connection, session.connect(autocommit=True) as helper:
+        existing = find_table(connection, name)
+        table = existing or create_table(connection, name, reader.columns, reader.key)
+        matched = match_columns(reader.name, reader.columns, table, {})
+        left_out = [column for column in reader.columns if column not in matched]
+        distances = _distances(reader, matched, table) if method else {}
+        if dry_run:
+            _describe(session, reader, table, matched, left_out, created=existing is None)
+            connection.rollback()
+            return
+        for column in left_out:
+            session.say(f"left out, as {table.name} has no such column: {column}")
+        rows = _copy(session, connection, helper, reader, table, matched)
+        indexes = [index.create_index(session, connection, helper, table, column, str(method), distance) for column, distance in distances.items()]
+        connection.execute(sql.SQL("ANALYZE {}").format(table.identifier))
+    result = {"table": f"{table.schema}.{table.name}", "rows": rows, "indexes": indexes}
+    session.finish(result, [f"{rows:,} rows imported into {table.name}" + (f", index {', '.join(indexes)}" if indexes else "")])
+
+
+def _distances(reader: SystemReader, matched: dict[str, str], table: Table) -> dict[str, str]:
+    """Columns of vectors with the distance of their index. Raises `Error` for one that the indexes lack."""
+    distances = {target: reader.distances.get(column, "cosine") for column, target in matched.items() if is_vector(table.columns[target])}
+    for column, distance in distances.items():
+        if distance not in index.OPERATORS:
+            raise Error(f"{column} is searched by {distance}", hint="leave out --index, and create an index by hnsw and vector_l1_ops afterwards")
+    return distances
+
+
+def _copy(
+    session: Session, connection: psycopg.Connection[Any], helper: psycopg.Connection[Any], reader: SystemReader, table: Table, matched: dict[str, str]
+) -> int:
+    """Copies all rows; returns their number."""
+    fit = Fit(helper, reader.name, matched, table.columns, texts_are_json=True)
+
+    def fitted() -> Iterator[Columns]:
+        done = 0
+        for batch in reader.batches():
+            yield fit.columns(batch, done)
+            done += row_count(batch)
+            shown.update(done)
+
+    with progress(session, f"importing {reader.name}", total=reader.rows) as shown:
+        return copy_rows(connection, table.identifier, fitted())
+
+
+def _describe(session: Session, reader: SystemReader, table: Table, matched: dict[str, str], left_out: list[str], *, created: bool) -> None:
+    """Says what the import would do."""
+    rows = "rows" if reader.rows is None else f"{reader.rows:,} rows"
+    verb = "create" if created else "take"
+    lines = [f"would import {rows} of {reader.name}: " + ", ".join(f"{column} ({reader.columns[column]}) to {target}" for column, target in matched.items())]
+    lines += [f"  left out: {column}" for column in left_out]
+    lines.append(f"would {verb} {table.name} ({', '.join(f'{column} {sql_type}' for column, sql_type in table.columns.items())})")
+    session.finish({"dry_run": True, "table": table.name, "rows": reader.rows, "columns": matched, "left_out": left_out, "created": created}, lines)

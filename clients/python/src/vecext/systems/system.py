@@ -1,0 +1,56 @@
+"""What every system has: the place of a collection, and a reader of it that is found by the system's name."""
+
+from __future__ import annotations
+
+import importlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from vecext.errors import Error
+from vecext.rows import Columns
+
+# System -> module of this room.
+SYSTEMS = {
+    "qdrant": "qdrant",
+}
+
+EMBEDDING = "embedding"  # the column of vectors that have no name
+BATCH_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a collection is. `api_key` is a secret, and not shown."""
+
+    url: str | None = None
+    file: str | None = None
+    collection: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    batch_rows: int = BATCH_ROWS
+
+    def require(self, *names: str) -> None:
+        """Raises `Error` if one of these was not given."""
+        for name in names:
+            if not getattr(self, name):
+                raise Error(f"this system is read by its {name}", hint=f"give --{name}")
+
+
+class SystemReader(ABC):
+    """One collection. `columns` has the names of its columns with the types of PostgreSQL that hold them, `rows` their number if the system says it."""
+
+    name: str
+    columns: dict[str, str]
+    key: str = "id"
+    rows: int | None = None
+    distances: dict[str, str]  # column of vectors -> cosine, l2, ip or l1, if the system says it
+
+    @abstractmethod
+    def batches(self) -> Iterator[Columns]:
+        """Batches of all rows; each has all columns."""
+
+
+def open_system(system: str, place: Place) -> SystemReader:
+    """The reader of a collection. Raises `Error` if it cannot be reached, or does not exist."""
+    reader: SystemReader = importlib.import_module(f"vecext.systems.{SYSTEMS[system]}").Reader(place)
+    return reader

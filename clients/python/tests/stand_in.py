@@ -1,0 +1,44 @@
+"""A server that stands in for another database in tests: routes to functions, over HTTP."""
+
+import json
+import re
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@contextmanager
+def serve(routes):
+    """Serves `routes`: (method, pattern of the path) -> function(body, headers, *groups) -> answer, or (status, answer). Yields the URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            path = self.path.partition("?")[0]
+            for (method, pattern), function in routes.items():
+                if method == self.command and (match := re.fullmatch(pattern, path)):
+                    answer = function(json.loads(body) if body else None, self.headers, *match.groups())
+                    break
+            else:
+                answer = (404, {"error": f"{self.command} {path} is not served"})
+            status, value = answer if isinstance(answer, tuple) else (200, answer)
+            data = json.dumps(value).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("X-Elastic-Product", "Elasticsearch")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()

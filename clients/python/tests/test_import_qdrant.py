@@ -1,0 +1,154 @@
+"""`vecext import qdrant`: from a stand-in server, which Qdrant's own client fills and reads."""
+
+import uuid
+
+import numpy as np
+import pytest
+
+models = pytest.importorskip("qdrant_client.models")
+from qdrant_client import QdrantClient
+
+from command import call, operator_class, result
+from stand_in import serve
+from test_load import sql  # noqa: F401
+
+VECTORS = np.random.default_rng(2).normal(size=(250, 4)).astype(np.float32)
+
+
+class Collections:
+    """What a server of Qdrant keeps, as its documentation of REST says: points in order of their ids, numbers before UUIDs."""
+
+    def __init__(self):
+        self.parameters, self.points, self.keys, self.pages = {}, {}, set(), 0
+
+    def routes(self):
+        path = r"/collections/([^/]+)"
+        return {
+            ("GET", "/"): lambda body, headers: {"title": "qdrant", "version": "1.15.0"},
+            ("PUT", path): self.create,
+            ("GET", path): self.info,
+            ("PUT", path + "/points"): self.upsert,
+            ("POST", path + "/points/scroll"): self.scroll,
+        }
+
+    def create(self, body, headers, name):
+        self.parameters[name], self.points[name] = body, {}
+        return {"result": True, "status": "ok", "time": 0}
+
+    def info(self, body, headers, name):
+        self.keys.add(headers.get("api-key"))
+        if name not in self.parameters:
+            return 404, {"status": {"error": f"Not found: Collection `{name}` doesn't exist!"}, "time": 0}
+        given = self.parameters[name]
+        config = {"params": {"vectors": given.get("vectors") or {}, "sparse_vectors": given.get("sparse_vectors")}}
+        return {"result": {"status": "green", "points_count": len(self.points[name]), "config": config}}
+
+    def upsert(self, body, headers, name):
+        self.points[name] |= {point["id"]: point for point in body["points"]}
+        return {"result": {"operation_id": 0, "status": "completed"}, "status": "ok", "time": 0}
+
+    def scroll(self, body, headers, name):
+        def order(key):
+            return (isinstance(key, str), key)
+
+        self.pages += 1
+        offset, limit = body.get("offset"), body.get("limit") or 10
+        points = [self.points[name][key] for key in sorted(self.points[name], key=order) if offset is None or order(key) >= order(offset)]
+        page = [{key: value for key, value in point.items() if key == "id" or body.get(f"with_{key}", key == "payload")} for point in points[:limit]]
+        following = points[limit]["id"] if len(points) > limit else None
+        return {"result": {"points": page, "next_page_offset": following}, "status": "ok", "time": 0}
+
+
+@pytest.fixture
+def qdrant():
+    collections = Collections()
+    with serve(collections.routes()) as url:
+        collections.url = url
+        collections.client = QdrantClient(url=url, check_compatibility=False)
+        yield collections
+
+
+def dense(distance):
+    return models.VectorParams(size=4, distance=distance)
+
+
+def test_points_become_rows(database, sql, capfd, qdrant, monkeypatch):  # noqa: F811
+    qdrant.client.create_collection("docs", vectors_config=dense(models.Distance.EUCLID))
+    payloads = [{"n": number, "text": "naïve ö", "deep": {"tags": ["a", None]}} for number in range(250)]
+    qdrant.client.upsert("docs", [models.PointStruct(id=i, vector=VECTORS[i].tolist(), payload=payloads[i]) for i in range(250)])
+    assert len(qdrant.client.scroll("docs", limit=300)[0]) == 250
+    monkeypatch.setenv("KEY", "secret")
+    arguments = ["--url", qdrant.url, "--collection", "docs", "--table", "docs", "--batch", "100", "--api-key-variable", "KEY"]
+
+    planned = result(capfd, database, "import", "qdrant", *arguments, "--dry-run")
+    assert planned["rows"] == 250 and planned["created"] and sql("SELECT to_regclass('docs')") == [(None,)]
+
+    before = qdrant.pages
+    done = result(capfd, database, "import", "qdrant", *arguments, "--index", "ivfpq")
+    assert done == {"table": "public.docs", "rows": 250, "indexes": ["docs_embedding_idx"]}
+    assert qdrant.pages - before == 3 + 3, "three points tell the ids' type, then three pages"
+    assert qdrant.keys == {None, "secret"} or qdrant.keys == {"secret"}
+    rows = sql("SELECT id, embedding::real[], payload FROM docs ORDER BY id")
+    assert [row[0] for row in rows] == list(range(250)) and [row[2] for row in rows] == payloads
+    assert np.array_equal(np.array([row[1] for row in rows], dtype=np.float32), VECTORS)
+    assert operator_class(sql, "docs_embedding_idx") == "vector_l2_ops"
+
+
+def test_named_and_sparse_vectors(database, sql, capfd, qdrant):  # noqa: F811
+    qdrant.client.create_collection(
+        "both",
+        vectors_config={
+            "text": dense(models.Distance.COSINE),
+            "half": models.VectorParams(size=2, distance=models.Distance.DOT, datatype=models.Datatype.FLOAT16),
+            "many": models.VectorParams(
+                size=2, distance=models.Distance.DOT, multivector_config=models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
+            ),
+        },
+        sparse_vectors_config={"words": models.SparseVectorParams()},
+    )
+    first, second = uuid.UUID(int=1), uuid.UUID(int=2)
+    words = models.SparseVector(indices=[4294967295, 7], values=[0.5, 2.0])
+    qdrant.client.upsert(
+        "both",
+        [
+            models.PointStruct(id=str(first), vector={"text": VECTORS[0].tolist(), "words": words, "half": [0.5, 1], "many": [[1, 2], [3, 4]]}),
+            models.PointStruct(id=str(second), vector={"half": [0.25, 1]}, payload={"a": 1}),
+        ],
+    )
+    result(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "both", "--table", "pairs")
+    assert sql("SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'pairs'::regclass AND attnum > 0 ORDER BY attnum") == [
+        ("uuid",),
+        ("vector(4)",),
+        ("halfvec(2)",),
+        ("jsonb",),
+        ("sparsevec",),
+        ("jsonb",),
+    ]
+    rows = sql("SELECT id, text::real[], half::text, many, words::text, payload FROM pairs ORDER BY id")
+    assert rows[0][0] == first and np.array_equal(np.array(rows[0][1], dtype=np.float32), VECTORS[0])
+    assert rows[0][2:] == ("[0.5,1]", [[1, 2], [3, 4]], "{8:2,4294967296:0.5}/4294967296", {})
+    assert rows[1] == (second, None, "[0.25,1]", None, None, {"a": 1})
+
+
+@pytest.mark.parametrize(("ids", "sql_type"), [([1, 1 << 63], "numeric"), ([3, str(uuid.UUID(int=9))], "text"), ([str(uuid.UUID(int=9))], "uuid")])
+def test_ids_of_all_kinds(database, sql, capfd, qdrant, ids, sql_type):  # noqa: F811
+    qdrant.client.create_collection("ids", vectors_config=dense(models.Distance.COSINE))
+    qdrant.client.upsert("ids", [models.PointStruct(id=key, vector=[1, 2, 3, 4]) for key in ids])
+    result(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "ids", "--table", "ids")
+    assert sql("SELECT pg_typeof(id)::text, id::text FROM ids ORDER BY length(id::text), id") == [(sql_type, str(key)) for key in ids]
+
+
+def test_errors_are_one_line_and_leave_nothing(database, sql, capfd, qdrant):  # noqa: F811
+    code, _, err = call(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "none", "--table", "t")
+    assert code == 1 and "answered 404" in err and "doesn't exist" in err
+    code, _, err = call(capfd, database, "import", "qdrant", "--url", "http://127.0.0.1:1", "--collection", "none", "--table", "t")
+    assert code == 1 and "no answer from http://127.0.0.1:1" in err and "hint:" in err
+    code, _, err = call(capfd, database, "import", "qdrant", "--collection", "none", "--table", "t")
+    assert code == 1 and "give --url" in err
+    qdrant.client.create_collection("bad", vectors_config=dense(models.Distance.MANHATTAN))
+    qdrant.client.upsert("bad", [models.PointStruct(id=1, vector=[1, 2, 3, 4]), models.PointStruct(id=2, vector=[1, 2, 3])])
+    code, _, err = call(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "bad", "--table", "t")
+    assert code == 1 and "bad, row 2: embedding has 3 dimensions" in err
+    assert sql("SELECT to_regclass('t')") == [(None,)]
+    code, _, err = call(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "bad", "--table", "t", "--index", "ivfpq")
+    assert code == 1 and "searched by l1" in err
