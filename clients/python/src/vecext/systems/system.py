@@ -13,6 +13,7 @@ from vecext.rows import Columns
 # System -> module of this room.
 SYSTEMS = {
     "qdrant": "qdrant",
+    "faiss": "faiss",
 }
 
 EMBEDDING = "embedding"  # the column of vectors that have no name

@@ -1,0 +1,86 @@
+"""`vecext import faiss`: from files that FAISS wrote."""
+
+import numpy as np
+import pytest
+
+faiss = pytest.importorskip("faiss")
+
+from command import call, operator_class, result
+from test_load import sql  # noqa: F401
+
+VECTORS = np.random.default_rng(3).normal(size=(500, 8)).astype(np.float32)
+IDS = np.arange(500, dtype=np.int64) * 3 + (1 << 40)
+
+
+def inverted(quantizer, metric, ids):
+    index = faiss.IndexIVFFlat(quantizer, 8, 16, metric)
+    index.train(VECTORS)
+    index.add_with_ids(VECTORS, ids)
+    return index
+
+
+def mapped(index):
+    index = faiss.IndexIDMap2(index)
+    if not index.is_trained:
+        index.train(VECTORS)
+    index.add_with_ids(VECTORS, IDS)
+    return index
+
+
+def added(index):
+    index.add(VECTORS)
+    return index
+
+
+def with_hash_table():
+    index = inverted(faiss.IndexFlatL2(8), faiss.METRIC_L2, IDS)
+    index.set_direct_map_type(faiss.DirectMap.Hashtable)
+    return index
+
+
+def with_few_lists():
+    index = faiss.IndexIVFFlat(faiss.IndexFlatL2(8), 8, 64)
+    index.train(VECTORS)
+    index.add_with_ids(VECTORS[:3], IDS[:3])
+    return index
+
+
+POSITIONS = np.arange(500)
+CASES = {
+    "flat": (lambda: added(faiss.IndexFlatL2(8)), POSITIONS, "vector_l2_ops"),
+    "flat of inner products": (lambda: added(faiss.IndexFlatIP(8)), POSITIONS, "vector_ip_ops"),
+    "flat with ids": (lambda: mapped(faiss.IndexFlatIP(8)), IDS, "vector_ip_ops"),
+    "inverted file": (lambda: inverted(faiss.IndexFlatIP(8), faiss.METRIC_INNER_PRODUCT, IDS), IDS, "vector_ip_ops"),
+    "inverted file with a hash table": (with_hash_table, IDS, "vector_l2_ops"),
+    "inverted file with ids": (lambda: mapped(faiss.IndexIVFFlat(faiss.IndexFlatL2(8), 8, 16)), IDS, "vector_l2_ops"),
+    "inverted file of few vectors": (with_few_lists, IDS[:3], "vector_l2_ops"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_indexes_become_rows(database, sql, capfd, tmp_path, case):  # noqa: F811
+    make, ids, operators = CASES[case]
+    faiss.write_index(make(), str(tmp_path / "x.faiss"))
+    done = result(capfd, database, "import", "faiss", "--file", tmp_path / "x.faiss", "--table", "items", "--index", "hnsw", "--batch", "64")
+    assert done["rows"] == len(ids)
+    rows = sql("SELECT id, embedding::real[] FROM items ORDER BY id")
+    assert [row[0] for row in rows] == ids.tolist()
+    assert np.array_equal(np.array([row[1] for row in rows], dtype=np.float32), VECTORS[: len(ids)])
+    assert operator_class(sql, "items_embedding_idx") == operators
+
+
+def test_other_files_are_refused(database, sql, capfd, tmp_path):  # noqa: F811
+    index = faiss.index_factory(8, "PQ4x4")
+    index.train(VECTORS)
+    index.add(VECTORS)
+    faiss.write_index(index, str(tmp_path / "pq"))
+    code, _, err = call(capfd, database, "import", "faiss", "--file", tmp_path / "pq", "--table", "items")
+    assert code == 1 and "is an index of kind 'IxPq'" in err and "hint:" in err
+    faiss.write_index(added(faiss.IndexFlatL2(8)), str(tmp_path / "flat"))
+    (tmp_path / "cut").write_bytes((tmp_path / "flat").read_bytes()[:-1])
+    code, _, err = call(capfd, database, "import", "faiss", "--file", tmp_path / "cut", "--table", "items")
+    assert code == 1 and "ends within the index" in err
+    (tmp_path / "empty").write_bytes(b"")
+    code, _, err = call(capfd, database, "import", "faiss", "--file", tmp_path / "empty", "--table", "items")
+    assert code == 1 and "is empty" in err
+    assert sql("SELECT to_regclass('items')") == [(None,)]
