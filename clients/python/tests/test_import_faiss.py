@@ -69,6 +69,15 @@ def test_indexes_become_rows(database, sql, capfd, tmp_path, case):  # noqa: F81
     assert operator_class(sql, "items_embedding_idx") == operators
 
 
+def test_columns_go_where_they_are_mapped(database, sql, capfd, tmp_path):  # noqa: F811
+    faiss.write_index(added(faiss.IndexFlatL2(8)), str(tmp_path / "x"))
+    result(capfd, database, "import", "faiss", "--file", tmp_path / "x", "--table", "items", "--map", "id=n", "--map", "embedding=v")
+    assert sql("SELECT count(n), count(v), max(n) FROM items") == [(500, 500, 499)]
+    sql("CREATE TABLE ids (n bigint)")
+    result(capfd, database, "import", "faiss", "--file", tmp_path / "x", "--table", "ids", "--map", "id=n", "--map", "embedding=")
+    assert sql("SELECT count(*), max(n) FROM ids") == [(500, 499)]
+
+
 def test_other_files_are_refused(database, sql, capfd, tmp_path):  # noqa: F811
     index = faiss.index_factory(8, "PQ4x4")
     index.train(VECTORS)

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from vecext.command import index
 from vecext.command.fit import Fit
+from vecext.command.load import pairs
 from vecext.command.progress import progress
 from vecext.command.session import Session
 from vecext.command.table import Table, create_table, find_table, match_columns
@@ -30,30 +31,41 @@ from vecext.systems.system import BATCH_ROWS
 @click.option("--collection", help="The collection, as the system calls it.")
 @click.option("--api-key-variable", default="VECEXT_IMPORT_API_KEY", show_default=True, help="The environment's variable that has the key, if one is needed.")
 @click.option("--table", "name", required=True, help="The table, or SCHEMA.TABLE; it is created if it does not exist.")
+@click.option("--map", "mapped", multiple=True, callback=pairs, metavar="COLUMN=TABLE_COLUMN", help="Where a column goes; COLUMN= leaves it out.")
 @click.option("--index", "method", type=click.Choice(index.METHODS), help="Create indexes on the vectors when all rows are in, by the distances of the system.")
 @click.option("--batch", "batch_rows", type=click.IntRange(1), default=BATCH_ROWS, show_default=True, metavar="N", help="Rows of a request.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.pass_obj
-def command(session: Session, /, system: str, api_key_variable: str, name: str, method: str | None, dry_run: bool, **place: Any) -> None:
+def command(
+    session: Session, /, system: str, api_key_variable: str, name: str, mapped: dict[str, str], method: str | None, dry_run: bool, **place: Any
+) -> None:
     """Import a collection of SYSTEM into a table, with ids, vectors and payloads. After an error, nothing is in."""
     reader = open_system(system, Place(api_key=os.environ.get(api_key_variable), **place))
     with session.connect() as connection, session.connect(autocommit=True) as helper:
         existing = find_table(connection, name)
-        table = existing or create_table(connection, name, reader.columns, reader.key)
-        matched = match_columns(reader.name, reader.columns, table, {})
+        table = existing or _create(connection, name, reader, mapped)
+        matched = match_columns(reader.name, reader.columns, table, mapped)
         left_out = [column for column in reader.columns if column not in matched]
         distances = _distances(reader, matched, table) if method else {}
         if dry_run:
             _describe(session, reader, table, matched, left_out, created=existing is None)
             connection.rollback()
             return
-        for column in left_out:
+        for column in left_out if existing else []:
             session.say(f"left out, as {table.name} has no such column: {column}")
         rows = _copy(session, connection, helper, reader, table, matched)
         indexes = [index.create_index(session, connection, helper, table, column, str(method), distance) for column, distance in distances.items()]
         connection.execute(sql.SQL("ANALYZE {}").format(table.identifier))
     result = {"table": f"{table.schema}.{table.name}", "rows": rows, "indexes": indexes}
     session.finish(result, [f"{rows:,} rows imported into {table.name}" + (f", index {', '.join(indexes)}" if indexes else "")])
+
+
+def _create(connection: psycopg.Connection[Any], name: str, reader: SystemReader, mapped: dict[str, str]) -> Table:
+    """Creates the table, for the columns that are not left out."""
+    if mapped.get(reader.key) == "":
+        raise Error(f"{reader.key} is the key of the table", hint="leave out other columns, or create the table before")
+    columns = {mapped.get(column, column): sql_type for column, sql_type in reader.columns.items() if mapped.get(column, column)}
+    return create_table(connection, name, columns, mapped.get(reader.key, reader.key))
 
 
 def _distances(reader: SystemReader, matched: dict[str, str], table: Table) -> dict[str, str]:

@@ -18,21 +18,22 @@ from vecext.errors import Error
 from vecext.files import Reader, Source
 
 
-def _pairs(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
+def pairs(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    """COLUMN=TABLE_COLUMN, given several times, as a dict."""
+    found = {}
     for pair in value:
         column, equals, target = pair.partition("=")
         if not equals or not column:
-            raise click.BadParameter(f"{pair} is not FILE_COLUMN=TABLE_COLUMN", context, parameter)
-        pairs[column] = target
-    return pairs
+            raise click.BadParameter(f"{pair} is not COLUMN=TABLE_COLUMN", context, parameter)
+        found[column] = target
+    return found
 
 
 @click.command("load")
 @click.argument("names", metavar="FILES…", nargs=-1, required=True)
 @click.option("--table", "name", required=True, help="The table, or SCHEMA.TABLE.")
 @click.option("--format", help="The format, where names of files do not end in it.")
-@click.option("--map", "mapped", multiple=True, callback=_pairs, metavar="FILE_COLUMN=TABLE_COLUMN", help="Where a column goes; FILE_COLUMN= leaves it out.")
+@click.option("--map", "mapped", multiple=True, callback=pairs, metavar="FILE_COLUMN=TABLE_COLUMN", help="Where a column goes; FILE_COLUMN= leaves it out.")
 @click.option("--create", is_flag=True, help="Create the table, for the columns of the first file.")
 @click.option(
     "--id", "key", metavar="COLUMN", help="The primary key of a created table, id by default. Rows are numbered in it, from 0, if files have no such column."
