@@ -78,7 +78,8 @@ check_example() {
   sleep 1
   target=$(sql server 'SELECT clock_timestamp()')
   sleep 1
-  sql server 'DELETE FROM items WHERE id % 2 = 0' 'VACUUM items' "SELECT vecext.merge('items_graph')" 'SELECT pg_switch_wal()' >mistake.log
+  sql server 'DELETE FROM items WHERE id % 2 = 0' 'VACUUM items' "SELECT vecext.merge('items_graph')" >mistake.log
+  switch_wal
   check 'the archive has what came after' within 60 archived
   for number in "${repositories[@]}"; do check_repository "$number" "$target" "$digest_then"; done
   check 'a drill without a target recovers all' drill 1 --query "$digest"
@@ -89,7 +90,8 @@ check_example() {
   check 'and runs no command of the server' test ! -e ended
   drill 1 --query 'SELECT gone' && found=1
   is 'a statement without an answer fails the drill' "${found:-none}" none
-  sql server 'CREATE DATABASE other' "ALTER DATABASE other SET session_preload_libraries = 'gone'" 'SELECT pg_switch_wal()' >>mistake.log
+  sql server 'CREATE DATABASE other' "ALTER DATABASE other SET session_preload_libraries = 'gone'" >>mistake.log
+  switch_wal
   check 'the archive has this' within 60 archived
   drill 1 && found=1
   is 'so does a database that cannot be read' "${found:-none}" none
@@ -115,10 +117,12 @@ debian_drill() {
   printf '%s\n' "data_directory = '$work/server'" 'max_connections = 150' >>etc/postgresql.conf
   "$bin/pg_ctl" -D etc -l server.log -s -w -t 120 start || die 'server did not start'
   check 'a cluster with its configuration elsewhere is backed up' backrest --repo=1 --type=incr backup
-  sql server 'SELECT pg_switch_wal()' >>mistake.log
+  switch_wal
   check 'and restored by a drill' drill 1
   "$bin/pg_ctl" -D server -s -m fast stop
   mv etc/* server
   start_cluster server
 }
-archived() { [[ $(sql server 'SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) FROM pg_stat_archiver') == t ]]; }
+# switch_wal: ends the segment of WAL, which is archived then. What the server writes later is in the next one.
+switch_wal() { segment=$(sql server 'SELECT pg_walfile_name(pg_switch_wal())'); }
+archived() { [[ $(sql server "SELECT last_archived_wal >= '$segment' FROM pg_stat_archiver") == t ]]; }
