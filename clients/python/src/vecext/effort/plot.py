@@ -23,7 +23,7 @@ DARK = {SURFACE: "#0d1117", INK: "#f0f6fc", MUTED: "#9aa4b0", LINES: "#30363d", 
 
 SHOWN_BELOW = 0.15  # recalls farther below the wished one are not shown
 LABEL_PIXELS = 34.0  # labels of values are no nearer to each other
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "vecext",
     "font.family": "sans-serif",
