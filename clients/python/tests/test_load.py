@@ -30,6 +30,7 @@ def sql(database):
         yield execute
         execute("DROP SCHEMA public CASCADE")
         execute("CREATE SCHEMA public")
+        execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
         execute("CREATE EXTENSION IF NOT EXISTS vecext")
 
 
