@@ -25,7 +25,7 @@ struct PartialScan : CustomScanState {
   const char* server;
   const char* schema;
   const char* table;
-  bool is_away;        // true if the server could not be reached; there is no child then
+  bool is_away;        // true if the server could not be reached; the scan has no child then
   const char* reason;  // what postgres_fdw says of that; may be null
   bool is_reported;    // true if the user knows that the rows are left out
 };
