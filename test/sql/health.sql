@@ -62,7 +62,7 @@ RESET ROLE;
 \c
 SET standard_conforming_strings = off;
 SELECT count(*) FROM vecext.stat_statements();
-SELECT count(*) FROM vecext.replica_state;
+SELECT count(*) = (SELECT count(*) FROM pg_stat_replication) AS has_all FROM vecext.replica_state;
 CREATE TABLE event (day date, v vector(3)) PARTITION BY RANGE (day);
 CREATE TABLE event_old PARTITION OF event FOR VALUES FROM ('2001-01-01') TO ('2002-01-01');
 CREATE INDEX ON event_old USING ivfpq (v vector_l2_ops);
