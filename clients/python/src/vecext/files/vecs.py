@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vecext.errors import Error
 from vecext.files import arrays, formats
 from vecext.files.source import Source
+from vecext.files.vector_writer import VectorWriter
 from vecext.rows import Columns
 
 DTYPES: dict[str, np.dtype[Any]] = {"fvecs": np.dtype("<f4"), "ivecs": np.dtype("<i4"), "bvecs": np.dtype("u1")}
@@ -56,24 +58,12 @@ class Reader(formats.Reader):
         self._file.close()
 
 
-class Writer(formats.Writer):
+class Writer(VectorWriter):
     """One column of vectors."""
 
-    def __init__(self, stream: BinaryIO, columns: dict[str, str], format: str) -> None:
-        super().__init__(stream, columns, format)
-        ((self._name, sql_type),) = columns.items()
-        arrays.require_rows_of_numbers(self._name, sql_type, self.format)
-        self._dimensions = arrays.dimensions_of_type(sql_type)
-        self._rows = 0
+    dtypes = DTYPES
 
-    @classmethod
-    def choose(cls, columns: dict[str, str], format: str) -> list[str]:
-        return arrays.only_vector(columns, format)
-
-    def write(self, batch: Columns) -> None:
-        array = arrays.rows_of_numbers(batch, self._name, DTYPES[self.format], self._rows)
-        self._dimensions = arrays.same_dimensions(self._name, self._dimensions, array)
-        self._rows += len(array)
+    def _append(self, array: NDArray[Any]) -> None:
         rows = np.empty(len(array), dtype=_row_type(array.dtype, array.shape[1]))
         rows["dimensions"] = array.shape[1]
         rows["elements"] = array

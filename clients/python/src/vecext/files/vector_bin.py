@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vecext.errors import Error
 from vecext.files import arrays, formats
 from vecext.files.source import Source
+from vecext.files.vector_writer import VectorWriter
 from vecext.rows import Columns
 
 DTYPES: dict[str, np.dtype[Any]] = {"fbin": np.dtype("<f4"), "ibin": np.dtype("<i4"), "u8bin": np.dtype("u1")}
@@ -47,25 +49,16 @@ class Reader(formats.Reader):
         self._file.close()
 
 
-class Writer(formats.Writer):
-    """One column of vectors."""
+class Writer(VectorWriter):
+    """One column of vectors. The header is written again at the end, when the number of rows is known."""
+
+    dtypes = DTYPES
 
     def __init__(self, stream: BinaryIO, columns: dict[str, str], format: str) -> None:
         super().__init__(stream, columns, format)
-        ((self._name, sql_type),) = columns.items()
-        arrays.require_rows_of_numbers(self._name, sql_type, self.format)
-        self._rows = 0
-        self._dimensions = arrays.dimensions_of_type(sql_type)
         stream.write(HEADER.pack(0, 0))
 
-    @classmethod
-    def choose(cls, columns: dict[str, str], format: str) -> list[str]:
-        return arrays.only_vector(columns, format)
-
-    def write(self, batch: Columns) -> None:
-        array = arrays.rows_of_numbers(batch, self._name, DTYPES[self.format], self._rows)
-        self._dimensions = arrays.same_dimensions(self._name, self._dimensions, array)
-        self._rows += len(array)
+    def _append(self, array: NDArray[Any]) -> None:
         self.stream.write(array.data)
 
     def close(self) -> None:
