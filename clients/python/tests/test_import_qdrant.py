@@ -27,6 +27,7 @@ class Collections:
             ("GET", "/"): lambda body, headers: {"title": "qdrant", "version": "1.15.0"},
             ("PUT", path): self.create,
             ("GET", path): self.info,
+            ("GET", path + "/exists"): lambda body, headers, name: {"result": {"exists": name in self.parameters}},
             ("PUT", path + "/points"): self.upsert,
             ("POST", path + "/points/scroll"): self.scroll,
         }

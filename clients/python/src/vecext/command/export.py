@@ -1,8 +1,12 @@
-"""`vecext export`: a table, or some of its columns and rows, to a file. It is written as `FILE.part`, and gets its name when it is complete."""
+"""`vecext export`: a table, or some of its columns and rows, to a file, or to a collection of Qdrant.
+
+A file is written as `FILE.part`, and gets its name when it is complete.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -21,6 +25,7 @@ from psycopg.pq import Format
 from psycopg.types import TypeInfo
 
 from vecext import files
+from vecext.command.export_points import export_points
 from vecext.command.progress import progress
 from vecext.command.session import Session
 from vecext.command.table import Table, find_table
@@ -30,6 +35,8 @@ from vecext.files.arrays import NUMBER_TYPES, base_of, is_vector
 from vecext.files.formats import LINES, batch_limit
 from vecext.files.source import suffixes_of
 from vecext.rows import Column, Columns, row_count
+from vecext.systems import Place
+from vecext.systems.system import BATCH_ROWS
 
 FETCH_ROWS = 8192
 
@@ -121,32 +128,62 @@ def _column(values: list[Any], sql_type: str) -> Column:
 @click.option("--columns", metavar="NAME,…", help="The columns, in this order; all that the format holds by default.")
 @click.option("--where", metavar="CONDITION", help="The rows, as a condition in SQL.")
 @click.option("--resume", is_flag=True, help="Go on with an export that was interrupted: csv, tsv and jsonl, of a table with a primary key.")
+@click.option("--url", help="Of a server to write to: http://localhost:6333.")
+@click.option("--collection", help="Its collection, which is created if it does not exist.")
+@click.option("--api-key-variable", default="VECEXT_EXPORT_API_KEY", show_default=True, help="The environment's variable that has its key, if one is needed.")
+@click.option("--batch", "batch_rows", type=click.IntRange(1), default=BATCH_ROWS, show_default=True, metavar="N", help="Points of a request to it.")
 @click.pass_obj
-def command(session: Session, /, target: str, name: str, format: str | None, columns: str | None, where: str | None, resume: bool) -> None:
-    """Write a table to FILE, or - for the standard output, in the order of its primary key."""
-    of_name, compression = suffixes_of(target)
-    format = format or of_name
-    if compression:
-        raise Error(f"{target} would not be compressed", hint=f"vecext export - --format {format} … | gzip > {target}")
-    if not format:
-        raise Error(f"the format of {target} is not known", hint="name it: --format csv")
+def command(
+    session: Session, /, target: str, name: str, format: str | None, columns: str | None, where: str | None, resume: bool, api_key_variable: str, **place: Any
+) -> None:
+    """Write a table to FILE, or - for the standard output, in the order of its primary key; or to a collection, where FILE is qdrant."""
+    is_system = target == "qdrant" and format is None
+    if not is_system and (place["url"] or place["collection"]):
+        raise Error("--url and --collection name a server to write to", hint="vecext export qdrant --url … --collection …")
     with session.connect() as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute("SET LOCAL TimeZone = 'UTC'")
         table = find_table(connection, name)
         if table is None:
             raise Error(f"table {name} does not exist")
-        chosen = columns.split(",") if columns else files.writer_class(format).choose(table.columns, format)
-        missing = [column for column in chosen if column not in table.columns]
-        if missing:
-            raise Error(f"{name} has no column {missing[0]}", hint=f"it has {', '.join(table.columns)}")
-        export = Export(connection, table, chosen, where, format)
-        if len(chosen) < len(table.columns) and not columns:
-            session.say(f"left out, as {format} does not hold them: {', '.join(column for column in table.columns if column not in chosen)}")
-        rows = _to_standard_output(session, export) if target == "-" else _to_file(session, export, Path(target), resume)
+        chosen = _chosen(table, columns)
+        if is_system:
+            if resume:
+                raise Error("an export to a server cannot be resumed", hint="leave out --resume: points of the same ids are replaced")
+            chosen = chosen or list(table.columns)
+            rows = export_points(session, connection, table, chosen, where, Place(api_key=os.environ.get(api_key_variable), **place))
+            target = f"collection {place['collection']}"
+        else:
+            format = _format(target, format)
+            if not chosen:
+                chosen = files.writer_class(format).choose(table.columns, format)
+                if len(chosen) < len(table.columns):
+                    session.say(f"left out, as {format} does not hold them: {', '.join(column for column in table.columns if column not in chosen)}")
+            export = Export(connection, table, chosen, where, format)
+            rows = _to_standard_output(session, export) if target == "-" else _to_file(session, export, Path(target), resume)
     session.finish(
         {"table": f"{table.schema}.{table.name}", "file": target, "rows": rows, "columns": chosen}, [f"{rows:,} rows written to {target}"] * (target != "-")
     )
+
+
+def _format(target: str, format: str | None) -> str:
+    """The format of a file, by its name if it was not given."""
+    of_name, compression = suffixes_of(target)
+    format = format or of_name
+    if compression:
+        raise Error(f"{target} would not be compressed", hint=f"vecext export - --format {format} … | gzip > {target}")
+    if not format:
+        raise Error(f"the format of {target} is not known", hint="name it: --format csv")
+    return format
+
+
+def _chosen(table: Table, columns: str | None) -> list[str]:
+    """The columns that were named. Raises `Error` if the table lacks one."""
+    chosen = columns.split(",") if columns else []
+    missing = [column for column in chosen if column not in table.columns]
+    if missing:
+        raise Error(f"{table.name} has no column {missing[0]}", hint=f"it has {', '.join(table.columns)}")
+    return chosen
 
 
 def _estimated_rows(export: Export) -> int | None:

@@ -34,7 +34,7 @@ class Place:
         """Raises `Error` if one of these was not given."""
         for name in names:
             if not getattr(self, name):
-                raise Error(f"this system is read by its {name}", hint=f"give --{name}")
+                raise Error(f"a collection of this system is found by its {name}", hint=f"give --{name}")
 
 
 class SystemReader(ABC):
