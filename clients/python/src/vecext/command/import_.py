@@ -26,7 +26,7 @@ from vecext.systems.system import BATCH_ROWS
 
 @click.command("import")
 @click.argument("system", type=click.Choice(list(SYSTEMS)))
-@click.option("--url", help="Where the server answers: http://localhost:6333.")
+@click.option("--url", help="Where the server answers: http://localhost:6333, or the connection string of a PostgreSQL.")
 @click.option("--file", help="The file, for systems that are read from one.")
 @click.option("--collection", help="The collection, as the system calls it.")
 @click.option("--api-key-variable", default="VECEXT_IMPORT_API_KEY", show_default=True, help="The environment's variable that has the key, if one is needed.")
@@ -62,6 +62,8 @@ def command(
 
 def _create(connection: psycopg.Connection[Any], name: str, reader: SystemReader, mapped: dict[str, str]) -> Table:
     """Creates the table, for the columns that are not left out."""
+    if not reader.key:
+        raise Error(f"{reader.name} has no primary key of one column", hint=f"create {name} before, with the columns that it is to have")
     if mapped.get(reader.key) == "":
         raise Error(f"{reader.key} is the key of the table", hint="leave out other columns, or create the table before")
     columns = {mapped.get(column, column): sql_type for column, sql_type in reader.columns.items() if mapped.get(column, column)}

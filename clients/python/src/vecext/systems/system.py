@@ -14,6 +14,7 @@ from vecext.rows import Columns
 SYSTEMS = {
     "qdrant": "qdrant",
     "faiss": "faiss",
+    "pgvector": "pgvector",
 }
 
 EMBEDDING = "embedding"  # the column of vectors that have no name
@@ -38,7 +39,10 @@ class Place:
 
 
 class SystemReader(ABC):
-    """One collection. `columns` has the names of its columns with the types of PostgreSQL that hold them, `rows` their number if the system says it."""
+    """One collection. `columns` has the names of its columns with the types of PostgreSQL that hold them, `rows` their number if the system says it.
+
+    `key` is the column of ids, or empty if a table has none.
+    """
 
     name: str
     columns: dict[str, str]
