@@ -7,6 +7,14 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
+def _parsed(body):
+    """JSON, or the lines of one that has several."""
+    if not body:
+        return None
+    lines = body.splitlines()
+    return [json.loads(line) for line in lines] if len(lines) > 1 else json.loads(body)
+
+
 @contextmanager
 def serve(routes):
     """Serves `routes`: (method, pattern of the path) -> function(body, headers, *groups) -> answer, or (status, answer). Yields the URL."""
@@ -17,14 +25,14 @@ def serve(routes):
             path = self.path.partition("?")[0]
             for (method, pattern), function in routes.items():
                 if method == self.command and (match := re.fullmatch(pattern, path)):
-                    answer = function(json.loads(body) if body else None, self.headers, *match.groups())
+                    answer = function(_parsed(body), self.headers, *match.groups())
                     break
             else:
                 answer = (404, {"error": f"{self.command} {path} is not served"})
             status, value = answer if isinstance(answer, tuple) else (200, answer)
             data = json.dumps(value).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", self.headers.get("Accept", "*/*").replace("*/*", "application/json"))
             self.send_header("X-Elastic-Product", "Elasticsearch")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()

@@ -15,6 +15,8 @@ SYSTEMS = {
     "qdrant": "qdrant",
     "faiss": "faiss",
     "pgvector": "pgvector",
+    "elasticsearch": "elasticsearch",
+    "opensearch": "elasticsearch",
 }
 
 EMBEDDING = "embedding"  # the column of vectors that have no name
