@@ -17,14 +17,14 @@ def _parsed(body):
 
 @contextmanager
 def serve(routes):
-    """Serves `routes`: (method, pattern of the path) -> function(body, headers, *groups) -> answer, or (status, answer). Yields the URL."""
+    """Serves `routes`: (method, pattern of the path, with or without its query) -> function(body, headers, *groups) -> answer, or (status, answer). Yields the URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             path = self.path.partition("?")[0]
             for (method, pattern), function in routes.items():
-                if method == self.command and (match := re.fullmatch(pattern, path)):
+                if method == self.command and (match := re.fullmatch(pattern, self.path) or re.fullmatch(pattern, path)):
                     answer = function(_parsed(body), self.headers, *match.groups())
                     break
             else:

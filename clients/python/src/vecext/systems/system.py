@@ -17,6 +17,7 @@ SYSTEMS = {
     "pgvector": "pgvector",
     "elasticsearch": "elasticsearch",
     "opensearch": "elasticsearch",
+    "pinecone": "pinecone",
 }
 
 EMBEDDING = "embedding"  # the column of vectors that have no name

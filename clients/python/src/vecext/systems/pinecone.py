@@ -1,0 +1,103 @@
+"""Pinecone, by the API of an index: the records of one namespace. Columns are `id`, `embedding`, `sparse_values` where the index may have them, and `payload`, the metadata.
+
+Records are listed by pages and then fetched, so that a record that is deleted meanwhile is left out. Indexes of pods cannot be listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from vecext.errors import Error
+from vecext.rows import Columns
+from vecext.systems.rest import Rest
+from vecext.systems.system import EMBEDDING, Place, SystemReader
+from vecext.types import SparseVector
+
+DISTANCES = {"cosine": "cosine", "euclidean": "l2", "dotproduct": "ip"}
+API_VERSION = "2025-01"
+DEFAULT_NAMESPACE = "__default__"  # what the API calls the namespace without a name
+OPEN_SPACE = 1 << 32  # dimensions of sparse vectors, whose indices have 32 bits
+PAGE_IDS = 100  # the most that a page of ids has
+REQUEST_BYTES = 6000  # of the ids of a request, which stand in its URL
+SPARSE = "sparse_values"
+
+
+class Reader(SystemReader):
+    """A namespace of an index, whose host is the URL."""
+
+    def __init__(self, place: Place) -> None:
+        place.require("url")
+        namespace = place.collection or ""
+        self._namespace = "" if namespace == DEFAULT_NAMESPACE else namespace
+        self.name = self._namespace or DEFAULT_NAMESPACE
+        self._batch_rows = place.batch_rows
+        self._rest = Rest(str(place.url), {"Api-Key": place.api_key or "", "X-Pinecone-API-Version": API_VERSION})
+        stats = self._rest.request("POST", "/describe_index_stats", {})
+        namespaces = stats.get("namespaces") or {}
+        found = namespaces.get(self._namespace) or namespaces.get(self.name)
+        if found is None:
+            shown = ", ".join(sorted(name or DEFAULT_NAMESPACE for name in namespaces)) or "none"
+            raise Error(f"the index has no namespace {self.name}", hint=f"it has {shown}; name one by --collection")
+        self.rows = found["vectorCount"]
+        self.columns, self.distances = {"id": "text"}, {}
+        if stats.get("dimension"):
+            self.columns[EMBEDDING] = f"vector({stats['dimension']})"
+            if stats.get("metric") in DISTANCES:
+                self.distances[EMBEDDING] = DISTANCES[stats["metric"]]
+        if stats.get("metric") in (None, "dotproduct"):  # others have no sparse values
+            self.columns[SPARSE] = "sparsevec"
+        self.columns["payload"] = "jsonb"
+
+    def _get(self, path: str, parameters: list[tuple[str, str | int]]) -> dict[str, Any]:
+        if self._namespace:
+            parameters = [*parameters, ("namespace", self._namespace)]
+        answer: dict[str, Any] = self._rest.request("GET", f"{path}?{urlencode(parameters)}")
+        return answer
+
+    def _ids(self) -> Iterator[str]:
+        token = None
+        while True:
+            page = self._get("/vectors/list", [("limit", PAGE_IDS), *([("paginationToken", token)] if token else [])])
+            yield from (record["id"] for record in page.get("vectors") or [])
+            token = (page.get("pagination") or {}).get("next")
+            if not token:
+                return
+
+    def batches(self) -> Iterator[Columns]:
+        for ids in _chunks(self._ids(), min(self._batch_rows, PAGE_IDS)):
+            records = self._get("/vectors/fetch", [("ids", one) for one in ids]).get("vectors") or {}
+            if records:
+                yield self._columns([records[one] for one in ids if one in records])
+
+    def _columns(self, records: list[dict[str, Any]]) -> Columns:
+        # A record without dense values has an empty list of them.
+        columns: Columns = {"id": [record["id"] for record in records]}
+        if EMBEDDING in self.columns:
+            columns[EMBEDDING] = [record.get("values") or None for record in records]
+        if SPARSE in self.columns:
+            columns[SPARSE] = [_sparse(record.get("sparseValues")) for record in records]
+        columns["payload"] = [record.get("metadata") or {} for record in records]
+        return columns
+
+
+def _chunks(ids: Iterator[str], limit: int) -> Iterator[list[str]]:
+    """At most `limit` ids at a time, and no more than a URL holds."""
+    chunk: list[str] = []
+    size = 0
+    for one in ids:
+        bytes_of_id = len(urlencode({"ids": one})) + 1
+        if chunk and (len(chunk) == limit or size + bytes_of_id > REQUEST_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(one)
+        size += bytes_of_id
+    if chunk:
+        yield chunk
+
+
+def _sparse(value: Any) -> SparseVector | None:
+    if not value or not value.get("indices"):
+        return None
+    return SparseVector(dict(zip(value["indices"], value["values"], strict=True)), OPEN_SPACE)
