@@ -17,7 +17,10 @@ def _parsed(body):
 
 @contextmanager
 def serve(routes):
-    """Serves `routes`: (method, pattern of the path, with or without its query) -> function(body, headers, *groups) -> answer, or (status, answer). Yields the URL."""
+    """Serves `routes`: (method, pattern of the path, its query left out or not) -> function(body, headers, *groups) -> answer, or (status, answer).
+
+    Yields the URL.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self):

@@ -18,6 +18,7 @@ SYSTEMS = {
     "elasticsearch": "elasticsearch",
     "opensearch": "elasticsearch",
     "pinecone": "pinecone",
+    "weaviate": "weaviate",
 }
 
 EMBEDDING = "embedding"  # the column of vectors that have no name
