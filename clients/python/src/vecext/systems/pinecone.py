@@ -1,6 +1,7 @@
 """Pinecone, by the API of an index: the records of one namespace.
 
-Columns are `id`, `embedding`, `sparse_values` where the index may have them, and `payload`, the metadata. Records are listed by pages and then fetched, so that a record that is deleted meanwhile is left out. Indexes of pods cannot be listed.
+Columns are `id`, `embedding`, `sparse_values` where the index may have them, and `payload`, the metadata. Records are listed by pages and then fetched,
+so that a record that is deleted meanwhile is left out. Indexes of pods cannot be listed.
 """
 
 from __future__ import annotations
