@@ -19,6 +19,7 @@ SYSTEMS = {
     "opensearch": "elasticsearch",
     "pinecone": "pinecone",
     "weaviate": "weaviate",
+    "milvus": "milvus",
 }
 
 EMBEDDING = "embedding"  # the column of vectors that have no name
