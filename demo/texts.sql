@@ -22,7 +22,7 @@ WHERE words LIKE 'c%'
 ORDER BY gloss <@> 'fear of closed small rooms'
 LIMIT 4;
 
-\echo '=== How fast is that, beside a GIN index and ts_rank_cd? 40 queries of three words ==='
+\echo '=== How fast is that, beside a GIN index and ts_rank_cd? The mean time of 40 queries of three words ==='
 SELECT mean_time_of_words('SELECT id FROM texts ORDER BY gloss <@> $1 LIMIT 10') AS bm25;
 CREATE INDEX texts_gin ON texts USING gin (lexemes);
 SELECT mean_time_of_words($$SELECT id FROM texts, to_tsquery('english', replace($1, ' ', '|')) AS query

@@ -352,3 +352,36 @@ END
   as_user "$bin/pg_ctl" -D "$work/data" -l "$work/server.log" -s -w start ||
     die "the server did not start:"$'\n'"$(tail "$work/server.log")"
 }
+
+# stop_command: what stops the server, for a person to type.
+stop_command() {
+  local stop="$bin/pg_ctl -D $work/data stop"
+  if [[ $EUID -eq 0 ]]; then echo "su postgres -c '$stop'"; else echo "$stop"; fi
+}
+
+# --- A gateway in front of it ---------------------------------------------------------------------
+
+# require_free_ports PORT: ends the script if something listens on that port of localhost, or on the next one. 0 stands for any.
+require_free_ports() {
+  local port
+  [[ $1 != 0 ]] || return 0
+  for port in "$1" "$(($1 + 1))"; do
+    ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || die "port $port is in use: give another one by --port, or 0"
+  done
+}
+
+# start_gateway DATABASE PORT: vecextd, which goes on when this script has ended. Sets url, grpc and key.
+start_gateway() {
+  key=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  VECEXTD_API_KEY=$key as_user setsid sh -c 'echo $$ >vecextd.pid && exec build-gateway/vecextd "$@"' vecextd \
+    --postgres "host=$PGHOST user=$PGUSER dbname=$1" --http-port "$2" \
+    --grpc-port "$(($2 == 0 ? 0 : $2 + 1))" >vecextd.log 2>&1 </dev/null &
+  local starting=$!
+  url=
+  while kill -0 "$starting" 2>/dev/null && [[ -z $url ]]; do
+    sleep 0.1
+    url=$(grep -o 'http://.*' vecextd.log || true)
+  done
+  grpc=$(sed -n 's/.*gRPC on //p' vecextd.log)
+  [[ -n $url ]] || die "vecextd did not start: $(tail -n 1 vecextd.log)"
+}
