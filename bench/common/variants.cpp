@@ -10,6 +10,9 @@ const std::vector<int> kPqProbes = {2, 4, 8, 16, 32, 64, 128, 256, 512};
 const std::vector<int> kEfSearch = {10, 20, 48, 80, 120, 200, 400, 1000};
 const std::vector<int> kFlatProbes = {2, 4, 8, 16, 32, 64};
 
+/// Beside the default of .95.
+constexpr const char* kTargets[] = {"0.8", "0.9", "0.98", "0.99"};
+
 }  // namespace
 
 /// A COPY of hundreds of thousands of rows into an `hnsw` would take longer than the rest of the
@@ -32,16 +35,28 @@ const std::vector<Variant>& all_variants() {
   return all;
 }
 
+bool Variant::aims() const {
+  return server == "vecext";
+}
+
 Setting Variant::automatic() const {
-  return {"default", "RESET " + parameter};
+  return {"default", (aims() ? "RESET vecext.target_recall; RESET " : "RESET ") + parameter};
 }
 
 std::vector<Setting> Variant::settings() const {
+  const Setting reset = automatic();
   const std::string short_name = parameter.substr(parameter.find('.') + 1);
-  std::vector<Setting> settings = {automatic()};
+  std::vector<Setting> settings = {reset};
+  if (aims()) {
+    for (const char* target : kTargets) {
+      settings.push_back({std::string("target ") + target,
+                          reset.sql + "; SET vecext.target_recall = " + target});
+    }
+  }
   for (const int value : values) {
     const std::string text = std::to_string(value);
-    settings.push_back({short_name + ' ' + text, "SET " + parameter + " = " + text});
+    settings.push_back(
+        {short_name + ' ' + text, reset.sql + "; SET " + parameter + " = " + text});
   }
   return settings;
 }

@@ -23,9 +23,11 @@ struct Variant {
   bool drifts;              // whether the measure of drift is for it; see drift.h
   std::string key = {};     // a further column of the index; empty: none
 
-  /// The swept parameter's default.
+  /// True if searches aim at vecext.target_recall unless the swept parameter is set.
+  bool aims() const;
+  /// The defaults of the swept parameter and of vecext.target_recall.
   Setting automatic() const;
-  /// What a sweep goes through: the default, then the values.
+  /// What a sweep goes through: the defaults, other targets, then the values.
   std::vector<Setting> settings() const;
 };
 
