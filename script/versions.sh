@@ -13,6 +13,7 @@ short_suites=(aggregate_parallel bm25_config bm25_plan bm25_rights btree cast co
 
 turn=   # what choose_turn has chosen
 client= # what choose_client has chosen
+example= # what choose_example has chosen
 
 # use_wheel: PostgreSQL 16 is that of the wheel, where apt has none.
 use_wheel() { [[ $pg != 16 ]] || have_pg 16 || own=$wheel_folder; }
@@ -27,6 +28,13 @@ choose_turn() {
 choose_client() {
   local -a clients=(go rust java langchain llama_index haystack)
   client=${VECEXT_CLIENT:-${clients[$(date -u +%s) / 86400 % 6]}}
+}
+
+# choose_example: sets example to the language of examples/ whose turn it is today, of those that build for half a minute or whose
+# toolchain is seldom there; $VECEXT_EXAMPLE, if set.
+choose_example() {
+  local -a examples=(go rust ruby php)
+  example=${VECEXT_EXAMPLE:-${examples[$(date -u +%s) / 86400 % 4]}}
 }
 
 # install_wheel: has PostgreSQL 16 in the work directory, without the pgvector that comes with it.
