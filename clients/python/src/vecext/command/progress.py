@@ -68,7 +68,7 @@ class Progress:
 
     def summary(self) -> str:
         """What was done, in words."""
-        if self.phase:
+        if self.phase or not self.done:  # an index may be there before its phases were seen
             return f"done in {duration(self.seconds)}"
         return f"{self.done:,} {self.unit} in {duration(self.seconds)}"
 
