@@ -10,11 +10,12 @@ import matplotlib
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402  (the backend is chosen first)
-from matplotlib.ticker import FuncFormatter, NullFormatter  # noqa: E402
+from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator  # noqa: E402
 
 LABELS = {"ivfpq": "vecext ivfpq", "hnsw": "vecext hnsw", "pgvector-hnsw": "pgvector hnsw"}
 LOWEST_RECALL = .75
 COMPARED_RECALL = .95
+TICKS = (.8, .9, .95, .98, .99, .995, .999)
 
 
 def points_of(sweep):
@@ -23,6 +24,12 @@ def points_of(sweep):
     if sweep["index"] != "pgvector-hnsw":
         points = [point for point in points if point[2] == "default" or point[2].startswith("target")]
     return sorted(point for point in points if point[0] >= LOWEST_RECALL)
+
+
+def short(setting, index):
+    """A setting in as few words as tell it: a target, or a number of candidates."""
+    defaults = {"pgvector-hnsw": "ef 40"}
+    return defaults.get(index, "target .95") if setting == "default" else setting.replace("_search", "").replace("0.", ".")
 
 
 def ratio_of(run, index):
@@ -40,14 +47,19 @@ def draw_curves(axis, run, sweeps, colors):
             label += f": {ratio_of(run, index):.0f} times as many at {COMPARED_RECALL:.2f}"
         axis.plot([point[0] for point in points], [point[1] for point in points], marker="o", markersize=4,
                   color=colors[index], label=label)
-        for number, (recall, qps, setting) in enumerate(points):
-            axis.annotate(setting.replace("_search", ""), (recall, qps), fontsize=7, color=colors[index], textcoords="offset points",
-                          xytext=(-4, 6 if number % 2 == 0 else -11), ha="right" if recall > .97 else "center")
+        above = index == "hnsw"  # those of ivfpq and of pgvector stand below their line
+        for recall, qps, setting in points:
+            axis.annotate(short(setting, index), (recall, qps), fontsize=7, color=colors[index], textcoords="offset points",
+                          xytext=(5, 4) if above else (-4, -9), ha="left" if above else "right")
     axis.axvline(COMPARED_RECALL, color="gray", linewidth=.6, linestyle=":")
-    axis.set(xlabel="recall of 10", ylabel="queries a second, one connection", yscale="log")
+    axis.set_xscale("logit")
+    axis.set(xlabel="recall of 10", ylabel="queries a second, one connection", yscale="log", xlim=(LOWEST_RECALL, .9995))
+    axis.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
+    axis.xaxis.set_minor_locator(NullLocator())
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axis.yaxis.set_minor_formatter(NullFormatter())
     axis.grid(True, which="both", alpha=.25)
+    axis.set_ylim(bottom=axis.get_ylim()[0] / 3)  # room for the legend
     axis.legend(fontsize=8, loc="lower left")
 
 
