@@ -1,5 +1,6 @@
 """`vecext import qdrant`: from a stand-in server, which Qdrant's own client fills and reads."""
 
+import json
 import uuid
 
 import numpy as np
@@ -153,3 +154,42 @@ def test_errors_are_one_line_and_leave_nothing(database, sql, capfd, qdrant):  #
     assert sql("SELECT to_regclass('t')") == [(None,)]
     code, _, err = call(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "bad", "--table", "t", "--index", "ivfpq")
     assert code == 1 and "searched by l1" in err
+
+
+def test_a_collection_for_searches(database, sql, capfd, qdrant):  # noqa: F811
+    vectors = {"title": dense(models.Distance.EUCLID), "body": dense(models.Distance.COSINE)}
+    sparse = {"words": models.SparseVectorParams()}
+    qdrant.client.create_collection("docs", vectors_config=vectors, sparse_vectors_config=sparse)
+    words = models.SparseVector(indices=[7, 4_000_000_000], values=[1.5, 2.5])
+    points = [
+        models.PointStruct(id=i, vector={"title": VECTORS[i].tolist(), "body": VECTORS[-i].tolist()} | ({"words": words} if i == 9 else {}), payload={"n": i})
+        for i in range(200)
+    ]
+    qdrant.client.upsert("docs", points)
+    arguments = ["--url", qdrant.url, "--collection", "docs", "--table", "docs", "--index", "hnsw", "--as-collection"]
+    assert result(capfd, database, "import", "qdrant", *arguments)["collection"] == "docs"
+    nearest = int(np.argsort(np.linalg.norm(VECTORS[:200] - VECTORS[203], axis=1))[0])
+    search = "SELECT id, payload FROM vecext.search('docs', %s::vector, limit_ => 1, vector_name => 'title')"
+    assert sql(search, VECTORS[203].tolist()) == [(str(nearest), {"n": nearest})]
+    query = """{"query": {"indices": [4000000000], "values": [1]}, "using": "words", "limit": 2}"""
+    assert sql("SELECT id, score FROM vecext.query('docs', %s)", query) == [("9", 2.5)]
+    info = sql("SELECT vecext.collection_info('docs')")[0][0]
+    assert {name: vector["distance"] for name, vector in info["vectors"].items()} == {"title": "euclid", "body": "cosine", "words": "dot"}
+
+
+def test_a_collection_of_unnamed_vectors(database, sql, capfd, qdrant):  # noqa: F811
+    qdrant.client.create_collection("docs", vectors_config=dense(models.Distance.DOT))
+    qdrant.client.upsert("docs", [models.PointStruct(id=str(uuid.UUID(int=i)), vector=VECTORS[i].tolist(), payload={"n": i}) for i in range(50)])
+    arguments = ["--url", qdrant.url, "--collection", "docs", "--table", "mine", "--as-collection"]
+    assert result(capfd, database, "import", "qdrant", *arguments)["collection"] == "mine"
+    best = int(np.argmax(VECTORS[:50] @ VECTORS[60]))
+    assert sql("SELECT id FROM vecext.search('mine', %s::vector, limit_ => 1)", VECTORS[60].tolist()) == [(str(uuid.UUID(int=best)),)]
+
+
+def test_a_collection_with_ids_of_both_kinds(database, sql, capfd, qdrant):  # noqa: F811
+    qdrant.client.create_collection("docs", vectors_config=dense(models.Distance.COSINE))
+    ids = [5, (1 << 64) - 1, "00000000-0000-0000-0000-000000000007"]
+    qdrant.client.upsert("docs", [models.PointStruct(id=one, vector=VECTORS[row].tolist(), payload={}) for row, one in enumerate(ids)])
+    result(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "docs", "--table", "docs", "--as-collection")
+    assert sql("SELECT id FROM vecext.search('docs', %s::vector, limit_ => 1)", VECTORS[1].tolist()) == [(str(ids[1]),)]
+    assert sql("SELECT id FROM vecext.get_points('docs', %s)", json.dumps(ids)) == [(str(one),) for one in ids]

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from vecext.command import index
+from vecext.command.collection import register_collection
 from vecext.command.fit import Fit
 from vecext.command.load import pairs
 from vecext.command.progress import progress
@@ -33,14 +34,24 @@ from vecext.systems.system import BATCH_ROWS
 @click.option("--table", "name", required=True, help="The table, or SCHEMA.TABLE; it is created if it does not exist.")
 @click.option("--map", "mapped", multiple=True, callback=pairs, metavar="COLUMN=TABLE_COLUMN", help="Where a column goes; COLUMN= leaves it out.")
 @click.option("--index", "method", type=click.Choice(index.METHODS), help="Create indexes on the vectors when all rows are in, by the distances of the system.")
+@click.option("--as-collection", is_flag=True, help="Make the table a collection of vecext, for its functions and the clients of its gateway.")
 @click.option("--batch", "batch_rows", type=click.IntRange(1), default=BATCH_ROWS, show_default=True, metavar="N", help="Rows of a request.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.pass_obj
 def command(
-    session: Session, /, system: str, api_key_variable: str, name: str, mapped: dict[str, str], method: str | None, dry_run: bool, **place: Any
+    session: Session,
+    /,
+    system: str,
+    api_key_variable: str,
+    name: str,
+    mapped: dict[str, str],
+    method: str | None,
+    as_collection: bool,
+    dry_run: bool,
+    **place: Any,
 ) -> None:
     """Import a collection of SYSTEM into a table, with ids, vectors and payloads. After an error, nothing is in."""
-    reader = open_system(system, Place(api_key=os.environ.get(api_key_variable), **place))
+    reader = open_system(system, Place(api_key=os.environ.get(api_key_variable), as_collection=as_collection, **place))
     with session.connect() as connection, session.connect(autocommit=True) as helper:
         existing = find_table(connection, name)
         table = existing or _create(connection, name, reader, mapped)
@@ -55,8 +66,11 @@ def command(
             session.say(f"left out, as {table.name} has no such column: {column}")
         rows = _copy(session, connection, helper, reader, table, matched)
         indexes = [index.create_index(session, connection, helper, table, column, str(method), distance) for column, distance in distances.items()]
+        collection = register_collection(connection, reader, table, matched) if as_collection else None
         connection.execute(sql.SQL("ANALYZE {}").format(table.identifier))
-    result = {"table": f"{table.schema}.{table.name}", "rows": rows, "indexes": indexes}
+    result: dict[str, Any] = {"table": f"{table.schema}.{table.name}", "rows": rows, "indexes": indexes}
+    if collection:
+        result["collection"] = collection
     session.finish(result, [f"{rows:,} rows imported into {table.name}" + (f", index {', '.join(indexes)}" if indexes else "")])
 
 

@@ -26,6 +26,7 @@ class Reader(SystemReader):
         place.require("url", "collection")
         self.name = str(place.collection)
         self._batch_rows = place.batch_rows
+        self._other_ids = "vecext.point_id" if place.as_collection else ""
         self._rest = Rest(str(place.url), {"api-key": place.api_key} if place.api_key else {})
         self._path = f"/collections/{quote(self.name, safe='')}"
         info = self._rest.request("GET", self._path)["result"]
@@ -63,8 +64,8 @@ class Reader(SystemReader):
 
         has_numbers, has_uuids = isinstance(first(0), int), first(FIRST_UUID) is not None
         if has_uuids:
-            return "text" if has_numbers else "uuid"
-        return "numeric" if isinstance(first(1 << 63), int) else "bigint"
+            return (self._other_ids or "text") if has_numbers else "uuid"
+        return (self._other_ids or "numeric") if isinstance(first(1 << 63), int) else "bigint"
 
     def batches(self) -> Iterator[Columns]:
         offset: Any = None

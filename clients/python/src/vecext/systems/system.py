@@ -35,6 +35,7 @@ class Place:
     collection: str | None = None
     api_key: str | None = field(default=None, repr=False)
     batch_rows: int = BATCH_ROWS
+    as_collection: bool = False  # the rows are to be points of a collection
 
     def require(self, *names: str) -> None:
         """Raises `Error` if one of these was not given."""
