@@ -26,23 +26,37 @@ def make_files(folder):  # noqa: F811
     with h5py.File(folder / "vectors.hdf5", "w") as file:
         file["train"] = VECTORS
     titles = [f"title {i}" for i in range(300)]
-    pq.write_table(pa.table({"id": range(300), "title": titles, "embedding": VECTORS.tolist()}), folder / "products.parquet")
+    for name in ("vectors.parquet", "products.parquet"):
+        pq.write_table(pa.table({"id": range(300), "title": titles, "embedding": VECTORS.tolist()}), folder / name)
     (folder / "more.csv").write_text('id,name,embedding\n1000,x,"[1,2,3,4]"\n')
     subprocess.run("sed s/1000/1001/ more.csv | gzip > more.csv.gz; mkdir parts", shell=True, check=True, cwd=folder)
     subprocess.run("""echo '{"id": 2000, "embedding": [1, 2, 3, 4]}' | gzip > parts/1.jsonl.gz""", shell=True, check=True, cwd=folder)
 
 
+def commands_of(part):
+    """The lines of its blocks of the shell that call vecext."""
+    blocks = re.findall(r"^```sh\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
+    return [line for line in "".join(blocks).splitlines() if "vecext " in line]
+
+
 @pytest.mark.skipif(not PAGE.exists(), reason="the manual does not stand beside the package")
 def test_commands_of_the_manual(database, sql, tmp_path):  # noqa: F811
     make_files(tmp_path)
-    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    lines = [line for line in "".join(blocks).splitlines() if "vecext " in line]
-    assert len(lines) == 10
+    page = PAGE.read_text(encoding="utf-8")
+    first, *others = commands_of(page.split("\n## ")[0]) + commands_of(page.split("\n## From files\n")[1].split("\n## ")[0])
+    assert len(others) == 10
     (tmp_path / "vecext").write_text(f"#!/bin/sh\nexec {shlex.join(program(database)[:3])} \"$@\" --dsn '{database}'\n")
     (tmp_path / "vecext").chmod(0o755)
-    for line in lines:
+
+    def run(line):
         done = subprocess.run(f"PATH=.:$PATH; {line}", shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
+
+    run(first)
+    assert sql("SELECT count(*) FROM items") == [(300,)]
+    sql("DROP TABLE items")
+    for line in others:
+        run(line)
     assert sql("SELECT count(*), count(DISTINCT id) FROM items") == [(302, 302)]
     assert sql("SELECT count(*) FROM vectors") == [(300,)]
     assert np.array_equal(np.load(tmp_path / "again.npy"), VECTORS)
