@@ -76,7 +76,7 @@ def test_tables_that_cannot_be_points(database, sql, capfd, qdrant, table, messa
     assert code == 1 and message in err and "items" not in qdrant.parameters
 
 
-@pytest.mark.parametrize(("key", "row"), [("text", "'a'"), ("bigint", "-1"), ("numeric", "1.5")])
+@pytest.mark.parametrize(("key", "row"), [("text", "'a'"), ("text", "'007'"), ("bigint", "-1"), ("numeric", "1.5")])
 def test_ids_that_qdrant_lacks(database, sql, capfd, qdrant, key, row):  # noqa: F811
     sql(f"CREATE TABLE items (id {key} PRIMARY KEY, embedding vector(3))")
     sql(f"INSERT INTO items VALUES ({row}, '[1,2,3]')")
@@ -99,3 +99,11 @@ def test_what_is_refused(database, sql, capfd, qdrant):  # noqa: F811
     ]:
         code, _, err = call(capfd, database, "export", *arguments)
         assert code == 1 and message in err
+
+
+def test_more_columns_than_a_function_has_arguments(database, sql, capfd, qdrant):  # noqa: F811
+    columns = [f"c{i}" for i in range(60)]
+    sql(f"CREATE TABLE items (id bigint PRIMARY KEY, embedding vector(2), {', '.join(f'{column} int' for column in columns)})")
+    sql(f"INSERT INTO items VALUES (1, '[1,2]', {', '.join(map(str, range(60)))})")
+    assert result(capfd, database, "export", "qdrant", *where(qdrant))["rows"] == 1
+    assert qdrant.client.scroll("items")[0][0].payload == {column: i for i, column in enumerate(columns)}

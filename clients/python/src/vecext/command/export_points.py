@@ -15,19 +15,12 @@ from vecext.command.table import Table
 from vecext.errors import Error
 from vecext.files.arrays import base_of
 from vecext.systems import Place
+from vecext.systems.pgvector import index_distances
 from vecext.systems.qdrant_writer import DENSE, Writer
 from vecext.types import SparseVector
 
 PAYLOAD = "payload"
 LARGEST_ID = (1 << 64) - 1
-
-_DISTANCES = """
-SELECT DISTINCT ON (a.attname) a.attname, substring(opc.opcname FROM '_(l2|ip|cosine|l1)_ops$')
-FROM pg_index AS i
-    JOIN pg_opclass AS opc ON opc.oid = i.indclass[0]
-    JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-WHERE i.indrelid = %s AND opc.opcname ~ '_(l2|ip|cosine|l1)_ops$'
-ORDER BY a.attname, i.indexrelid"""
 
 
 def export_points(session: Session, connection: psycopg.Connection[Any], table: Table, columns: list[str], where: str | None, place: Place) -> int:
@@ -37,7 +30,7 @@ def export_points(session: Session, connection: psycopg.Connection[Any], table: 
     vectors = {column: table.columns[column] for column in columns if base_of(table.columns[column]) in (*DENSE, "sparsevec")}
     if not vectors:
         raise Error(f"no column of {table.name} that is chosen has vectors")
-    distances = dict.fromkeys(vectors, "cosine") | {column: name for column, name in connection.execute(_DISTANCES, [table.oid]) if column in vectors}
+    distances = dict.fromkeys(vectors, "cosine") | {column: name for column, name in index_distances(connection, table.oid).items() if column in vectors}
     writer = Writer(place, vectors, distances)
     writer.prepare()
     rows = 0
@@ -53,7 +46,7 @@ def _query(table: Table, columns: list[str], vectors: dict[str, str], where: str
     """The id, the payload, then the vectors."""
     key = sql.Identifier(table.key[0])
     others = [column for column in columns if column not in vectors and column not in (table.key[0], PAYLOAD)]
-    payload = sql.SQL("jsonb_build_object({})").format(sql.SQL(", ").join(sql.SQL("{}, {}").format(column, sql.Identifier(column)) for column in others))
+    payload = sql.SQL("(SELECT to_jsonb(others) FROM (SELECT {}) AS others)").format(sql.SQL(", ").join(map(sql.Identifier, others)))
     if PAYLOAD in columns and base_of(table.columns[PAYLOAD]) == "jsonb":
         # Keys of the payload win: the columns beside it may be made of them.
         payload = sql.SQL("{} || coalesce({}, '{{}}')").format(payload, sql.Identifier(PAYLOAD))
@@ -88,7 +81,7 @@ def _payload(key: str, payload: Any) -> Any:
 
 def _id(key: str) -> int | str:
     """A number or a UUID, which are the ids that Qdrant has."""
-    if key.isdecimal() and int(key) <= LARGEST_ID:
+    if key.isdecimal() and int(key) <= LARGEST_ID and str(int(key)) == key:
         return int(key)
     try:
         return str(uuid.UUID(key))

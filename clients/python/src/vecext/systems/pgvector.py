@@ -38,6 +38,11 @@ WHERE i.indrelid = %s AND c.opcname ~ '_(l2|ip|cosine|l1)_ops$'
 ORDER BY a.attname, i.indexrelid"""
 
 
+def index_distances(connection: psycopg.Connection[Any], oid: int) -> dict[str, str]:
+    """Column of vectors -> distance of the first index of the table that serves one."""
+    return dict(connection.execute(_DISTANCES, [oid]).fetchall())
+
+
 class Reader(SystemReader):
     """A table, or a view. `key` is empty if it has no primary key of one column."""
 
@@ -55,7 +60,7 @@ class Reader(SystemReader):
         self.columns = dict(self._connection.execute(_COLUMNS, [oid]).fetchall())
         key = self._connection.execute(_KEY, [oid]).fetchone()
         self.key = key[0] if key else ""
-        self.distances = dict(self._connection.execute(_DISTANCES, [oid]).fetchall())
+        self.distances = index_distances(self._connection, oid)
         (self.rows,) = self._connection.execute(sql.SQL("SELECT count(*) FROM {}").format(self._table)).fetchone() or (None,)
 
     def _found(self) -> tuple[sql.Identifier, int]:
