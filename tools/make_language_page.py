@@ -10,6 +10,7 @@ from pathlib import Path
 
 PAGE = "docs/from-your-language.md"
 TABLE = "examples/README.md"
+OTHER = "frameworks"  # a folder of examples that is not a language
 ROW = re.compile(r"\| `(\w+)` \| ([^|]+) \| ([^|]+) \| ([^|]*)\|")
 
 HEAD = """\
@@ -19,7 +20,8 @@ HEAD = """\
 
 vecext needs no library of its own: a program sends a vector as text, `[1,2,3]`, by the driver that it has for PostgreSQL. Each program
 below does the same: it makes a table, loads 1,000 rows by COPY, makes an `ivfpq` and a `bm25` index, and asks for the nearest rows
-of a category and for the best rows by words and vectors. For Python, [a package](../clients/python/README.md) has types and binary COPY besides.
+of a category and for the best rows by words and vectors. For Python, [a package](../clients/python/README.md) has types and binary COPY besides, and pieces for
+SQLAlchemy, Django and LangChain; [the stores of Haystack and LlamaIndex](../examples/frameworks) for pgvector work unchanged.
 
 The server is that of `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER` and `PGPASSWORD`. The folders of [`examples`](../examples/README.md) have the
 programs with the versions of their drivers, and `examples/run` runs them. All but C#'s were run, and print this:
@@ -31,6 +33,11 @@ def languages(tree):
     """The rows of the table: folder, language, driver, remark."""
     for match in ROW.finditer((tree / TABLE).read_text(encoding="utf-8")):
         yield [cell.strip() for cell in match.groups()]
+
+
+def folders(tree):
+    """The names of the folders of languages."""
+    return {path.name for path in (tree / "examples").iterdir() if path.is_dir()} - {OTHER}
 
 
 def program(tree, folder):
@@ -55,8 +62,7 @@ def page(tree):
 def check(tree):
     if not (tree / PAGE).is_file() or (tree / PAGE).read_text(encoding="utf-8") != page(tree):
         yield f"{PAGE}: differs from examples/: run tools/make_language_page.py"
-    folders = {path.name for path in (tree / "examples").iterdir() if path.is_dir()}
-    for folder in sorted(folders - {row[0] for row in languages(tree)}):
+    for folder in sorted(folders(tree) - {row[0] for row in languages(tree)}):
         yield f"{TABLE}: no row for examples/{folder}"
 
 

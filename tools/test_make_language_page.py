@@ -35,8 +35,8 @@ class MakeLanguagePage(unittest.TestCase):
 
     def test_page_has_each_program(self):
         text = (TREE / make_language_page.PAGE).read_text(encoding="utf-8")
-        for folder in (path for path in (TREE / "examples").iterdir() if path.is_dir()):
-            self.assertIn(make_language_page.program(TREE, folder.name).read_text(encoding="utf-8"), text)
+        for folder in make_language_page.folders(TREE):
+            self.assertIn(make_language_page.program(TREE, folder).read_text(encoding="utf-8"), text)
 
     def test_differences(self):
         for name in ("examples/go/example.go", "examples/expected.txt", "examples/README.md", make_language_page.PAGE):
