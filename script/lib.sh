@@ -177,6 +177,24 @@ have_python() {
   [[ -e python/ready ]]
 }
 
+# have_mkdocs: true if what builds the site is in the virtual environment "mkdocs"; makes it on the first call.
+have_mkdocs() {
+  if [[ ! -e log/mkdocs ]]; then
+    { as_user python3 -m venv mkdocs && as_user mkdocs/bin/pip install --quiet --retries 1 --no-cache-dir \
+      --requirement tree/tools/site/requirements.txt && as_user touch mkdocs/ready; } >log/mkdocs 2>&1 || true
+  fi
+  [[ -e mkdocs/ready ]]
+}
+
+# build_site: the manual as a site, into site, and checks it. A link that leads nowhere is an error.
+build_site() {
+  as_user mkdir site-source
+  as_user python3 tree/tools/site/stage.py tree site-source
+  VECEXT_SITE_SOURCE=$work/site-source VECEXT_SITE=$work/site NO_MKDOCS_2_WARNING=1 PYTHONDONTWRITEBYTECODE=1 \
+    as_user mkdocs/bin/mkdocs build --quiet --config-file tree/tools/site/mkdocs.yml
+  as_user python3 tree/tools/site/check.py tree site
+}
+
 # get_browser_modules: what a test of the dashboard takes from npm's registry, as the lock files of the copy of the source
 # have it. None of their scripts runs.
 get_browser_modules() {
