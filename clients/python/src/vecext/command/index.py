@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -32,20 +34,27 @@ def create_index(
     session: Session, connection: psycopg.Connection[Any], watcher: psycopg.Connection[Any], table: Table, column: str, method: str, distance: str
 ) -> str:
     """Creates the index in the transaction of `connection`; returns its name. `watcher` is another connection, with autocommit."""
-    done = threading.Event()
-    with progress(session, f"creating an index by {method} on {column}", unit="rows") as shown:
-        looks = threading.Thread(target=_watch, args=(watcher, connection.info.backend_pid, shown, done), daemon=True)
-        looks.start()
-        try:
-            connection.execute(definition(table, column, method, distance))
-        finally:
-            done.set()
-            looks.join()
+    with build_shown(session, connection, watcher, f"creating an index by {method} on {column}"):
+        connection.execute(definition(table, column, method, distance))
     row = connection.execute(
         "SELECT indexrelid::regclass::text FROM pg_index AS i WHERE indrelid = %s ORDER BY i.indexrelid DESC LIMIT 1", [table.oid]
     ).fetchone()
     assert row is not None
     return str(row[0])
+
+
+@contextmanager
+def build_shown(session: Session, connection: psycopg.Connection[Any], watcher: psycopg.Connection[Any], title: str) -> Iterator[None]:
+    """Shows what `connection` does while it creates indexes. `watcher` is another connection, with autocommit."""
+    done = threading.Event()
+    with progress(session, title, unit="rows") as shown:
+        looks = threading.Thread(target=_watch, args=(watcher, connection.info.backend_pid, shown, done), daemon=True)
+        looks.start()
+        try:
+            yield
+        finally:
+            done.set()
+            looks.join()
 
 
 def _watch(watcher: psycopg.Connection[Any], pid: int, shown: Progress, done: threading.Event) -> None:

@@ -1,8 +1,8 @@
 """The command `vecext`: its options, and its commands by name.
 
-Each command is a module of this room with a `click` command named `command`, which takes the `Session` by `@click.pass_obj`. Options of OPTIONS may
-stand before or after the command's name. Errors that derive from `vecext.Error`, and those of PostgreSQL and of files, end a command with one plain
-line, a hint, and exit code 1; wrong use with exit code 2.
+Each command is a module of this room with a `click` command named `command`, which takes the `Session` by `@click.pass_obj`, or a group of such.
+Options of OPTIONS may stand before or after the command's name. Errors that derive from `vecext.Error`, and those of PostgreSQL and of files, end a
+command with one plain line, a hint, and exit code 1; wrong use with exit code 2.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ COMMANDS = {
     "tune": "tune",
     "bench": "bench",
     "import": "import_",
+    "snapshot": "snapshot",
 }
 
 
@@ -52,7 +53,8 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"vecext.command.{COMMANDS[name]}").command
-        command.params += [option for option in OPTIONS if option not in command.params]
+        for one in (command, *getattr(command, "commands", {}).values()):
+            one.params += [option for option in OPTIONS if option not in one.params]
         return command
 
 
