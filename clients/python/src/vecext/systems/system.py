@@ -20,6 +20,7 @@ SYSTEMS = {
     "pinecone": "pinecone",
     "weaviate": "weaviate",
     "milvus": "milvus",
+    "chroma": "chroma",
 }
 
 EMBEDDING = "embedding"  # the column of vectors that have no name
