@@ -3,6 +3,8 @@
 from urllib.parse import parse_qs
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 pinecone = pytest.importorskip("pinecone")
@@ -89,3 +91,12 @@ def test_a_namespace_that_is_missing(database, sql, capfd, index):  # noqa: F811
     index.client.upsert(vectors=[{"id": "a", "values": [1, 2, 3, 4]}], namespace="docs")
     code, _, err = call(capfd, database, "import", "pinecone", "--url", index.url, "--table", "docs")
     assert code == 1 and "no namespace __default__" in err and "it has docs" in err
+
+
+def test_files_of_bulk_imports(database, sql, capfd, tmp_path):  # noqa: F811
+    (tmp_path / "docs").mkdir()
+    values = pa.array([[1, 2, 3], [4, 5, 0.1]], pa.list_(pa.float32()))
+    pq.write_table(pa.table({"id": ["a", "b"], "values": values, "metadata": ['{"g": [1]}', None]}), tmp_path / "docs" / "0.parquet")
+    sql("CREATE TABLE items (id text PRIMARY KEY, embedding vector(3), payload jsonb)")
+    result(capfd, database, "load", tmp_path / "docs" / "*.parquet", "--table", "items", "--map", "values=embedding", "--map", "metadata=payload")
+    assert sql("SELECT id, embedding::text, payload FROM items ORDER BY id") == [("a", "[1,2,3]", {"g": [1]}), ("b", "[4,5,0.1]", None)]
