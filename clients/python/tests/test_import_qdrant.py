@@ -12,6 +12,7 @@ from qdrant_client import QdrantClient
 from command import call, operator_class, result
 from stand_in import serve
 from test_load import sql  # noqa: F401
+from vecext.systems import rest
 
 VECTORS = np.random.default_rng(2).normal(size=(250, 4)).astype(np.float32)
 
@@ -21,6 +22,7 @@ class Collections:
 
     def __init__(self):
         self.parameters, self.points, self.keys, self.pages = {}, {}, set(), 0
+        self.failures = {}  # page -> status
 
     def routes(self):
         path = r"/collections/([^/]+)"
@@ -54,6 +56,8 @@ class Collections:
             return (isinstance(key, str), key)
 
         self.pages += 1
+        if self.pages in self.failures:
+            return self.failures[self.pages], {"status": {"error": "busy"}}
         offset, limit = body.get("offset"), body.get("limit") or 10
         points = [self.points[name][key] for key in sorted(self.points[name], key=order) if offset is None or order(key) >= order(offset)]
         page = [{key: value for key, value in point.items() if key == "id" or body.get(f"with_{key}", key == "payload")} for point in points[:limit]]
@@ -193,3 +197,17 @@ def test_a_collection_with_ids_of_both_kinds(database, sql, capfd, qdrant):  # n
     result(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "docs", "--table", "docs", "--as-collection")
     assert sql("SELECT id FROM vecext.search('docs', %s::vector, limit_ => 1)", VECTORS[1].tolist()) == [(str(ids[1]),)]
     assert sql("SELECT id FROM vecext.get_points('docs', %s)", json.dumps(ids)) == [(str(one),) for one in ids]
+
+
+def test_a_server_that_is_away_for_a_moment(database, sql, capfd, qdrant, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(rest, "WAITS", (0.01, 0.01))
+    qdrant.client.create_collection("docs", vectors_config=dense(models.Distance.COSINE))
+    qdrant.client.upsert("docs", [models.PointStruct(id=i, vector=VECTORS[i].tolist(), payload={}) for i in range(250)])
+    qdrant.failures = {4: 503, 5: 429}  # of the second page of points
+    arguments = ["--url", qdrant.url, "--collection", "docs", "--table", "docs", "--batch", "100"]
+    qdrant.pages = 0
+    assert result(capfd, database, "import", "qdrant", *arguments)["rows"] == 250
+    assert sql("SELECT count(DISTINCT id) FROM docs") == [(250,)]
+    qdrant.pages, qdrant.failures = 0, {page: 503 for page in range(4, 20)}
+    code, _, err = call(capfd, database, "import", "qdrant", *arguments[:4], "--table", "again")
+    assert code == 1 and "answered 503" in err and sql("SELECT to_regclass('again')") == [(None,)]

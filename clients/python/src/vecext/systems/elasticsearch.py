@@ -91,7 +91,7 @@ class Reader(SystemReader):
             if not hits:
                 break
             yield self._columns(hits)
-            page = self._rest.request("POST", "/_search/scroll", {"scroll": SCROLL, "scroll_id": page["_scroll_id"]})
+            page = self._rest.request("POST", "/_search/scroll", {"scroll": SCROLL, "scroll_id": page["_scroll_id"]}, once=True)
         self._rest.request("DELETE", "/_search/scroll", {"scroll_id": [page["_scroll_id"]]})
 
     def _columns(self, hits: list[dict[str, Any]]) -> Columns:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any
@@ -10,19 +12,32 @@ from typing import Any
 from vecext.errors import Error
 
 TIMEOUT_SECONDS = 120
+PASSING = (429, 502, 503, 504)  # states of a server that pass
+WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before a request is sent again
 
 
 class Rest:
-    """A server by its URL. `headers` go with each request."""
+    """A server by its URL. `headers` go with each request. Once it has answered, a request that fails for a while is sent again a few times."""
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
         if not url.startswith(("http://", "https://")):
             raise Error(f"{url} is not a URL", hint="it begins with http:// or https://")
         self._url = url.rstrip("/")
         self._headers = {"Content-Type": "application/json", **headers}
+        self._has_answered = False
 
-    def request(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer's JSON. Raises `Error` if there is none, or it is an error."""
+    def request(self, method: str, path: str, body: Any = None, *, once: bool = False) -> Any:
+        """The answer's JSON. Raises `Error` if there is none, or it is an error. `once` is for requests that change what the next one answers."""
+        for wait in WAITS if self._has_answered and not once else ():
+            try:
+                return self._request(method, path, body)
+            except _Passing:
+                time.sleep(wait)
+        answer = self._request(method, path, body)
+        self._has_answered = True
+        return answer
+
+    def _request(self, method: str, path: str, body: Any) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._url + path, data, self._headers, method=method)
         try:
@@ -31,7 +46,12 @@ class Rest:
         except urllib.error.HTTPError as error:
             text = " ".join(error.read(500).decode(errors="replace").split())
             hint = "set the key in the variable that --api-key-variable names" if error.code in (401, 403) else None
-            raise Error(f"{self._url}{path} answered {error.code}: {text or error.reason}", hint=hint) from error
-        except (OSError, ValueError) as error:
+            kind = _Passing if error.code in PASSING else Error
+            raise kind(f"{self._url}{path} answered {error.code}: {text or error.reason}", hint=hint) from error
+        except (OSError, ValueError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
-            raise Error(f"no answer from {self._url}: {reason}", hint="is the URL right, and the server up?") from error
+            raise _Passing(f"no answer from {self._url}: {reason}", hint="is the URL right, and the server up?") from error
+
+
+class _Passing(Error):
+    """An error that may be gone when the request is sent again."""
