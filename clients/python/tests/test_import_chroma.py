@@ -76,6 +76,13 @@ def test_cosine_vectors_of_a_segment_have_length_one(database, sql, capfd, files
     assert operator_class(sql, "docs_embedding_idx") == "vector_cosine_ops"
 
 
+def test_the_space_of_older_versions(database, sql, capfd, files):  # noqa: F811
+    with sqlite3.connect(files / "chroma.sqlite3") as connection:
+        connection.execute("INSERT INTO collection_metadata (collection_id, key, str_value) SELECT id, 'hnsw:space', 'ip' FROM collections WHERE name = 'docs'")
+    result(capfd, database, "import", "chroma", *where(files, "docs"), "--index", "hnsw")
+    assert operator_class(sql, "docs_embedding_idx") == "vector_ip_ops"
+
+
 def test_small_collections(database, sql, capfd, files):  # noqa: F811
     result(capfd, database, "import", "chroma", *where(files, "default_database/few"), "--index", "hnsw", "--as-collection")
     assert sql("SELECT id, document, embedding::text, payload FROM docs") == [("a", "only", "[1,2,3]", {})]

@@ -135,11 +135,12 @@ class Reader(SystemReader):
 
     def _distance(self) -> str:
         """The collection's space, which versions of Chroma keep in different places; l2 by default."""
-        row = self._database.execute("SELECT * FROM collections WHERE id = ?", [self._collection])
-        configurations = [value for value in row.fetchone() if isinstance(value, str) and value.startswith("{")]
-        spaces = [space for text in configurations for space in _spaces(json.loads(text))]
         older = "SELECT str_value FROM collection_metadata WHERE collection_id = ? AND key = 'hnsw:space'"
-        spaces += [space for (space,) in self._database.execute(older, [self._collection])]
+        spaces = [space for (space,) in self._database.execute(older, [self._collection])]  # beside it, a configuration has defaults
+        row = self._database.execute("SELECT * FROM collections WHERE id = ?", [self._collection]).fetchone()
+        for text in row:
+            if isinstance(text, str) and text.startswith("{"):
+                spaces += _spaces(json.loads(text))
         return DISTANCES.get(spaces[0], "l2") if spaces else "l2"
 
     def batches(self) -> Iterator[Columns]:
