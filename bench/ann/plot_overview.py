@@ -13,7 +13,7 @@ from matplotlib import pyplot  # noqa: E402  (the backend is chosen first)
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator  # noqa: E402
 
 LABELS = {"ivfpq": "vecext ivfpq", "hnsw": "vecext hnsw", "pgvector-hnsw": "pgvector hnsw"}
-LOWEST_RECALL = .75
+LOWEST_RECALL = .8
 COMPARED_RECALL = .95
 TICKS = (.8, .9, .95, .98, .99, .995, .999)
 
@@ -53,7 +53,7 @@ def draw_curves(axis, run, sweeps, colors):
                           xytext=(5, 4) if above else (-4, -9), ha="left" if above else "right")
     axis.axvline(COMPARED_RECALL, color="gray", linewidth=.6, linestyle=":")
     axis.set_xscale("logit")
-    axis.set(xlabel="recall of 10", ylabel="queries a second, one connection", yscale="log", xlim=(LOWEST_RECALL, .9995))
+    axis.set(xlabel="recall of 10", ylabel="queries a second, one connection", yscale="log", xlim=(LOWEST_RECALL - .02, .9998))
     axis.set_xticks(TICKS, [f"{tick:g}" for tick in TICKS])
     axis.xaxis.set_minor_locator(NullLocator())
     axis.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
