@@ -96,6 +96,10 @@ def test_what_is_refused(database, capfd, files):
     assert code == 1 and "there are cosine, docs, empty, few" in err
     code, _, err = call(capfd, database, "import", "chroma", *where(files / "none", "docs"))
     assert code == 1 and "has no chroma.sqlite3" in err
+    for path in files.glob("*/index_metadata.pickle"):
+        path.unlink()
+    code, _, err = call(capfd, database, "import", "chroma", *where(files, "docs"))
+    assert code == 1 and "has a vector neither in the log nor in its segment" in err and "copy the folders" in err
 
 
 def test_a_pickle_runs_no_code(database, capfd, files, tmp_path):

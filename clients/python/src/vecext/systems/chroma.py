@@ -174,13 +174,14 @@ class Reader(SystemReader):
         return columns
 
     def _vector(self, one: str) -> Any:
-        if one not in self._logged_vectors:
-            return self._segment.vector(one)
-        number = self._logged_vectors[one]
-        if number is None:
-            return None
-        vector, encoding = self._database.execute("SELECT vector, encoding FROM embeddings_queue WHERE seq_id = ?", [number]).fetchone()
-        return np.frombuffer(vector, "<f4" if encoding == "FLOAT32" else "<i4").astype(np.float32)
+        number = self._logged_vectors.get(one)
+        if number is not None:
+            vector, encoding = self._database.execute("SELECT vector, encoding FROM embeddings_queue WHERE seq_id = ?", [number]).fetchone()
+            return np.frombuffer(vector, "<f4" if encoding == "FLOAT32" else "<i4").astype(np.float32)
+        stored = None if one in self._logged_vectors else self._segment.vector(one)
+        if stored is None:
+            raise Error(f"record {one} has a vector neither in the log nor in its segment", hint=f"copy the folders beside {DATABASE}, too")
+        return stored
 
 
 def _value(columns: list[Any]) -> Any:
