@@ -49,14 +49,13 @@ std::vector<Setting> Variant::settings() const {
   std::vector<Setting> settings = {reset};
   if (aims()) {
     for (const char* target : kTargets) {
-      settings.push_back({std::string("target ") + target,
-                          reset.sql + "; SET vecext.target_recall = " + target});
+      settings.push_back(
+          {std::string("target ") + target, reset.sql + "; SET vecext.target_recall = " + target});
     }
   }
   for (const int value : values) {
     const std::string text = std::to_string(value);
-    settings.push_back(
-        {short_name + ' ' + text, reset.sql + "; SET " + parameter + " = " + text});
+    settings.push_back({short_name + ' ' + text, reset.sql + "; SET " + parameter + " = " + text});
   }
   return settings;
 }
