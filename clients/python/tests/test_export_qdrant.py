@@ -47,7 +47,7 @@ def test_named_sparse_and_missing_vectors(database, sql, capfd, qdrant):  # noqa
     assert qdrant.parameters["items"]["vectors"]["body"] == {"size": 2, "distance": "Cosine", "datatype": "float16"}
     result(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "items", "--table", "again")
     columns = "title::text, body::text, (words::text::sparsevec(1000))::text"
-    spread = "title::text, body::text, replace(words::text, '/4294967296', '/1000')"
+    spread = "title::text, body::text, replace(words::text, '/1000000000', '/1000')"
     assert sql(f"SELECT id, {spread} FROM again ORDER BY id") == sql(f"SELECT key, {columns} FROM items ORDER BY key")
 
 

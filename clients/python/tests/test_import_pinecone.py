@@ -70,7 +70,7 @@ def test_records_become_rows(database, sql, capfd, index, monkeypatch):  # noqa:
     assert len(index.client.fetch(ids=[records[7]["id"]], namespace="docs").vectors) == 1
     monkeypatch.setenv("VECEXT_IMPORT_API_KEY", "secret")
     done = result(capfd, database, "import", "pinecone", "--url", index.url, "--collection", "docs", "--table", "docs", "--index", "hnsw")
-    assert done == {"table": "public.docs", "rows": 250, "indexes": ["docs_embedding_idx"]}
+    assert done == {"table": "public.docs", "rows": 250, "indexes": ["docs_embedding_idx", "docs_sparse_values_idx"]}
     rows = sql("SELECT id, embedding::real[], payload FROM docs ORDER BY (payload->>'n')::int")
     assert [row[0] for row in rows] == [record["id"] for record in records] and [row[2] for row in rows] == payloads
     assert np.array_equal(np.array([row[1] for row in rows], dtype=np.float32), VECTORS)

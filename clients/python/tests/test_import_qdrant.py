@@ -127,7 +127,7 @@ def test_named_and_sparse_vectors(database, sql, capfd, qdrant):  # noqa: F811
         ("vector(4)",),
         ("halfvec(2)",),
         ("jsonb",),
-        ("sparsevec",),
+        ("sparsevec(1000000000)",),
         ("jsonb",),
     ]
     rows = sql("SELECT id, text::real[], half::text, many, words::text, payload FROM pairs ORDER BY id")
@@ -160,6 +160,12 @@ def test_errors_are_one_line_and_leave_nothing(database, sql, capfd, qdrant):  #
     assert code == 1 and "searched by l1" in err
 
 
+def sql_vectors(sql):  # noqa: F811
+    """The vectors of the collection `docs`, with their names, in order."""
+    (info,) = sql("SELECT vecext.collection_info('docs')")[0]
+    return [{"name": name, **vector} for name, vector in sorted(info["vectors"].items())]
+
+
 def test_a_collection_for_searches(database, sql, capfd, qdrant):  # noqa: F811
     vectors = {"title": dense(models.Distance.EUCLID), "body": dense(models.Distance.COSINE)}
     sparse = {"words": models.SparseVectorParams()}
@@ -171,14 +177,15 @@ def test_a_collection_for_searches(database, sql, capfd, qdrant):  # noqa: F811
     ]
     qdrant.client.upsert("docs", points)
     arguments = ["--url", qdrant.url, "--collection", "docs", "--table", "docs", "--index", "hnsw", "--as-collection"]
-    assert result(capfd, database, "import", "qdrant", *arguments)["collection"] == "docs"
+    done = result(capfd, database, "import", "qdrant", *arguments)
+    assert done["collection"] == "docs" and len(done["indexes"]) == 3
+    assert [(vector["name"], vector["index"] is None) for vector in sql_vectors(sql)] == [("body", False), ("title", False), ("words", False)]
     nearest = int(np.argsort(np.linalg.norm(VECTORS[:200] - VECTORS[203], axis=1))[0])
     search = "SELECT id, payload FROM vecext.search('docs', %s::vector, limit_ => 1, vector_name => 'title')"
     assert sql(search, VECTORS[203].tolist()) == [(str(nearest), {"n": nearest})]
     query = """{"query": {"indices": [4000000000], "values": [1]}, "using": "words", "limit": 2}"""
     assert sql("SELECT id, score FROM vecext.query('docs', %s)", query) == [("9", 2.5)]
-    info = sql("SELECT vecext.collection_info('docs')")[0][0]
-    assert {name: vector["distance"] for name, vector in info["vectors"].items()} == {"title": "euclid", "body": "cosine", "words": "dot"}
+    assert {vector["name"]: vector["distance"] for vector in sql_vectors(sql)} == {"title": "euclid", "body": "cosine", "words": "dot"}
 
 
 def test_a_collection_of_unnamed_vectors(database, sql, capfd, qdrant):  # noqa: F811

@@ -19,7 +19,7 @@ from vecext.command.session import Session
 from vecext.command.table import Table, create_table, find_table, match_columns
 from vecext.copy import copy_rows
 from vecext.errors import Error
-from vecext.files.arrays import is_vector
+from vecext.files.arrays import base_of, is_vector
 from vecext.rows import Columns, row_count
 from vecext.systems import SYSTEMS, Place, SystemReader, open_system
 from vecext.systems.system import BATCH_ROWS
@@ -33,7 +33,12 @@ from vecext.systems.system import BATCH_ROWS
 @click.option("--api-key-variable", default="VECEXT_IMPORT_API_KEY", show_default=True, help="The environment's variable that has the key, if one is needed.")
 @click.option("--table", "name", required=True, help="The table, or SCHEMA.TABLE; it is created if it does not exist.")
 @click.option("--map", "mapped", multiple=True, callback=pairs, metavar="COLUMN=TABLE_COLUMN", help="Where a column goes; COLUMN= leaves it out.")
-@click.option("--index", "method", type=click.Choice(index.METHODS), help="Create indexes on the vectors when all rows are in, by the distances of the system.")
+@click.option(
+    "--index",
+    "method",
+    type=click.Choice(index.METHODS),
+    help="Create indexes on the vectors when all rows are in, by their distances; sparse ones get inverted.",
+)
 @click.option("--as-collection", is_flag=True, help="Make the table a collection of vecext, for its functions and the clients of its gateway.")
 @click.option("--batch", "batch_rows", type=click.IntRange(1), default=BATCH_ROWS, show_default=True, metavar="N", help="Rows of a request.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
@@ -57,7 +62,7 @@ def command(
         table = existing or _create(connection, name, reader, mapped)
         matched = match_columns(reader.name, reader.columns, table, mapped)
         left_out = [column for column in reader.columns if column not in matched]
-        distances = _distances(reader, matched, table) if method else {}
+        wanted = _indexes(reader, matched, table, method) if method else []
         if dry_run:
             _describe(session, reader, table, matched, left_out, created=existing is None)
             connection.rollback()
@@ -65,7 +70,7 @@ def command(
         for column in left_out if existing else []:
             session.say(f"left out, as {table.name} has no such column: {column}")
         rows = _copy(session, connection, helper, reader, table, matched)
-        indexes = [index.create_index(session, connection, helper, table, column, str(method), distance) for column, distance in distances.items()]
+        indexes = [index.create_index(session, connection, helper, table, *one) for one in wanted]
         collection = register_collection(connection, reader, table, matched) if as_collection else None
         connection.execute(sql.SQL("ANALYZE {}").format(table.identifier))
     result: dict[str, Any] = {"table": f"{table.schema}.{table.name}", "rows": rows, "indexes": indexes}
@@ -84,13 +89,18 @@ def _create(connection: psycopg.Connection[Any], name: str, reader: SystemReader
     return create_table(connection, name, columns, mapped.get(reader.key, reader.key))
 
 
-def _distances(reader: SystemReader, matched: dict[str, str], table: Table) -> dict[str, str]:
-    """Columns of vectors with the distance of their index. Raises `Error` for one that the indexes lack."""
-    distances = {target: reader.distances.get(column, "cosine") for column, target in matched.items() if is_vector(table.columns[target])}
-    for column, distance in distances.items():
-        if distance not in index.OPERATORS:
-            raise Error(f"{column} is searched by {distance}", hint="leave out --index, and create an index by hnsw and vector_l1_ops afterwards")
-    return distances
+def _indexes(reader: SystemReader, matched: dict[str, str], table: Table, method: str) -> list[tuple[str, str, str]]:
+    """Columns of vectors, each with the method and the distance of its index. Raises `Error` for a distance that these indexes lack."""
+    indexes = []
+    for column, target in matched.items():
+        if base_of(table.columns[target]) == "sparsevec":
+            indexes.append((target, "inverted", "ip"))
+        elif is_vector(table.columns[target]):
+            distance = reader.distances.get(column, "cosine")
+            if distance not in index.OPERATORS:
+                raise Error(f"{target} is searched by {distance}", hint="leave out --index, and create an index by hnsw and vector_l1_ops afterwards")
+            indexes.append((target, method, distance))
+    return indexes
 
 
 def _copy(

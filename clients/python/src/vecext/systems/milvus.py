@@ -12,8 +12,7 @@ from pymilvus import DataType, MilvusClient, MilvusException
 
 from vecext.errors import Error
 from vecext.rows import Columns
-from vecext.systems.system import Place, SystemReader
-from vecext.types import SparseVector
+from vecext.systems.system import SPARSE, Place, SystemReader, sparse_vector
 
 TYPES = {
     DataType.BOOL: "boolean",
@@ -26,10 +25,9 @@ TYPES = {
     DataType.VARCHAR: "text",
     DataType.JSON: "jsonb",
     DataType.ARRAY: "jsonb",
-    DataType.SPARSE_FLOAT_VECTOR: "sparsevec",
+    DataType.SPARSE_FLOAT_VECTOR: SPARSE,
 }
 DISTANCES = {"COSINE": "cosine", "L2": "l2", "IP": "ip"}
-OPEN_SPACE = 1 << 32  # dimensions of sparse vectors, whose indices have 32 bits
 
 
 class Reader(SystemReader):
@@ -91,5 +89,5 @@ class Reader(SystemReader):
 
 def _value(value: Any, kind: DataType) -> Any:
     if kind == DataType.SPARSE_FLOAT_VECTOR and value is not None:
-        return SparseVector(value, OPEN_SPACE)
+        return sparse_vector(value)
     return list(value) if kind == DataType.ARRAY and value is not None else value

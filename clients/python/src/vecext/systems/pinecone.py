@@ -13,16 +13,15 @@ from urllib.parse import urlencode
 from vecext.errors import Error
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
-from vecext.systems.system import EMBEDDING, Place, SystemReader
+from vecext.systems.system import EMBEDDING, SPARSE, Place, SystemReader, sparse_vector
 from vecext.types import SparseVector
 
 DISTANCES = {"cosine": "cosine", "euclidean": "l2", "dotproduct": "ip"}
 API_VERSION = "2025-01"
 DEFAULT_NAMESPACE = "__default__"  # what the API calls the namespace without a name
-OPEN_SPACE = 1 << 32  # dimensions of sparse vectors, whose indices have 32 bits
 PAGE_IDS = 100  # the most that a page of ids has
 REQUEST_BYTES = 6000  # of the ids of a request, which stand in its URL
-SPARSE = "sparse_values"
+SPARSE_VALUES = "sparse_values"
 
 
 class Reader(SystemReader):
@@ -48,7 +47,7 @@ class Reader(SystemReader):
             if stats.get("metric") in DISTANCES:
                 self.distances[EMBEDDING] = DISTANCES[stats["metric"]]
         if stats.get("metric") in (None, "dotproduct"):  # others have no sparse values
-            self.columns[SPARSE] = "sparsevec"
+            self.columns[SPARSE_VALUES] = SPARSE
         self.columns["payload"] = "jsonb"
 
     def _get(self, path: str, parameters: list[tuple[str, str | int]]) -> dict[str, Any]:
@@ -77,8 +76,8 @@ class Reader(SystemReader):
         columns: Columns = {"id": [record["id"] for record in records]}
         if EMBEDDING in self.columns:
             columns[EMBEDDING] = [record.get("values") or None for record in records]
-        if SPARSE in self.columns:
-            columns[SPARSE] = [_sparse(record.get("sparseValues")) for record in records]
+        if SPARSE_VALUES in self.columns:
+            columns[SPARSE_VALUES] = [_sparse(record.get("sparseValues")) for record in records]
         columns["payload"] = [record.get("metadata") or {} for record in records]
         return columns
 
@@ -101,4 +100,4 @@ def _chunks(ids: Iterator[str], limit: int) -> Iterator[list[str]]:
 def _sparse(value: Any) -> SparseVector | None:
     if not value or not value.get("indices"):
         return None
-    return SparseVector(dict(zip(value["indices"], value["values"], strict=True)), OPEN_SPACE)
+    return sparse_vector(dict(zip(value["indices"], value["values"], strict=True)))

@@ -11,11 +11,9 @@ from urllib.parse import quote
 
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
-from vecext.systems.system import EMBEDDING, Place, SystemReader
-from vecext.types import SparseVector
+from vecext.systems.system import EMBEDDING, SPARSE, Place, SystemReader, sparse_vector
 
 DISTANCES = {"Cosine": "cosine", "Euclid": "l2", "Dot": "ip", "Manhattan": "l1"}
-OPEN_SPACE = 1 << 32  # dimensions of Qdrant's sparse vectors, whose indices have 32 bits
 FIRST_UUID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -40,7 +38,7 @@ class Reader(SystemReader):
             column = self._add(name, _type_of_vector(vector))
             self.distances[column] = DISTANCES[vector["distance"]]
         for name in parameters.get("sparse_vectors") or {}:
-            self._add(name, "sparsevec")
+            self._add(name, SPARSE)
         self.columns["payload"] = "jsonb"
 
     def _add(self, name: str, sql_type: str) -> str:
@@ -95,5 +93,5 @@ def _type_of_vector(vector: dict[str, Any]) -> str:
 def _value(vector: Any) -> Any:
     """A vector for its column: a sparse one has indices and values."""
     if isinstance(vector, dict):
-        return SparseVector(dict(zip(vector["indices"], vector["values"], strict=True)), OPEN_SPACE)
+        return sparse_vector(dict(zip(vector["indices"], vector["values"], strict=True)))
     return vector

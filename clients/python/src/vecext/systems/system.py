@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from vecext.errors import Error
 from vecext.rows import Columns
+from vecext.types import SparseVector
 
 # System -> module of this room.
 SYSTEMS = {
@@ -23,6 +24,7 @@ SYSTEMS = {
     "chroma": "chroma",
 }
 
+SPARSE = "sparsevec(1000000000)"  # the column of sparse vectors whose indices have 32 bits: the open space of vecext's functions
 EMBEDDING = "embedding"  # the column of vectors that have no name
 BATCH_ROWS = 1000
 
@@ -43,6 +45,11 @@ class Place:
         for name in names:
             if not getattr(self, name):
                 raise Error(f"a collection of this system is found by its {name}", hint=f"give --{name}")
+
+
+def sparse_vector(values: dict[int, float]) -> SparseVector:
+    """A vector for a column of type SPARSE, with the smaller of its two numbers of dimensions where that is above the indices."""
+    return SparseVector(values, 1_000_000_000 if max(values, default=0) < 1_000_000_000 else 1 << 32)
 
 
 class SystemReader(ABC):
