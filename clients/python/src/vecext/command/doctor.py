@@ -23,7 +23,8 @@ FINDINGS = """SELECT f.severity, f.object, f.finding, f.statement, NULL AS gain
     SELECT a.severity, a.object, a.finding, a.statement, a.gain FROM vecext.advise() AS a
     WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset(vecext.health() -> 'findings') AS f(object text, statement text)
         WHERE f.object = a.object AND f.statement IS NOT DISTINCT FROM a.statement)"""
-INDEXES = """SELECT index::text, format('%I.%I', schemaname, tablename) AS table, method::text, valid, rows, bytes, pg_size_pretty(bytes) AS size, options
+INDEXES = """SELECT index::text, pg_catalog.format('%I.%I', schemaname, tablename) AS table,
+    method::text, valid, rows, bytes, pg_size_pretty(bytes) AS size, options
     FROM vecext.indexes ORDER BY schemaname, tablename, indexname"""
 # What decides how indexes are built and kept, and what differs from vecext's defaults.
 SETTINGS = """SELECT name, current_setting(name) AS value, source FROM pg_settings

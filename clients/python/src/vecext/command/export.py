@@ -22,7 +22,6 @@ import psycopg
 from psycopg import sql
 from psycopg.adapt import Buffer, Loader
 from psycopg.pq import Format
-from psycopg.types import TypeInfo
 
 from vecext import files
 from vecext.command.export_points import export_points
@@ -99,7 +98,7 @@ class Export:
         row_bytes = sum(4 * (int(base) if (base := sql_type.partition("(")[2].rstrip(")")).isdigit() else 100) for sql_type in self.types.values())
         with self.connection.cursor("vecext_export", binary=True) as cursor:
             for name in ("vector", "halfvec"):
-                info = TypeInfo.fetch(self.connection, name)
+                info = self.connection.adapters.types.get(name)
                 if info:
                     cursor.adapters.register_loader(info.oid, _Bytes)
             cursor.execute(self.query(after))
@@ -188,7 +187,7 @@ def _chosen(table: Table, columns: str | None) -> list[str]:
 
 def _estimated_rows(export: Export) -> int | None:
     """About how many rows there are, if all are written."""
-    row = None if export.where else export.connection.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s", [export.table.oid]).fetchone()
+    row = None if export.where else export.connection.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::oid", [export.table.oid]).fetchone()
     return row[0] if row and row[0] > 0 else None
 
 

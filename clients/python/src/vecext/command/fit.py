@@ -85,7 +85,7 @@ class Fit:
 
     def _is_enum(self, sql_type: str) -> bool:
         """True for types whose values are copied as their texts."""
-        row = self._helper.execute("SELECT typcategory = 'E' FROM pg_type WHERE oid = to_regtype(%s)", [sql_type]).fetchone()
+        row = self._helper.execute("SELECT typcategory = 'E' FROM pg_type WHERE oid = to_regtype(%s)::oid", [sql_type]).fetchone()
         return row == (True,)
 
     def _parsed(self, column: list[Any], sql_type: str) -> Column:

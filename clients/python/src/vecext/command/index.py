@@ -37,7 +37,7 @@ def create_index(
     with build_shown(session, connection, watcher, f"creating an index by {method} on {column}"):
         connection.execute(definition(table, column, method, distance))
     row = connection.execute(
-        "SELECT indexrelid::regclass::text FROM pg_index AS i WHERE indrelid = %s ORDER BY i.indexrelid DESC LIMIT 1", [table.oid]
+        "SELECT indexrelid::regclass::text FROM pg_index AS i WHERE indrelid = %s::oid ORDER BY i.indexrelid DESC LIMIT 1", [table.oid]
     ).fetchone()
     assert row is not None
     return str(row[0])

@@ -26,6 +26,13 @@ class Note:
     numbered: str | None
 
 
+# A table may have triggers: it is trusted if it belongs to this role, to a superuser, or to the owner of the table that is loaded, whose triggers run, too.
+_IS_TRUSTED = """
+SELECT r.rolsuper OR r.rolname = current_user OR n.relowner = t.relowner
+FROM pg_class AS n JOIN pg_roles AS r ON r.oid = n.relowner, pg_class AS t
+WHERE t.oid = %s::oid AND n.oid = to_regclass(%s)::oid"""
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The notes about loads of one table."""
@@ -37,16 +44,23 @@ class Ledger:
         return sql.SQL(text).format(sql.Identifier(self.table.schema, NAME))
 
     def notes(self) -> dict[str, Note]:
-        """The notes by file, with no rows if the table is empty, as after a TRUNCATE. Empty if no load of the table was interrupted."""
+        """The notes by file, with no rows if the table is empty, as after a TRUNCATE. Empty if no load of the table was interrupted.
+
+        Raises `Error` if the table of notes is another role's.
+        """
         name = sql.Identifier(self.table.schema, NAME).as_string(self.connection)
-        if self.connection.execute("SELECT to_regclass(%s)", [name]).fetchone() == (None,):
+        found = self.connection.execute(_IS_TRUSTED, [self.table.oid, name]).fetchone()
+        if found is None:
             return {}
+        if found != (True,):
+            raise Error(f"another role has made {name}, where loads note how far they have come", hint=f"DROP TABLE {name}, if it is not a load's")
         is_empty = self.connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(self.table.identifier)).fetchone() is None
-        rows = self.connection.execute(self._statement("SELECT file, size, rows, numbered FROM {} WHERE loaded = %s"), [self.table.oid])
+        rows = self.connection.execute(self._statement("SELECT file, size, rows, numbered FROM {} WHERE loaded::oid = %s::oid"), [self.table.oid])
         return {file: Note(size, 0 if is_empty else count, numbered) for file, size, count, numbered in rows}
 
     def begin(self, sources: list[Source], numbered: str | None) -> None:
-        """Notes the files of a load, with no rows yet."""
+        """Notes the files of a load, with no rows yet. Raises what `notes` raises."""
+        self.notes()
         self.connection.execute(
             self._statement(
                 "CREATE TABLE IF NOT EXISTS {} (loaded regclass, file text, size bigint, rows bigint NOT NULL, numbered text, PRIMARY KEY (loaded, file))"
@@ -54,11 +68,11 @@ class Ledger:
         )
         self._forget()
         for source in sources:
-            self.connection.execute(self._statement("INSERT INTO {} VALUES (%s, %s, %s, 0, %s)"), [self.table.oid, source.name, source.size, numbered])
+            self.connection.execute(self._statement("INSERT INTO {} VALUES (%s::oid, %s, %s, 0, %s)"), [self.table.oid, source.name, source.size, numbered])
 
     def note(self, source: Source, rows: int) -> None:
         """So many rows of the file are in the table when this transaction commits."""
-        self.connection.execute(self._statement("UPDATE {} SET rows = %s WHERE loaded = %s AND file = %s"), [rows, self.table.oid, source.name])
+        self.connection.execute(self._statement("UPDATE {} SET rows = %s WHERE loaded::oid = %s::oid AND file = %s"), [rows, self.table.oid, source.name])
 
     def end(self) -> None:
         """Removes the notes, and their table after the last ones."""
@@ -70,7 +84,8 @@ class Ledger:
     def _forget(self) -> None:
         """Removes the notes about this table, and about tables that were dropped."""
         self.connection.execute(
-            self._statement("DELETE FROM {} AS n WHERE loaded = %s OR NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = n.loaded)"), [self.table.oid]
+            self._statement("DELETE FROM {} AS n WHERE loaded::oid = %s::oid OR NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = n.loaded::oid)"),
+            [self.table.oid],
         )
 
 

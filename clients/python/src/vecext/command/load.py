@@ -138,7 +138,7 @@ def _finish(load: Load, rows: int, indexes: list[str], vectors: list[str], dista
     lines = [f"{rows:,} rows loaded into {table.name}" + (f", index {', '.join(indexes)}" if indexes else "")]
     if vectors and rows:
         key = (table.key or list(table.columns))[0]
-        names = load.connection.execute("SELECT quote_ident(%s), %s::regclass::text, quote_ident(%s)", [key, table.oid, vectors[0]]).fetchone()
+        names = load.connection.execute("SELECT quote_ident(%s), %s::oid::regclass::text, quote_ident(%s)", [key, table.oid, vectors[0]]).fetchone()
         assert names is not None
         key, name, vector = names
         result["search"] = f"SELECT {key} FROM {name} ORDER BY {vector} {index.OPERATORS[distance]} (SELECT {vector} FROM {name} LIMIT 1) LIMIT 10;"

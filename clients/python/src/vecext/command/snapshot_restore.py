@@ -31,7 +31,7 @@ def restore(
     manifest = snapshot.manifest
     name = name or _quoted(connection, manifest["schema"], manifest["collection"])
     old = names_of(connection, name) if replace and connection.execute("SELECT vecext.collection_exists(%s)", [name]).fetchone() == (True,) else None
-    if old and connection.execute("SELECT true FROM vecext.namespace_tables WHERE relid = vecext.collection_table(%s)", [name]).fetchone():
+    if old and connection.execute("SELECT true FROM vecext.namespace_tables WHERE relid::oid = vecext.collection_table(%s)::oid", [name]).fetchone():
         raise Error(f"points of {name} belong to namespaces, which a snapshot does not keep", hint="restore it as another one: --as NAME")
     connection.execute("SET LOCAL client_encoding = 'UTF8'")
     made = _make(session, connection, watcher, snapshot, _quoted(connection, old[0], f"restored_{secrets.token_hex(8)}") if old else name)

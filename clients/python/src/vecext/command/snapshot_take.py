@@ -20,25 +20,28 @@ from vecext.errors import Error
 # What a snapshot needs to know of a collection's table. `indexes` are those of single columns, which the definition does not have, unlike those of
 # payloads. `unfit` names what a table that is made of columns would lack.
 _SOURCE = """
-SELECT d.definition, d.definition::jsonb ->> 'name' AS name, n.nspname AS schema, t.relname AS table, nullif(greatest(t.reltuples, 0), 0) AS estimate,
-    (SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull) ORDER BY a.attnum)
+SELECT d.definition, d.definition::jsonb ->> 'name'::text AS name, n.nspname AS schema, t.relname AS table,
+    CASE WHEN t.reltuples > 0::real THEN t.reltuples END AS estimate,
+    (SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull)
+            ORDER BY a.attnum)
         FROM pg_attribute AS a WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
-    (SELECT coalesce(jsonb_agg(jsonb_build_object('column', a.attname, 'method', m.amname, 'operators', o.opcname, 'options', coalesce(x.reloptions, '{}'))
+    (SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+            'column', a.attname, 'method', m.amname, 'operators', o.opcname, 'options', coalesce(x.reloptions, '{}'))
             ORDER BY x.relname), '[]')
         FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid JOIN pg_am AS m ON m.oid = x.relam JOIN pg_opclass AS o ON o.oid = i.indclass[0]
             JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
         WHERE i.indrelid = t.oid AND i.indnatts = 1 AND i.indpred IS NULL AND NOT i.indisunique) AS indexes,
     CASE WHEN t.relkind <> 'r' OR EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = t.oid) THEN 'partitions'
-        WHEN EXISTS (SELECT FROM vecext.namespace_tables AS s WHERE s.relid = t.oid) THEN 'namespaces'
+        WHEN EXISTS (SELECT FROM vecext.namespace_tables AS s WHERE s.relid::oid = t.oid) THEN 'namespaces'
         WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = t.oid AND a.attgenerated <> '') THEN 'generated columns' END AS unfit
 FROM (SELECT vecext.collection_definition(%(c)s)::text AS definition) AS d,
     pg_class AS t JOIN pg_namespace AS n ON n.oid = t.relnamespace
-WHERE t.oid = vecext.collection_table(%(c)s)"""
+WHERE t.oid = vecext.collection_table(%(c)s)::oid"""
 
 _NAMES = """
 SELECT n.nspname, t.relname, k.name
-FROM vecext.collections AS k JOIN pg_class AS t ON t.oid = k.relid JOIN pg_namespace AS n ON n.oid = t.relnamespace
-WHERE k.relid = vecext.collection_table(%s)"""
+FROM vecext.collections AS k JOIN pg_class AS t ON t.oid = k.relid::oid JOIN pg_namespace AS n ON n.oid = t.relnamespace
+WHERE k.relid::oid = vecext.collection_table(%s)::oid"""
 
 
 def take(session: Session, connection: psycopg.Connection[Any], collection: str, folder: Path) -> dict[str, Any]:

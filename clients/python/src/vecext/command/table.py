@@ -14,13 +14,13 @@ from vecext.files.arrays import is_vector
 _COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod)
 FROM pg_attribute AS a
-WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+WHERE a.attrelid = %s::oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 ORDER BY a.attnum"""
 
 _KEY = """
 SELECT a.attname
 FROM pg_index AS i, unnest(i.indkey) WITH ORDINALITY AS k (attnum, place), pg_attribute AS a
-WHERE i.indrelid = %s AND i.indisprimary AND a.attrelid = i.indrelid AND a.attnum = k.attnum
+WHERE i.indrelid = %s::oid AND i.indisprimary AND a.attrelid = i.indrelid AND a.attnum = k.attnum
 ORDER BY k.place"""
 
 
@@ -57,7 +57,7 @@ def find_table(connection: psycopg.Connection[Any], name: str) -> Table | None:
     """The table of that name, which may have a schema; None if it does not exist."""
     path = sql.Identifier(*parts_of_name(connection, name)).as_string(connection)
     row = connection.execute(
-        "SELECT c.oid, nspname, relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE c.oid = to_regclass(%s)", [path]
+        "SELECT c.oid, nspname, relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE c.oid = to_regclass(%s)::oid", [path]
     ).fetchone()
     if row is None:
         return None

@@ -70,7 +70,7 @@ def _choice(connection: psycopg.Connection[Any], point: Point) -> Choice:
     first, second = (point.recalls[half] for half in halves(len(point.recalls)))
     checked = float(second.mean())
     margin = NORMAL_95 * float(second.std(ddof=1)) / math.sqrt(len(second))
-    row = connection.execute("SELECT quote_ident(current_user), quote_ident(current_database())").fetchone()
+    row = connection.execute("SELECT quote_ident(current_user::text), quote_ident(current_database()::text)").fetchone()
     assert row is not None
     sets = [f"SET {name} = {value}" for name, value in point.settings.items()]
     return Choice(

@@ -24,7 +24,7 @@ FROM pg_class AS c
     LEFT JOIN pg_amop AS p ON p.amopfamily = opc.opcfamily AND p.amoppurpose = 'o' AND p.amoplefttype = opc.opcintype
     LEFT JOIN pg_operator AS o ON o.oid = p.amopopr
     LEFT JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-WHERE c.oid = to_regclass(%s)"""
+WHERE c.oid = to_regclass(%s)::oid"""
 
 
 @dataclass(frozen=True)

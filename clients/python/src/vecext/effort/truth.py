@@ -22,7 +22,7 @@ COSINE_MARGIN = 1e-6
 
 _CHANGES = """
 SELECT pg_relation_filenode(oid), pg_stat_get_tuples_inserted(oid), pg_stat_get_tuples_updated(oid), pg_stat_get_tuples_deleted(oid)
-FROM pg_class WHERE oid = %s::regclass"""
+FROM pg_class WHERE oid = %s::regclass::oid"""
 
 
 def exact_distances(

@@ -3,10 +3,15 @@
 from typing import Any
 
 from psycopg import AsyncConnection, Connection
+from psycopg.rows import tuple_row
 from psycopg.types import TypeInfo
 
 from vecext.errors import NotInstalled
 from vecext.psycopg.adapters import TYPES, register
+
+# What TypeInfo.fetch reads, with operands of one type, so that no operator of a role's own fits better than that of pg_catalog.
+_TYPE = """
+SELECT typname, oid, typarray, oid::regtype::text, typdelim FROM pg_catalog.pg_type WHERE oid = pg_catalog.to_regtype(%s)::oid"""
 
 
 def register_vector(context: Connection[Any]) -> None:
@@ -16,16 +21,21 @@ def register_vector(context: Connection[Any]) -> None:
     SparseVector. Raises NotInstalled if the search path does not lead to the types.
     """
     for name in TYPES:
-        register(context, _found(TypeInfo.fetch(context, name)))
+        with context.transaction():
+            row = context.cursor(row_factory=tuple_row).execute(_TYPE, [name]).fetchone()
+        register(context, _found(row))
 
 
 async def register_vector_async(context: AsyncConnection[Any]) -> None:
     """Does for an AsyncConnection what register_vector() does."""
     for name in TYPES:
-        register(context, _found(await TypeInfo.fetch(context, name)))
+        async with context.transaction():
+            row = await (await context.cursor(row_factory=tuple_row).execute(_TYPE, [name])).fetchone()
+        register(context, _found(row))
 
 
-def _found(info: TypeInfo | None) -> TypeInfo:
-    if info is None:
+def _found(row: tuple[Any, ...] | None) -> TypeInfo:
+    if row is None:
         raise NotInstalled
-    return info
+    name, oid, array_oid, regtype, delimiter = row
+    return TypeInfo(name, oid, array_oid, regtype=regtype, delimiter=delimiter)

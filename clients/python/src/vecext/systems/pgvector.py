@@ -20,21 +20,21 @@ JSON = ("json", "jsonb")
 # The types of the extension are named without its schema, which may be another one here.
 _COLUMNS = """
 SELECT a.attname, CASE WHEN t.typname IN ('vector', 'halfvec', 'sparsevec')
-    THEN t.typname || coalesce(substring(format_type(a.atttypid, a.atttypmod) FROM '\\(.*'), '') ELSE format_type(a.atttypid, a.atttypmod) END
+    THEN t.typname::text || coalesce(substring(format_type(a.atttypid, a.atttypmod) FROM '\\(.*'), '') ELSE format_type(a.atttypid, a.atttypmod) END
 FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
-WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped
+WHERE a.attrelid = %s::oid AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum"""
 
 _KEY = """
 SELECT a.attname FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-WHERE i.indrelid = %s AND i.indisprimary AND i.indnkeyatts = 1"""
+WHERE i.indrelid = %s::oid AND i.indisprimary AND i.indnkeyatts = 1"""
 
 _DISTANCES = """
-SELECT DISTINCT ON (a.attname) a.attname, substring(c.opcname FROM '_(l2|ip|cosine|l1)_ops$')
+SELECT DISTINCT ON (a.attname) a.attname, substring(c.opcname::text FROM '_(l2|ip|cosine|l1)_ops$')
 FROM pg_index AS i
     JOIN pg_opclass AS c ON c.oid = i.indclass[0]
     JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-WHERE i.indrelid = %s AND c.opcname ~ '_(l2|ip|cosine|l1)_ops$'
+WHERE i.indrelid = %s::oid AND c.opcname::text ~ '_(l2|ip|cosine|l1)_ops$'
 ORDER BY a.attname, i.indexrelid"""
 
 
@@ -66,7 +66,7 @@ class Reader(SystemReader):
     def _found(self) -> tuple[sql.Identifier, int]:
         """The table for statements, and its object identifier."""
         found = self._connection.execute(
-            "SELECT nspname, relname, c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE c.oid = to_regclass(%s)", [self.name]
+            "SELECT nspname, relname, c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace WHERE c.oid = to_regclass(%s)::oid", [self.name]
         ).fetchone()
         if found is None:
             raise Error(f"table {self.name} does not exist there", hint="name it as in SQL, with its schema: --collection public.items")
