@@ -33,8 +33,8 @@ choose_client() {
 # choose_example: sets example to the language of examples/ whose turn it is today, of those that build for half a minute or whose
 # toolchain is seldom there; $VECEXT_EXAMPLE, if set.
 choose_example() {
-  local -a examples=(go rust ruby php haystack llama_index)
-  example=${VECEXT_EXAMPLE:-${examples[$(date -u +%s) / 86400 % 6]}}
+  local -a examples=(go rust ruby php)
+  example=${VECEXT_EXAMPLE:-${examples[$(date -u +%s) / 86400 % 4]}}
 }
 
 # install_wheel: has PostgreSQL 16 in the work directory, without the pgvector that comes with it.
