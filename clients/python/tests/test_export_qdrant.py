@@ -95,7 +95,7 @@ def test_what_is_refused(database, sql, capfd, qdrant):  # noqa: F811
     for arguments, message in [
         (["qdrant", "--table", "items"], "found by its url"),
         (["qdrant", *where(qdrant), "--resume"], "cannot be resumed"),
-        (["x.csv", *where(qdrant)], "name a server to write to"),
+        (["x.csv", *where(qdrant)], "name where a system is"),
     ]:
         code, _, err = call(capfd, database, "export", *arguments)
         assert code == 1 and message in err

@@ -1,6 +1,7 @@
-"""`vecext import elasticsearch`: from a stand-in server, which Elasticsearch's own client fills."""
+"""`vecext import elasticsearch`: from a stand-in server, which Elasticsearch's own client fills; `vecext export elasticsearch`: to it."""
 
 import json
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ elasticsearch = pytest.importorskip("elasticsearch")
 from elasticsearch import Elasticsearch, helpers
 
 from command import call, operator_class, result
+from round_trip import assert_comes_back, fill, stored
 from stand_in import serve
 from test_load import sql  # noqa: F401
 
@@ -20,13 +22,16 @@ class Indexes:
 
     def __init__(self):
         self.mappings, self.documents, self.scrolls, self.keys = {}, {}, {}, set()
-        self.version, self.failed = {"number": "8.15.0"}, 0
+        self.version, self.failed, self.is_strict = {"number": "8.15.0"}, 0, False
 
     def routes(self):
         return {
             ("GET", "/"): lambda body, headers: {"version": self.version, "tagline": "You Know, for Search"},
             ("PUT", "/([a-z]+)"): self.create,
             ("PUT", "/_bulk"): self.bulk,
+            ("POST", "/([a-z]+)/_bulk"): self.bulk_of_index,
+            ("POST", "/([a-z]+)/_refresh"): lambda body, headers, name: {"_shards": {"failed": 0}},
+            ("GET", "/([a-z]+)/_doc/(.+)"): lambda body, headers, name, key: {"_id": unquote(key), "_source": self.documents[name][unquote(key)]},
             ("GET", "/([a-z,*]+)/_mapping"): self.mapping,
             ("GET", "/([a-z]+)/_count"): lambda body, headers, name: {"count": len(self.documents[name])},
             ("POST", "/([a-z]+)/_search"): self.search,
@@ -45,6 +50,18 @@ class Indexes:
             self.documents[where["_index"]][where["_id"]] = document
             items.append({"index": {"_id": where["_id"], "status": 201}})
         return {"errors": False, "items": items}
+
+    def bulk_of_index(self, body, headers, name):
+        assert headers["Content-Type"] == "application/x-ndjson"
+        items = []
+        for action, document in zip(body[0::2], body[1::2], strict=True):
+            item = {"_id": action["index"]["_id"], "status": 201}
+            if self.is_strict:
+                item |= {"status": 400, "error": {"type": "document_parsing_exception", "reason": "failed to parse"}}
+            else:
+                self.documents[name][item["_id"]] = document
+            items.append({"index": item})
+        return {"errors": any("error" in item["index"] for item in items), "items": items}
 
     def mapping(self, body, headers, name):
         self.keys.add(headers.get("Authorization"))
@@ -82,7 +99,7 @@ def server():
         yield indexes
 
 
-def fill(server, mappings, documents):
+def fill_index(server, mappings, documents):
     server.client.indices.create(index="docs", mappings={"properties": mappings})
     helpers.bulk(server.client, [{"_index": "docs", "_id": key, "_source": document} for key, document in documents.items()])
 
@@ -96,7 +113,7 @@ def test_documents_become_rows(database, sql, capfd, server, monkeypatch, versio
     server.version = {"number": version}
     payloads = [{"n": number, "text": "naïve ö", "deep": {"tags": ["a", None]}} for number in range(250)]
     documents = {f"id {i}": {**payloads[i], "embedding": VECTORS[i].tolist()} for i in range(250)}
-    fill(server, {"embedding": dense("l2_norm"), "text": {"type": "text"}}, documents | {"bare": {"n": -1}})
+    fill_index(server, {"embedding": dense("l2_norm"), "text": {"type": "text"}}, documents | {"bare": {"n": -1}})
     monkeypatch.setenv("KEY", "secret")
     arguments = ["--url", server.url, "--collection", "docs", "--table", "docs", "--batch", "100", "--api-key-variable", "KEY"]
     done = result(capfd, database, "import", "elasticsearch", *arguments, "--index", "ivfpq")
@@ -118,7 +135,7 @@ def test_vectors_of_objects_and_bits(database, sql, capfd, server, monkeypatch):
         "unused": {"type": "dense_vector"},
     }
     document = {"title": {"vector": [1, 2, 3, 4], "text": "x"}, "payload": [0.5, 0, 0, 0], "code": [-127, 5], "parts": [{"vector": [1, 1, 1, 1]}]}
-    fill(server, mappings, {"a": document, "b": {"title.vector": [4, 3, 2, 1], "code": "8105"}})
+    fill_index(server, mappings, {"a": document, "b": {"title.vector": [4, 3, 2, 1], "code": "8105"}})
     monkeypatch.setenv("VECEXT_IMPORT_API_KEY", "user:password")
     result(capfd, database, "import", "opensearch", "--url", server.url, "--collection", "docs", "--table", "docs")
     assert sql('SELECT id, "title.vector"::text, payload_vector::text, code::text, payload FROM docs ORDER BY id') == [
@@ -132,13 +149,13 @@ def test_opensearch_names_of_distances(database, sql, capfd, server):  # noqa: F
     server.version = {"number": "2.17.0", "distribution": "opensearch"}
     vectors = {"a": {"type": "knn_vector", "dimension": 2, "space_type": "innerproduct"}}
     vectors["b"] = {"type": "knn_vector", "dimension": 2, "method": {"name": "hnsw", "space_type": "l2"}}
-    fill(server, vectors, {"1": {"a": [1, 2], "b": [3, 4]}})
+    fill_index(server, vectors, {"1": {"a": [1, 2], "b": [3, 4]}})
     result(capfd, database, "import", "opensearch", "--url", server.url, "--collection", "docs", "--table", "docs", "--index", "hnsw")
     assert [operator_class(sql, f"docs_{column}_idx") for column in "ab"] == ["vector_ip_ops", "vector_l2_ops"]
 
 
 def test_what_is_refused(database, sql, capfd, server):  # noqa: F811
-    fill(server, {"embedding": dense("cosine")}, {"a": {"embedding": [1, 2, 3, 4]}})
+    fill_index(server, {"embedding": dense("cosine")}, {"a": {"embedding": [1, 2, 3, 4]}})
     server.client.indices.create(index="more", mappings={"properties": {}})
 
     def failure(collection):
@@ -150,3 +167,45 @@ def test_what_is_refused(database, sql, capfd, server):  # noqa: F811
     assert "* are 2 indexes: docs, more" in failure("*")
     server.failed = 1
     assert "documents would be missing" in failure("docs")
+
+
+def there(server):
+    return ["--url", server.url, "--collection", "docs"]
+
+
+def test_rows_become_documents_and_rows_again(database, sql, capfd, server):  # noqa: F811
+    fill(sql, "text")
+    done = result(capfd, database, "export", "elasticsearch", *there(server), "--table", "items", "--batch", "100")
+    assert done["rows"] == 250 and done["file"] == "collection docs"
+    assert server.mappings["docs"] == {"properties": {"embedding": {"type": "dense_vector", "dims": 4, "index": True, "similarity": "l2_norm"}}}
+    keys, vectors, payloads = stored(sql)
+    read = server.client.get(index="docs", id=keys[7])["_source"]
+    assert np.array_equal(np.array(read.pop("embedding"), np.float32), vectors[7]) and read == payloads[7]
+    assert_comes_back(database, sql, capfd, "elasticsearch", *there(server))
+
+
+def test_an_index_of_opensearch_is_made_for_vectors(database, sql, capfd, server):  # noqa: F811
+    fill(sql, operators="vector_cosine_ops")
+    server.version = {"number": "2.19.0", "distribution": "opensearch"}
+    result(capfd, database, "export", "opensearch", *there(server), "--table", "items", "--where", "price IS NOT NULL")
+    method = {"name": "hnsw", "engine": "lucene", "space_type": "cosinesimil"}
+    assert server.mappings["docs"] == {"properties": {"embedding": {"type": "knn_vector", "dimension": 4, "method": method}}}
+    result(capfd, database, "export", "opensearch", *there(server), "--table", "items", "--where", "id = 3")
+    assert len(server.documents["docs"]) == 250, "documents of the same ids are replaced"
+
+
+def test_exports_that_are_refused(database, sql, capfd, server):  # noqa: F811
+    fill(sql)
+    server.client.indices.create(index="docs", mappings={"properties": {"embedding": {**dense("cosine"), "dims": 8}}})
+    code, _, err = call(capfd, database, "export", "elasticsearch", *there(server), "--table", "items")
+    assert code == 1 and "its field embedding is not of 4 dimensions" in err
+    elsewhere = ["--url", server.url, "--collection", "new", "--table", "items"]
+    server.is_strict = True
+    code, _, err = call(capfd, database, "export", "elasticsearch", *elsewhere)
+    assert code == 1 and "document 3 was refused, as were 249 others: failed to parse" in err
+    sql("UPDATE items SET payload = '{\"embedding\": 1}' WHERE id = 3")
+    code, _, err = call(capfd, database, "export", "elasticsearch", *elsewhere)
+    assert code == 1 and "the payload of row 3 has a key embedding" in err
+    sql("CREATE TABLE words (id text PRIMARY KEY, embedding sparsevec(5))")
+    code, _, err = call(capfd, database, "export", "elasticsearch", *there(server), "--table", "words")
+    assert code == 1 and "takes no sparse vectors" in err

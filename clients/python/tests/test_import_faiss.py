@@ -1,4 +1,4 @@
-"""`vecext import faiss`: from files that FAISS wrote."""
+"""`vecext import faiss`: from files that FAISS wrote; `vecext export faiss`: files that FAISS reads."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 faiss = pytest.importorskip("faiss")
 
 from command import call, operator_class, result
+from round_trip import assert_comes_back, fill, stored
 from test_load import sql  # noqa: F401
 
 VECTORS = np.random.default_rng(3).normal(size=(500, 8)).astype(np.float32)
@@ -93,3 +94,36 @@ def test_other_files_are_refused(database, sql, capfd, tmp_path):  # noqa: F811
     code, _, err = call(capfd, database, "import", "faiss", "--file", tmp_path / "empty", "--table", "items")
     assert code == 1 and "is empty" in err
     assert sql("SELECT to_regclass('items')") == [(None,)]
+
+
+METRICS = {"vector_l2_ops": faiss.METRIC_L2, "vector_ip_ops": faiss.METRIC_INNER_PRODUCT, "vector_l1_ops": faiss.METRIC_L1}
+
+
+@pytest.mark.parametrize(("operators", "metric"), METRICS.items())
+def test_rows_become_an_index_and_rows_again(database, sql, capfd, tmp_path, operators, metric):  # noqa: F811
+    fill(sql, operators=operators)
+    done = result(capfd, database, "export", "faiss", "--file", tmp_path / "x.faiss", "--table", "items", "--batch", "100")
+    assert done["rows"] == 250 and done["file"] == str(tmp_path / "x.faiss")
+    index = faiss.read_index(str(tmp_path / "x.faiss"))
+    keys, vectors, _ = stored(sql)
+    assert index.metric_type == metric and index.ntotal == 250
+    assert sorted(map(str, faiss.vector_to_array(index.id_map).tolist())) == keys
+    assert np.array_equal(index.reconstruct(int(keys[7])), vectors[7])
+    (nearest,) = sql(f"SELECT id FROM items ORDER BY embedding {dict(l2='<->', ip='<#>', l1='<+>')[operators.split('_')[1]]} '[1,2,3,4]' LIMIT 1")
+    assert index.search(np.array([[1, 2, 3, 4]], np.float32), 1)[1][0][0] == nearest[0]
+    sql("ALTER TABLE items DROP title, DROP price, DROP payload")
+    sql("ALTER TABLE items ADD title text, ADD price float8, ADD payload jsonb DEFAULT '{}'")
+    assert_comes_back(database, sql, capfd, "faiss", "--file", tmp_path / "x.faiss", payload='\'{"title": null, "price": null}\'::jsonb')
+
+
+def test_exports_that_are_refused(database, sql, capfd, tmp_path):  # noqa: F811
+    fill(sql, operators="vector_cosine_ops")
+    arguments = ["export", "faiss", "--file", tmp_path / "x.faiss", "--table", "items"]
+    code, _, err = call(capfd, database, *arguments)
+    assert code == 0 and "FAISS has no cosine distance" in err
+    code, _, err = call(capfd, database, *arguments)
+    assert code == 1 and "x.faiss exists" in err
+    sql("CREATE TABLE words (id text PRIMARY KEY, v vector(2))")
+    sql("INSERT INTO words VALUES ('a', '[1,2]')")
+    code, _, err = call(capfd, database, "export", "faiss", "--file", tmp_path / "y.faiss", "--table", "words")
+    assert code == 1 and "a cannot be the id of a vector" in err and not (tmp_path / "y.faiss").exists()

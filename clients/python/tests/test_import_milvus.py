@@ -1,4 +1,4 @@
-"""`vecext import milvus`: from files that Milvus Lite wrote."""
+"""`vecext import milvus`: from files that Milvus Lite wrote; `vecext export milvus`: to such ones."""
 
 import numpy as np
 import pytest
@@ -8,6 +8,7 @@ pytest.importorskip("milvus_lite")
 from pymilvus import DataType, MilvusClient
 
 from command import call, operator_class, result
+from round_trip import assert_comes_back, fill, stored
 from test_load import sql  # noqa: F401
 
 VECTORS = np.random.default_rng(6).normal(size=(2500, 4)).astype(np.float32)
@@ -80,3 +81,36 @@ def test_what_is_refused(database, sql, capfd, client):  # noqa: F811
     assert code == 1 and "collection docs does not exist there" in err
     code, _, err = call(capfd, database, "import", "milvus", "--collection", "docs", "--table", "docs")
     assert code == 1 and "give --url or --file" in err
+
+
+@pytest.mark.parametrize("key", ["bigint", "text"])
+def test_rows_become_entities_and_rows_again(database, sql, capfd, client, key):  # noqa: F811
+    fill(sql, key)
+    there = ["--file", client.path, "--collection", "docs"]
+    assert result(capfd, database, "export", "milvus", *there, "--table", "items", "--batch", "100")["rows"] == 250
+    keys, vectors, _ = stored(sql)
+    client.load_collection("docs")
+    number = int(keys[7]) if key == "bigint" else keys[7]
+    (read,) = client.get("docs", ids=[number], output_fields=["*"])
+    assert np.array_equal(np.array(read["embedding"], np.float32), vectors[7]) and read["tags"] == ["a", "b"]
+    assert [hit["id"] for hit in client.search("docs", [vectors[7].tolist()], limit=1)[0]] == [number], "the distance is that of the index"
+    assert_comes_back(database, sql, capfd, "milvus", *there)
+
+
+def test_sparse_vectors_become_fields(database, sql, capfd, client):  # noqa: F811
+    sql("CREATE TABLE items (id int PRIMARY KEY, v halfvec(2), words sparsevec(10))")
+    sql("INSERT INTO items VALUES (1, '[0.1,2]', '{1:0.5,10:2}/10')")
+    result(capfd, database, "export", "milvus", "--file", client.path, "--collection", "docs", "--table", "items")
+    result(capfd, database, "import", "milvus", "--file", client.path, "--collection", "docs", "--table", "again")
+    assert sql("SELECT v::text::halfvec(2)::text, words::text FROM again") == [("[0.099975586,2]", "{1:0.5,10:2}/1000000000")]
+
+
+def test_exports_that_are_refused(database, sql, capfd, client):  # noqa: F811
+    sql("CREATE TABLE items (id int PRIMARY KEY, v vector(2))")
+    sql("INSERT INTO items VALUES (1, NULL)")
+    there = ["--file", client.path, "--collection", "docs", "--table", "items"]
+    code, _, err = call(capfd, database, "export", "milvus", *there)
+    assert code == 1 and "row 1 has no v" in err
+    sql("ALTER TABLE items ADD w vector(2)")
+    code, _, err = call(capfd, database, "export", "milvus", *there)
+    assert code == 1 and "exists with other fields: id, v" in err

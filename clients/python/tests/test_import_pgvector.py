@@ -1,4 +1,4 @@
-"""`vecext import pgvector`: a table of another database, whose extension has the name that pgvector's has."""
+"""`vecext import pgvector`, `vecext export pgvector`: a table of another database, whose extension has the name that pgvector's has."""
 
 import os
 
@@ -88,3 +88,28 @@ def test_what_is_refused(database, sql, capfd, other):  # noqa: F811
     code, _, err = call(capfd, database, *from_other(other, "moods", "--table", "moods"))
     assert code == 1 and "is of type mood" in err and "--map mood=" in err
     assert result(capfd, database, *from_other(other, "moods", "--table", "moods", "--map", "mood="))["rows"] == 0
+
+
+def test_rows_go_to_another_database(database, sql, capfd, other):  # noqa: F811
+    sql("CREATE TABLE mine (id bigint PRIMARY KEY, v vector(3), s sparsevec(5), word text, at timestamptz, span interval, tags text[], f8 float8, doc json)")
+    sql(
+        """INSERT INTO mine SELECT i, ARRAY[random(), -random() * 1e-30, random() * 1e30]::real[]::vector, format('{1:%s}/5', random()::real)::sparsevec,
+            E'tab\t, "🦜" \\N' || i, now() + i * interval '1 hour', i * interval '1 day 3 s', ARRAY['a', NULL, 'b "c"'], random(), '{"b" : [1]}'
+        FROM generate_series(1, 250) AS i"""
+    )
+    sql("INSERT INTO mine (id) VALUES (0)")
+    other.execute(composed.SQL("ALTER DATABASE {} SET datestyle = 'German'").format(composed.Identifier(other.info.dbname)))
+    dsn = make_conninfo(other.info.dsn, password=other.info.password or None, options="-c search_path=public,extensions")
+    done = result(capfd, database, "export", "pgvector", "--url", dsn, "--collection", "taken", "--table", "mine")
+    assert done["rows"] == 251 and done["file"] == "table taken"
+    rows = "SELECT id, v::text, s::text, word, at, span, tags, f8, doc::text FROM {} ORDER BY id"
+    other.execute("SET search_path = public, extensions")
+    assert other.execute(rows.format("taken")).fetchall() == sql(rows.format("mine"))
+    code, _, err = call(capfd, database, "export", "pgvector", "--url", dsn, "--collection", "taken", "--table", "mine")
+    assert code == 1 and "duplicate key" in err
+    other.execute("ALTER TABLE taken DROP span")
+    code, _, err = call(capfd, database, "export", "pgvector", "--url", dsn, "--collection", "taken", "--table", "mine")
+    assert code == 1 and "taken has no column span there" in err
+    result(capfd, database, "export", "pgvector", "--url", dsn, "--collection", "few", "--table", "mine", "--columns", "id,v", "--where", "id < 3")
+    assert other.execute("SELECT count(*) FROM few").fetchone() == (3,)
+    other.execute("DROP TABLE taken, few")

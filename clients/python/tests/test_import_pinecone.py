@@ -1,4 +1,4 @@
-"""`vecext import pinecone`: from a stand-in index, which Pinecone's own client fills and reads."""
+"""`vecext import pinecone`: from a stand-in index, which Pinecone's own client fills and reads; `vecext export pinecone`: to it."""
 
 from urllib.parse import parse_qs
 
@@ -10,6 +10,7 @@ import pytest
 pinecone = pytest.importorskip("pinecone")
 
 from command import call, operator_class, result
+from round_trip import assert_comes_back, fill, stored
 from stand_in import serve
 from test_load import sql  # noqa: F401
 
@@ -100,3 +101,44 @@ def test_files_of_bulk_imports(database, sql, capfd, tmp_path):  # noqa: F811
     sql("CREATE TABLE items (id text PRIMARY KEY, embedding vector(3), payload jsonb)")
     result(capfd, database, "load", tmp_path / "docs" / "*.parquet", "--table", "items", "--map", "values=embedding", "--map", "metadata=payload")
     assert sql("SELECT id, embedding::text, payload FROM items ORDER BY id") == [("a", "[1,2,3]", {"g": [1]}), ("b", "[4,5,0.1]", None)]
+
+
+def test_rows_become_records_and_rows_again(database, sql, capfd, index, monkeypatch):  # noqa: F811
+    fill(sql, "text")
+    monkeypatch.setenv("VECEXT_EXPORT_API_KEY", "secret")
+    there = ["--url", index.url, "--collection", "docs"]
+    assert result(capfd, database, "export", "pinecone", *there, "--table", "items")["rows"] == 250
+    assert index.keys == {"secret"}
+    keys, vectors, payloads = stored(sql)
+    read = index.client.fetch(ids=[keys[7]], namespace="docs").vectors[keys[7]]
+    assert np.array_equal(np.array(read.values, np.float32), vectors[7]) and read.metadata == payloads[7]
+    assert_comes_back(database, sql, capfd, "pinecone", *there)
+
+
+def test_sparse_vectors_and_nulls_of_a_record(database, sql, capfd, index):  # noqa: F811
+    sql("CREATE TABLE items (id int PRIMARY KEY, v vector(4), words sparsevec(10), title text)")
+    sql("INSERT INTO items VALUES (1, '[1,2,3,4]', '{1:0.5,10:-2}/10', NULL), (2, '[5,6,7,8]', NULL, 'b')")
+    result(capfd, database, "export", "pinecone", "--url", index.url, "--table", "items")
+    assert index.records[""] == {
+        "1": {"id": "1", "metadata": {}, "values": [1, 2, 3, 4], "sparseValues": {"indices": [0, 9], "values": [0.5, -2]}},
+        "2": {"id": "2", "metadata": {"title": "b"}, "values": [5, 6, 7, 8]},
+    }
+
+
+def test_requests_have_less_than_two_megabytes(database, sql, capfd, index):  # noqa: F811
+    fill(sql)
+    sql("UPDATE items SET title = repeat('x', 20000)")
+    sizes = []
+    upsert = index.upsert
+    index.upsert = lambda body, headers: (sizes.append(int(headers["Content-Length"])), upsert(body, headers))[1]
+    with serve(index.routes()) as url:
+        result(capfd, database, "export", "pinecone", "--url", url, "--table", "items")
+    assert len(sizes) == 3 and max(sizes) < 2_000_000 and len(index.records[""]) == 250
+
+
+def test_exports_that_are_refused(database, sql, capfd, index):  # noqa: F811
+    sql("CREATE TABLE items (id int PRIMARY KEY, v vector(3), w vector(4))")
+    code, _, err = call(capfd, database, "export", "pinecone", "--url", index.url, "--table", "items", "--columns", "v")
+    assert code == 1 and "the index has 4 dimensions, and the table 3" in err
+    code, _, err = call(capfd, database, "export", "pinecone", "--url", index.url, "--table", "items")
+    assert code == 1 and "has one vector, and the columns of vectors are: v, w" in err

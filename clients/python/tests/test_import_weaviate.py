@@ -1,4 +1,4 @@
-"""`vecext import weaviate`: from a stand-in server, which Weaviate's own client fills over REST."""
+"""`vecext import weaviate`: from a stand-in server, which Weaviate's own client fills over REST; `vecext export weaviate`: to it."""
 
 import uuid
 from urllib.parse import parse_qs
@@ -9,6 +9,7 @@ import pytest
 weaviate = pytest.importorskip("weaviate")
 
 from command import call, operator_class, result
+from round_trip import assert_comes_back, fill, stored
 from stand_in import serve
 from test_load import sql  # noqa: F401
 
@@ -21,6 +22,7 @@ class Objects:
 
     def __init__(self):
         self.classes, self.objects, self.keys, self.pages = {}, {}, set(), 0
+        self.refused = {}  # id -> result
 
     def routes(self):
         return {
@@ -31,6 +33,8 @@ class Objects:
             ("GET", "/v1/schema"): lambda body, headers: {"classes": list(self.classes.values())},
             ("GET", "/v1/schema/([^/]+)"): self.schema,
             ("POST", "/v1/objects"): self.add,
+            ("POST", "/v1/batch/objects"): self.add_all,
+            ("GET", "/v1/objects/Docs/([^/?]+)"): lambda body, headers, key: self.objects[key],
             ("GET", r"/v1/objects\?(.*)"): self.list,
         }
 
@@ -44,6 +48,9 @@ class Objects:
     def add(self, body, headers):
         self.objects[body["id"]] = {"tenant": "", **body}
         return body
+
+    def add_all(self, body, headers):
+        return [{**self.add(one, headers), "result": self.refused.get(one["id"], {"status": "SUCCESS"})} for one in body["objects"]]
 
     def list(self, body, headers, query):
         self.pages += 1
@@ -100,3 +107,46 @@ def test_named_vectors_and_tenants(database, sql, capfd, server):  # noqa: F811
 def test_a_collection_that_is_missing(database, sql, capfd, server):  # noqa: F811
     code, _, err = call(capfd, database, "import", "weaviate", "--url", server.url, "--collection", "Missing", "--table", "docs")
     assert code == 1 and "class Missing not found" in err
+
+
+def there(server, collection="Docs"):
+    return ["--url", server.url, "--collection", collection]
+
+
+def test_rows_become_objects_and_rows_again(database, sql, capfd, server):  # noqa: F811
+    fill(sql, "uuid")
+    assert result(capfd, database, "export", "weaviate", *there(server), "--table", "items", "--batch", "100")["rows"] == 250
+    assert server.classes["Docs"]["vectorizer"] == "none" and server.classes["Docs"]["vectorIndexConfig"] == {"distance": "l2-squared"}
+    keys, vectors, payloads = stored(sql)
+    read = server.client.data_object.get(keys[7], class_name="Docs", with_vector=True)
+    assert np.array_equal(np.array(read["vector"], np.float32), vectors[7]) and read["properties"] == payloads[7]
+    assert_comes_back(database, sql, capfd, "weaviate", *there(server))
+
+
+def test_named_vectors_go_to_a_tenant(database, sql, capfd, server):  # noqa: F811
+    sql("CREATE TABLE items (id uuid PRIMARY KEY, title vector(2), body vector(3), n int)")
+    sql(f"INSERT INTO items VALUES ('{IDS[0]}', '[1,2]', NULL, 1), ('{IDS[1]}', '[3,4]', '[5,6,7]', 2)")
+    result(capfd, database, "export", "weaviate", *there(server, "Docs/acme"), "--table", "items")
+    assert server.classes["Docs"]["multiTenancyConfig"] == {"enabled": True, "autoTenantCreation": True}
+    assert set(server.classes["Docs"]["vectorConfig"]) == {"title", "body"}
+    assert server.objects[IDS[0]]["vectors"] == {"title": [1, 2]} and server.objects[IDS[0]]["tenant"] == "acme"
+    result(capfd, database, "import", "weaviate", *there(server, "Docs/acme"), "--table", "again")
+    assert sql("SELECT id::text, title::text, body::text, payload FROM again ORDER BY id") == [
+        (IDS[0], "[1,2]", None, {"n": 1}),
+        (IDS[1], "[3,4]", "[5,6,7]", {"n": 2}),
+    ]
+
+
+def test_exports_that_are_refused(database, sql, capfd, server):  # noqa: F811
+    fill(sql)
+    code, _, err = call(capfd, database, "export", "weaviate", *there(server), "--table", "items")
+    assert code == 1 and "3 cannot be the id of an object" in err
+    sql("DROP TABLE items")
+    fill(sql, "uuid")
+    one = stored(sql)[0][0]
+    server.refused[one] = {"status": "FAILED", "errors": {"error": [{"message": "invalid object"}]}}
+    code, _, err = call(capfd, database, "export", "weaviate", *there(server), "--table", "items")
+    assert code == 1 and f"object {one} was refused: invalid object" in err
+    sql("ALTER TABLE items RENAME embedding TO title_vector")
+    code, _, err = call(capfd, database, "export", "weaviate", *there(server), "--table", "items")
+    assert code == 1 and "exists with other vectors" in err

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from vecext.command.table import Table
-from vecext.files.arrays import base_of, is_vector
+from vecext.files.arrays import is_sparse, is_vector
 from vecext.systems.system import EMBEDDING, SystemReader
 
 DISTANCES = {"cosine": "cosine", "l2": "euclid", "ip": "dot", "l1": "manhattan"}
@@ -23,8 +23,8 @@ def register_collection(connection: psycopg.Connection[Any], reader: SystemReade
     vectors: dict[str, Any] = {}
     for column, target in matched.items():
         sql_type = table.columns[target]
-        if is_vector(sql_type) or base_of(sql_type) == "sparsevec":
-            distance = reader.distances.get(column, "ip" if base_of(sql_type) == "sparsevec" else "cosine")
+        if is_vector(sql_type) or is_sparse(sql_type):
+            distance = reader.distances.get(column, "ip" if is_sparse(sql_type) else "cosine")
             vectors[column] = {"column": target, "distance": DISTANCES[distance]}
     one = vectors[EMBEDDING] if list(vectors) == [EMBEDDING] else vectors
     row = connection.execute(

@@ -1,4 +1,4 @@
-"""`vecext export`: a table, or some of its columns and rows, to a file, or to a collection of Qdrant.
+"""`vecext export`: a table, or some of its columns and rows, to a file, or to a collection of another system.
 
 A file is written as `FILE.part`, and gets its name when it is complete.
 """
@@ -25,6 +25,7 @@ from psycopg.pq import Format
 
 from vecext import files
 from vecext.command.export_points import export_points
+from vecext.command.export_table import export_table
 from vecext.command.progress import progress
 from vecext.command.session import Session
 from vecext.command.table import Table, find_table
@@ -34,10 +35,11 @@ from vecext.files.arrays import NUMBER_TYPES, base_of, is_vector
 from vecext.files.formats import LINES, batch_limit
 from vecext.files.source import suffixes_of
 from vecext.rows import Column, Columns, row_count
-from vecext.systems import Place
+from vecext.systems import WRITERS, Place
 from vecext.systems.system import BATCH_ROWS
 
 FETCH_ROWS = 8192
+TABLES = "pgvector"  # the system whose collections are tables
 
 
 class _Bytes(Loader):
@@ -121,13 +123,14 @@ def _column(values: list[Any], sql_type: str) -> Column:
 
 
 @click.command("export")
-@click.argument("target", metavar="FILE")
+@click.argument("target", metavar="FILE|SYSTEM")
 @click.option("--table", "name", required=True, help="The table, or SCHEMA.TABLE.")
 @click.option("--format", help="The format, where the name of the file does not end in it.")
 @click.option("--columns", metavar="NAME,…", help="The columns, in this order; all that the format holds by default.")
 @click.option("--where", metavar="CONDITION", help="The rows, as a condition in SQL.")
 @click.option("--resume", is_flag=True, help="Go on with an export that was interrupted: csv, tsv and jsonl, of a table with a primary key.")
-@click.option("--url", help="Of a server to write to: http://localhost:6333.")
+@click.option("--url", help="Of a server to write to: http://localhost:6333, or the connection string of a PostgreSQL.")
+@click.option("--file", help="Of a system that is kept in a file.")
 @click.option("--collection", help="Its collection, which is created if it does not exist.")
 @click.option("--api-key-variable", default="VECEXT_EXPORT_API_KEY", show_default=True, help="The environment's variable that has its key, if one is needed.")
 @click.option("--batch", "batch_rows", type=click.IntRange(1), default=BATCH_ROWS, show_default=True, metavar="N", help="Points of a request to it.")
@@ -135,10 +138,13 @@ def _column(values: list[Any], sql_type: str) -> Column:
 def command(
     session: Session, /, target: str, name: str, format: str | None, columns: str | None, where: str | None, resume: bool, api_key_variable: str, **place: Any
 ) -> None:
-    """Write a table to FILE, or - for the standard output, in the order of its primary key; or to a collection, where FILE is qdrant."""
-    is_system = target == "qdrant" and format is None
-    if not is_system and (place["url"] or place["collection"]):
-        raise Error("--url and --collection name a server to write to", hint="vecext export qdrant --url … --collection …")
+    """Write a table to FILE, or - for the standard output, in the order of its primary key; or to a collection of SYSTEM.
+
+    Systems are qdrant, elasticsearch, opensearch, pinecone, weaviate, milvus, chroma, faiss and pgvector.
+    """
+    is_system = target in (*WRITERS, TABLES) and format is None
+    if not is_system and (place["url"] or place["collection"] or place["file"]):
+        raise Error("--url, --file and --collection name where a system is", hint="vecext export qdrant --url … --collection …")
     with session.connect() as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute("SET LOCAL TimeZone = 'UTC'")
@@ -148,10 +154,13 @@ def command(
         chosen = _chosen(table, columns)
         if is_system:
             if resume:
-                raise Error("an export to a server cannot be resumed", hint="leave out --resume: points of the same ids are replaced")
+                raise Error("an export to a system cannot be resumed", hint="leave out --resume: points of the same ids are replaced")
             chosen = chosen or list(table.columns)
-            rows = export_points(session, connection, table, chosen, where, Place(api_key=os.environ.get(api_key_variable), **place))
-            target = f"collection {place['collection']}"
+            destination = Place(api_key=os.environ.get(api_key_variable), **place)
+            if target == TABLES:
+                target, rows = export_table(session, connection, table, chosen, where, destination)
+            else:
+                target, rows = export_points(session, connection, table, chosen, where, target, destination)
         else:
             format = _format(target, format)
             if not chosen:

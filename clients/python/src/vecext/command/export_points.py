@@ -1,8 +1,7 @@
-"""`vecext export qdrant`: a table, or some of its columns and rows, to a collection. The key gives the ids; columns that are not vectors make the payload."""
+"""A table, or some of its columns and rows, to a collection of another system. The key gives the ids; columns that are not vectors make the payload."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,56 +12,60 @@ from vecext.command.progress import progress
 from vecext.command.session import Session
 from vecext.command.table import Table
 from vecext.errors import Error
-from vecext.files.arrays import base_of
-from vecext.systems import Place
+from vecext.files.arrays import base_of, is_sparse, is_vector
+from vecext.systems import Layout, Place, Point, open_writer
 from vecext.systems.pgvector import index_distances
-from vecext.systems.qdrant_writer import DENSE, Writer
 from vecext.types import SparseVector
 
 PAYLOAD = "payload"
-LARGEST_ID = (1 << 64) - 1
 
 
-def export_points(session: Session, connection: psycopg.Connection[Any], table: Table, columns: list[str], where: str | None, place: Place) -> int:
-    """Writes the rows to the collection; returns their number. Raises `Error` if the table cannot be points."""
+def export_points(
+    session: Session, connection: psycopg.Connection[Any], table: Table, columns: list[str], where: str | None, system: str, place: Place
+) -> tuple[str, int]:
+    """Writes the rows to the collection; returns what that is called, and their number. Raises `Error` if the table cannot be points."""
     if len(table.key) != 1:
         raise Error(f"{table.name} has no primary key of one column, so its rows have no ids", hint=f"ALTER TABLE {table.name} ADD PRIMARY KEY (…)")
-    vectors = {column: table.columns[column] for column in columns if base_of(table.columns[column]) in (*DENSE, "sparsevec")}
+    vectors = {column: table.columns[column] for column in columns if is_vector(table.columns[column]) or is_sparse(table.columns[column])}
     if not vectors:
         raise Error(f"no column of {table.name} that is chosen has vectors")
     distances = dict.fromkeys(vectors, "cosine") | {column: name for column, name in index_distances(connection, table.oid).items() if column in vectors}
-    writer = Writer(place, vectors, distances)
+    key = table.key[0]
+    writer = open_writer(system, place, Layout(key, table.columns[key], vectors, distances))
     writer.prepare()
+    if writer.note:
+        session.say(writer.note)
     rows = 0
     with progress(session, f"writing to {writer.name}") as shown:
         for points in _points(connection, _query(table, columns, vectors, where), list(vectors), place.batch_rows):
             writer.write(points)
             rows += len(points)
             shown.update(rows)
-    return rows
+    writer.close()
+    return writer.name if writer.is_file else f"collection {writer.name}", rows
 
 
 def _query(table: Table, columns: list[str], vectors: dict[str, str], where: str | None) -> sql.Composed:
     """The id, the payload, then the vectors."""
-    key = sql.Identifier(table.key[0])
+    key = sql.Identifier(table.schema, table.name, table.key[0])  # not the text of it
     others = [column for column in columns if column not in vectors and column not in (table.key[0], PAYLOAD)]
     payload = sql.SQL("(SELECT to_jsonb(others) FROM (SELECT {}) AS others)").format(sql.SQL(", ").join(map(sql.Identifier, others)))
     if PAYLOAD in columns and base_of(table.columns[PAYLOAD]) == "jsonb":
         # Keys of the payload win: the columns beside it may be made of them.
         payload = sql.SQL("{} || coalesce({}, '{{}}')").format(payload, sql.Identifier(PAYLOAD))
-    shown = [sql.SQL("{}::{}").format(sql.Identifier(column), sql.SQL("real[]" if base_of(kind) in DENSE else "text")) for column, kind in vectors.items()]
+    shown = [sql.SQL("{}::{}").format(sql.Identifier(column), sql.SQL("real[]" if is_vector(kind) else "text")) for column, kind in vectors.items()]
     query = sql.SQL("SELECT {}::text, {}, {} FROM {}").format(key, payload, sql.SQL(", ").join(shown), table.identifier)
     if where:
         query += sql.SQL(" WHERE (" + where + ")")
     return query + sql.SQL(" ORDER BY ") + key
 
 
-def _points(connection: psycopg.Connection[Any], query: sql.Composed, vectors: list[str], batch_rows: int) -> Iterator[list[dict[str, Any]]]:
+def _points(connection: psycopg.Connection[Any], query: sql.Composed, vectors: list[str], batch_rows: int) -> Iterator[list[Point]]:
     with connection.cursor("vecext_points", binary=True) as cursor:
         cursor.execute(query)
         while rows := cursor.fetchmany(batch_rows):
             yield [
-                {"id": _id(key), "payload": _payload(key, payload), "vector": {column: _value(value) for column, value in zip(vectors, values, strict=True)}}
+                Point(key, {column: _value(value) for column, value in zip(vectors, values, strict=True)}, _payload(key, payload))
                 for key, payload, *values in rows
             ]
 
@@ -77,13 +80,3 @@ def _payload(key: str, payload: Any) -> Any:
             f"the payload of row {key} is not an object", hint=f"leave it out by --columns, or such rows by --where \"jsonb_typeof({PAYLOAD}) = 'object'\""
         )
     return payload
-
-
-def _id(key: str) -> int | str:
-    """A number or a UUID, which are the ids that Qdrant has."""
-    if key.isdecimal() and int(key) <= LARGEST_ID and str(int(key)) == key:
-        return int(key)
-    try:
-        return str(uuid.UUID(key))
-    except ValueError as error:
-        raise Error(f"{key} cannot be the id of a point", hint="ids are whole numbers from 0 to 2^64 - 1, or UUIDs") from error

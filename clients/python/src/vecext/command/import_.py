@@ -19,7 +19,7 @@ from vecext.command.session import Session
 from vecext.command.table import Table, create_table, find_table, match_columns
 from vecext.copy import copy_rows
 from vecext.errors import Error
-from vecext.files.arrays import base_of, is_vector
+from vecext.files.arrays import is_sparse, is_vector
 from vecext.rows import Columns, row_count
 from vecext.systems import SYSTEMS, Place, SystemReader, open_system
 from vecext.systems.system import BATCH_ROWS
@@ -93,7 +93,7 @@ def _indexes(reader: SystemReader, matched: dict[str, str], table: Table, method
     """Columns of vectors, each with the method and the distance of its index. Raises `Error` for a distance that these indexes lack."""
     indexes = []
     for column, target in matched.items():
-        if base_of(table.columns[target]) == "sparsevec":
+        if is_sparse(table.columns[target]):
             indexes.append((target, "inverted", "ip"))
         elif is_vector(table.columns[target]):
             distance = reader.distances.get(column, "cosine")

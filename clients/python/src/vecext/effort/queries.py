@@ -12,7 +12,7 @@ from psycopg import sql
 from vecext import files
 from vecext.effort.index import SearchedIndex, verbatim
 from vecext.errors import Error
-from vecext.files.arrays import base_of, is_vector
+from vecext.files.arrays import base_of, is_sparse, is_vector
 from vecext.types import Bit, HalfVector
 
 FEWEST = 20  # fewer queries say too little about a recall
@@ -71,7 +71,7 @@ def checked(queries: Queries, name: str) -> Queries:
 
 def _column(columns: dict[str, str], name: str, index: SearchedIndex) -> str:
     """The column of a file that has the queries: its only column, or its only one of vectors, or the one named as that of the index."""
-    vectors = [column for column, sql_type in columns.items() if is_vector(sql_type) or base_of(sql_type) in ("bit", "sparsevec")]
+    vectors = [column for column, sql_type in columns.items() if is_vector(sql_type) or is_sparse(sql_type) or base_of(sql_type) == "bit"]
     for found in (list(columns), vectors, [column for column in columns if column == index.expression.strip('"')]):
         if len(found) == 1:
             return found[0]

@@ -35,6 +35,11 @@ def is_vector(sql_type: str) -> bool:
     return base_of(sql_type) in VECTOR_TYPES and not sql_type.endswith("[]")
 
 
+def is_sparse(sql_type: str) -> bool:
+    """True for the type of sparse vectors."""
+    return base_of(sql_type) == "sparsevec" and not sql_type.endswith("[]")
+
+
 def type_of_array(dtype: np.dtype[Any], shape: tuple[int, ...], name: str) -> str:
     """The type of PostgreSQL for an array of n values, or n rows of vectors. Raises `Error` for arrays of other kinds."""
     if len(shape) == 2 and shape[1] > 0:

@@ -39,7 +39,7 @@ class Reader(SystemReader):
         place.require("url", "collection")
         self.name = str(place.collection)
         self._batch_rows = place.batch_rows
-        self._rest = Rest(str(place.url), _authorization(place.api_key))
+        self._rest = Rest(str(place.url), authorization(place.api_key))
         self._path = f"/{quote(self.name, safe='*,')}"
         self.columns, self.distances = {"id": "text"}, {}
         self._paths: dict[str, list[str]] = {}  # column of vectors -> path in a document
@@ -106,8 +106,8 @@ class Reader(SystemReader):
         return columns
 
 
-def _authorization(key: str | None) -> dict[str, str]:
-    """A key of the API, or USER:PASSWORD."""
+def authorization(key: str | None) -> dict[str, str]:
+    """The headers for a key of the API, or for USER:PASSWORD."""
     if not key:
         return {}
     return {"Authorization": f"Basic {base64.b64encode(key.encode()).decode()}" if ":" in key else f"ApiKey {key}"}

@@ -135,5 +135,5 @@ class _File:
 
     def _vectors(self, elements: NDArray[Any], rows: int) -> NDArray[Any]:
         if len(elements) != rows * self.dimensions:
-            raise Error(f"{self._name} is no index of {rows} vectors of {self.dimensions} dimensions", hint="was it written by another version of FAISS?")
+            raise Error(f"{self._name} is not an index of {rows} vectors of {self.dimensions} dimensions", hint="was it written by another version of FAISS?")
         return elements.reshape(rows, self.dimensions)

@@ -35,19 +35,17 @@ class Reader(SystemReader):
 
     def __init__(self, place: Place) -> None:
         place.require("collection")
-        if bool(place.url) == bool(place.file):
-            raise Error("a collection of Milvus is in a server or in a file", hint="give --url or --file")
         self.name = str(place.collection)
         self._batch_rows = place.batch_rows
+        self._client = opened(place)
         try:
-            self._client = MilvusClient(str(place.url or place.file), token=place.api_key or "")
             if not self._client.has_collection(self.name):
                 raise Error(f"collection {self.name} does not exist there", hint=f"there are {', '.join(self._client.list_collections()) or 'none'}")
             self._client.load_collection(self.name)
             schema = self._client.describe_collection(self.name)
             self.rows = int(self._client.query(self.name, filter="", output_fields=["count(*)"])[0]["count(*)"])
         except MilvusException as error:
-            raise Error(f"Milvus answered: {error.message}", hint="is the place right, and the server up?") from error
+            raise Error(f"Milvus answered: {error.message}") from error
         self._fields = {field["name"]: field for field in schema["fields"]}
         self.columns = {name: self._type_of(field) for name, field in self._fields.items()}
         self.key = next(name for name, field in self._fields.items() if field.get("is_primary"))
@@ -85,6 +83,16 @@ class Reader(SystemReader):
         if self._payload:
             columns[self._payload] = [{name: value for name, value in one.items() if name not in self._fields} for one in entities]
         return columns
+
+
+def opened(place: Place) -> MilvusClient:
+    """A client of the server or of the file. Raises `Error` if neither is named, or it does not answer."""
+    if bool(place.url) == bool(place.file):
+        raise Error("a collection of Milvus is in a server or in a file", hint="give --url or --file")
+    try:
+        return MilvusClient(str(place.url or place.file), token=place.api_key or "")
+    except MilvusException as error:
+        raise Error(f"Milvus answered: {error.message}", hint="is the place right, and the server up?") from error
 
 
 def _value(value: Any, kind: DataType) -> Any:

@@ -1,4 +1,4 @@
-"""Pinecone, by the API of an index: the records of one namespace.
+"""Pinecone, by the API of an index: the records of one namespace, read and written.
 
 Columns are `id`, `embedding`, `sparse_values` where the index may have them, and `payload`, the metadata. Records are listed by pages and then fetched,
 so that a record that is deleted meanwhile is left out. Indexes of pods cannot be listed.
@@ -14,6 +14,7 @@ from vecext.errors import Error
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
 from vecext.systems.system import EMBEDDING, SPARSE, Place, SystemReader, sparse_vector
+from vecext.systems.writer import Layout, Point, SystemWriter, requests_of
 from vecext.types import SparseVector
 
 DISTANCES = {"cosine": "cosine", "euclidean": "l2", "dotproduct": "ip"}
@@ -21,6 +22,7 @@ API_VERSION = "2025-01"
 DEFAULT_NAMESPACE = "__default__"  # what the API calls the namespace without a name
 PAGE_IDS = 100  # the most that a page of ids has
 REQUEST_BYTES = 6000  # of the ids of a request, which stand in its URL
+LIMIT_BYTES, LIMIT_RECORDS = 1_900_000, 1000  # of a request that writes; the API takes 2 MB
 SPARSE_VALUES = "sparse_values"
 
 
@@ -29,11 +31,10 @@ class Reader(SystemReader):
 
     def __init__(self, place: Place) -> None:
         place.require("url")
-        namespace = place.collection or ""
-        self._namespace = "" if namespace == DEFAULT_NAMESPACE else namespace
+        self._namespace = _namespace(place)
         self.name = self._namespace or DEFAULT_NAMESPACE
         self._batch_rows = place.batch_rows
-        self._rest = Rest(str(place.url), {"Api-Key": place.api_key or "", "X-Pinecone-API-Version": API_VERSION})
+        self._rest = _opened(place)
         stats = self._rest.request("POST", "/describe_index_stats", {})
         namespaces = stats.get("namespaces") or {}
         found = namespaces.get(self._namespace) or namespaces.get(self.name)
@@ -80,6 +81,52 @@ class Reader(SystemReader):
             columns[SPARSE_VALUES] = [_sparse(record.get("sparseValues")) for record in records]
         columns["payload"] = [record.get("metadata") or {} for record in records]
         return columns
+
+
+class Writer(SystemWriter):
+    """A namespace of an index that exists. Metadata have no null, so that such keys are left out."""
+
+    def __init__(self, place: Place, layout: Layout) -> None:
+        place.require("url")
+        self._namespace = _namespace(place)
+        self.name = self._namespace or DEFAULT_NAMESPACE
+        self._rest = _opened(place)
+        self._layout = layout
+        self._dense = layout.only_dense("Pinecone") if layout.dense else ""
+        if len(layout.sparse) > 1:
+            raise Error(f"a record of Pinecone has one sparse vector, and the columns are: {', '.join(layout.sparse)}", hint="name one by --columns")
+
+    def prepare(self) -> None:
+        has = self._rest.request("POST", "/describe_index_stats", {}).get("dimension")
+        wanted = self._layout.dimensions(self._dense) if self._dense else None
+        if has != wanted:
+            raise Error(f"the index has {has or 'no'} dimensions, and the table {wanted or 'no vectors but sparse ones'}", hint="create an index for them")
+
+    def write(self, points: list[Point]) -> None:
+        namespace = {"namespace": self._namespace} if self._namespace else {}
+        for first in range(0, len(points), LIMIT_RECORDS):
+            records = [self._record(point) for point in points[first : first + LIMIT_RECORDS]]
+            for part in requests_of(records, LIMIT_BYTES):
+                self._rest.request("POST", "/vectors/upsert", {"vectors": part, **namespace})
+
+    def _record(self, point: Point) -> dict[str, Any]:
+        record: dict[str, Any] = {"id": point.id, "metadata": {key: value for key, value in point.payload.items() if value is not None}}
+        for column, value in point.vectors.items():
+            if value is None:
+                continue
+            if column == self._dense:
+                record["values"] = value
+            else:
+                record["sparseValues"] = {"indices": value.indices(), "values": value.values()}
+        return record
+
+
+def _namespace(place: Place) -> str:
+    return "" if place.collection in (None, DEFAULT_NAMESPACE) else str(place.collection)
+
+
+def _opened(place: Place) -> Rest:
+    return Rest(str(place.url), {"Api-Key": place.api_key or "", "X-Pinecone-API-Version": API_VERSION})
 
 
 def _chunks(ids: Iterator[str], limit: int) -> Iterator[list[str]]:

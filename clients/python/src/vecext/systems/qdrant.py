@@ -1,6 +1,7 @@
-"""Qdrant, by scrolling through a collection over REST.
+"""Qdrant over REST: a collection is read by scrolling through it, and written by upserts.
 
 Columns are `id`, the vectors by their names (`embedding` for those without a name), and `payload`. Multivectors are arrays in jsonb.
+Vectors are written under the names of their columns; those of column `embedding` have no name if it is the only dense one.
 """
 
 from __future__ import annotations
@@ -9,11 +10,19 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from vecext.errors import Error
+from vecext.files.arrays import base_of
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
 from vecext.systems.system import EMBEDDING, SPARSE, Place, SystemReader, sparse_vector
+from vecext.systems.writer import Layout, Point, SystemWriter, requests_of, uuid_of, whole_number
+from vecext.types import SparseVector
 
 DISTANCES = {"Cosine": "cosine", "Euclid": "l2", "Dot": "ip", "Manhattan": "l1"}
+NAMES = {distance: name for name, distance in DISTANCES.items()}
+ELEMENTS = {"vector": "float32", "halfvec": "float16"}  # type of a column -> Qdrant's type of its elements
+LARGEST_ID = (1 << 64) - 1
+REQUEST_BYTES = 30_000_000  # a server takes 32 MB by default
 FIRST_UUID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -25,8 +34,7 @@ class Reader(SystemReader):
         self.name = str(place.collection)
         self._batch_rows = place.batch_rows
         self._other_ids = "vecext.point_id" if place.as_collection else ""
-        self._rest = Rest(str(place.url), {"api-key": place.api_key} if place.api_key else {})
-        self._path = f"/collections/{quote(self.name, safe='')}"
+        self._rest, self._path = _opened(place)
         info = self._rest.request("GET", self._path)["result"]
         self.rows = info.get("points_count")
         self.distances = {}
@@ -82,6 +90,70 @@ class Reader(SystemReader):
             columns[column] = [_value(vector.get(name) if isinstance(vector, dict) else None if name else vector) for vector in vectors]
         columns["payload"] = [point.get("payload") or {} for point in points]
         return columns
+
+
+class Writer(SystemWriter):
+    """A collection that is created for the columns of vectors, or exists with such vectors."""
+
+    def __init__(self, place: Place, layout: Layout) -> None:
+        place.require("url", "collection")
+        self.name = str(place.collection)
+        self._rest, self._path = _opened(place)
+        self._names = {column: "" if layout.dense == [EMBEDDING] == [column] else column for column in layout.types}
+        parameters = {self._names[column]: _parameters(layout, column) for column in layout.dense}
+        self._definition = {"vectors": parameters.get("", parameters), "sparse_vectors": {column: {} for column in layout.sparse}}
+
+    def prepare(self) -> None:
+        if not self._rest.request("GET", f"{self._path}/exists")["result"]["exists"]:
+            self._rest.request("PUT", self._path, self._definition)
+            return
+        given = self._rest.request("GET", self._path)["result"]["config"]["params"]
+        if _shapes(given) != _shapes(self._definition):
+            raise Error(
+                f"collection {self.name} exists with other vectors", hint=f"it has {_shapes(given)}, the table {_shapes(self._definition)}; name another one"
+            )
+
+    def write(self, points: list[Point]) -> None:
+        records = [{"id": _id(point.id), "payload": point.payload, "vector": self._named(point.vectors)} for point in points]
+        for part in requests_of(records, REQUEST_BYTES):
+            self._rest.request("PUT", f"{self._path}/points?wait=true", {"points": part})
+
+    def _named(self, vectors: dict[str, Any]) -> Any:
+        named = {self._names[column]: _json(value) for column, value in vectors.items() if value is not None}
+        # A vector without a name stands alone, or as "" beside others.
+        return named[""] if list(named) == [""] else named
+
+
+def _opened(place: Place) -> tuple[Rest, str]:
+    """The server, and the path of the collection."""
+    return Rest(str(place.url), {"api-key": place.api_key} if place.api_key else {}), f"/collections/{quote(str(place.collection), safe='')}"
+
+
+def _id(key: str) -> int | str:
+    """A number or a UUID, which are the ids that Qdrant has."""
+    number = whole_number(key, 0, LARGEST_ID)
+    found = uuid_of(key) if number is None else number
+    if found is None:
+        raise Error(f"{key} cannot be the id of a point", hint="ids are whole numbers from 0 to 2^64 - 1, or UUIDs")
+    return found
+
+
+def _parameters(layout: Layout, column: str) -> dict[str, Any]:
+    elements = ELEMENTS[base_of(layout.types[column])]
+    return {"size": layout.dimensions(column), "distance": layout.distance(column, NAMES, "Qdrant"), "datatype": elements}
+
+
+def _shapes(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Name -> dimensions and distance of its vectors, or None for sparse ones."""
+    vectors = parameters.get("vectors") or {}
+    dense = {"": vectors} if "size" in vectors else vectors
+    return {name: (one["size"], one["distance"]) for name, one in dense.items()} | dict.fromkeys(parameters.get("sparse_vectors") or {})
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, SparseVector):
+        return {"indices": value.indices(), "values": value.values()}
+    return value
 
 
 def _type_of_vector(vector: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from vecext.errors import Error
 
 TIMEOUT_SECONDS = 120
 PASSING = (429, 502, 503, 504)  # states of a server that pass
+MISSING = 404
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before a request is sent again
 
 
@@ -23,8 +24,19 @@ class Rest:
         if not url.startswith(("http://", "https://")):
             raise Error(f"{url} is not a URL", hint="it begins with http:// or https://")
         self._url = url.rstrip("/")
-        self._headers = {"Content-Type": "application/json", **headers}
+        self._headers = headers
         self._has_answered = False
+
+    def find(self, path: str) -> Any | None:
+        """What is at a path, as JSON; None if nothing is."""
+        try:
+            return self.request("GET", path)
+        except _Missing:
+            return None
+
+    def request_of_lines(self, method: str, path: str, lines: list[Any]) -> Any:
+        """A request whose body is a JSON value a line, as `request` does it."""
+        return self.request(method, path, b"".join(json.dumps(line).encode() + b"\n" for line in lines))
 
     def request(self, method: str, path: str, body: Any = None, *, once: bool = False) -> Any:
         """The answer's JSON. Raises `Error` if there is none, or it is an error. `once` is for requests that change what the next one answers."""
@@ -38,15 +50,17 @@ class Rest:
         return answer
 
     def _request(self, method: str, path: str, body: Any) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self._url + path, data, self._headers, method=method)
+        is_lines = isinstance(body, bytes)
+        data = body if is_lines or body is None else json.dumps(body).encode()
+        headers = self._headers | {"Content-Type": "application/x-ndjson" if is_lines else "application/json"}
+        request = urllib.request.Request(self._url + path, data, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
-                return json.load(answer)
+                return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             text = " ".join(error.read(500).decode(errors="replace").split())
             hint = "set the key in the variable that --api-key-variable names" if error.code in (401, 403) else None
-            kind = _Passing if error.code in PASSING else Error
+            kind = _Passing if error.code in PASSING else _Missing if error.code == MISSING else Error
             raise kind(f"{self._url}{path} answered {error.code}: {text or error.reason}", hint=hint) from error
         except (OSError, ValueError, http.client.HTTPException) as error:
             reason = getattr(error, "reason", error)
@@ -55,3 +69,7 @@ class Rest:
 
 class _Passing(Error):
     """An error that may be gone when the request is sent again."""
+
+
+class _Missing(Error):
+    """Nothing is at a path."""
