@@ -218,3 +218,24 @@ def test_a_server_that_is_away_for_a_moment(database, sql, capfd, qdrant, monkey
     qdrant.pages, qdrant.failures = 0, {page: 503 for page in range(4, 20)}
     code, _, err = call(capfd, database, "import", "qdrant", *arguments[:4], "--table", "again")
     assert code == 1 and "answered 503" in err and sql("SELECT to_regclass('again')") == [(None,)]
+
+
+def test_an_import_goes_on(database, sql, capfd, qdrant):  # noqa: F811
+    points = [models.PointStruct(id=i, vector=VECTORS[i].tolist(), payload={"n": i}) for i in range(250)]
+    qdrant.client.create_collection("docs", vectors_config=models.VectorParams(size=4, distance=models.Distance.DOT))
+    qdrant.client.upsert("docs", points)
+    arguments = ["import", "qdrant", "--url", qdrant.url, "--collection", "docs", "--table", "docs", "--batch", "20", "--index", "ivfpq"]
+    qdrant.failures = {qdrant.pages + 3 + 5: 400}
+    code, _, err = call(capfd, database, *arguments, "--resume")
+    assert code == 1 and "400" in err
+    assert 0 < sql("SELECT count(*) FROM docs")[0][0] < 250
+    code, _, err = call(capfd, database, *arguments)
+    assert code == 1 and "duplicate key" in err
+    there = sql("SELECT count(*) FROM docs")[0][0]
+    assert result(capfd, database, *arguments, "--resume")["rows"] == 250 - there
+    rows = sql("SELECT id, embedding::real[], payload FROM docs ORDER BY id")
+    assert [row[0] for row in rows] == list(range(250)) and [row[2] for row in rows] == [{"n": i} for i in range(250)]
+    assert np.array_equal(np.array([row[1] for row in rows], np.float32), VECTORS)
+    sql("CREATE TABLE others (id bigint, embedding vector(4), payload jsonb)")
+    code, _, err = call(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "docs", "--table", "others", "--resume")
+    assert code == 1 and "ids do not go to the primary key of others" in err

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 
 from vecext.errors import Error
@@ -31,6 +32,15 @@ def slices(columns: Columns, rows: int) -> Iterator[Columns]:
     """The batch in parts of that many rows, which share its memory where its columns are arrays."""
     for first in range(0, row_count(columns), rows):
         yield {name: column[first : first + rows] for name, column in columns.items()}
+
+
+def chosen(columns: Columns, rows: list[bool]) -> Columns:
+    """The rows of the batch for which `rows` says so."""
+    mask = np.array(rows, dtype=bool)
+    return {
+        name: column[mask] if isinstance(column, np.ndarray) else [value for value, is_chosen in zip(column, rows, strict=True) if is_chosen]
+        for name, column in columns.items()
+    }
 
 
 def batches_of(source: Columns | Iterable[Any]) -> Iterator[Columns]:

@@ -1,4 +1,4 @@
-"""`vecext import`: a collection of another database into a table, in one transaction, then indexes on its vectors."""
+"""`vecext import`: a collection of another database into a table, in one transaction or batch by batch, then indexes on its vectors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from vecext.command.table import Table, create_table, find_table, match_columns
 from vecext.copy import copy_rows
 from vecext.errors import Error
 from vecext.files.arrays import is_sparse, is_vector
-from vecext.rows import Columns, row_count
+from vecext.rows import Columns, chosen, row_count
 from vecext.systems import SYSTEMS, Place, SystemReader, open_system
 from vecext.systems.system import BATCH_ROWS
 
@@ -41,6 +41,7 @@ from vecext.systems.system import BATCH_ROWS
 )
 @click.option("--as-collection", is_flag=True, help="Make the table a collection of vecext, for its functions and the clients of its gateway.")
 @click.option("--batch", "batch_rows", type=click.IntRange(1), default=BATCH_ROWS, show_default=True, metavar="N", help="Rows of a request.")
+@click.option("--resume", is_flag=True, help="Commit the rows of each request, but leave out those whose ids are in the table: what was interrupted goes on.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.pass_obj
 def command(
@@ -52,10 +53,11 @@ def command(
     mapped: dict[str, str],
     method: str | None,
     as_collection: bool,
+    resume: bool,
     dry_run: bool,
     **place: Any,
 ) -> None:
-    """Import a collection of SYSTEM into a table, with ids, vectors and payloads. After an error, nothing is in."""
+    """Import a collection of SYSTEM into a table, with ids, vectors and payloads. After an error, nothing is in, but for --resume."""
     reader = open_system(system, Place(api_key=os.environ.get(api_key_variable), as_collection=as_collection, **place))
     with session.connect() as connection, session.connect(autocommit=True) as helper:
         existing = find_table(connection, name)
@@ -69,7 +71,7 @@ def command(
             return
         for column in left_out if existing else []:
             session.say(f"left out, as {table.name} has no such column: {column}")
-        rows = _copy(session, connection, helper, reader, table, matched)
+        rows = _copy(session, connection, helper, reader, table, matched, resume=resume)
         indexes = [index.create_index(session, connection, helper, table, *one) for one in wanted]
         collection = register_collection(connection, reader, table, matched) if as_collection else None
         connection.execute(sql.SQL("ANALYZE {}").format(table.identifier))
@@ -104,9 +106,16 @@ def _indexes(reader: SystemReader, matched: dict[str, str], table: Table, method
 
 
 def _copy(
-    session: Session, connection: psycopg.Connection[Any], helper: psycopg.Connection[Any], reader: SystemReader, table: Table, matched: dict[str, str]
+    session: Session,
+    connection: psycopg.Connection[Any],
+    helper: psycopg.Connection[Any],
+    reader: SystemReader,
+    table: Table,
+    matched: dict[str, str],
+    *,
+    resume: bool,
 ) -> int:
-    """Copies all rows; returns their number."""
+    """Copies all rows, or those that the table does not have yet; returns their number."""
     fit = Fit(helper, reader.name, matched, table.columns, texts_are_json=True)
 
     def fitted() -> Iterator[Columns]:
@@ -117,7 +126,26 @@ def _copy(
             shown.update(done)
 
     with progress(session, f"importing {reader.name}", total=reader.rows) as shown:
+        if resume:
+            return _copy_missing(connection, table, matched.get(reader.key), fitted())
         return copy_rows(connection, table.identifier, fitted())
+
+
+def _copy_missing(connection: psycopg.Connection[Any], table: Table, key: str | None, batches: Iterator[Columns]) -> int:
+    """Copies the rows whose ids the table does not have, each batch in a transaction; returns their number."""
+    if key is None or table.key != [key]:
+        raise Error(f"ids do not go to the primary key of {table.name}, by which rows that are there are known", hint="leave out --resume")
+    known = sql.SQL("SELECT given FROM unnest(%s::text[]) AS keys (given) WHERE EXISTS (SELECT FROM {} AS t WHERE t.{} = given::{})").format(
+        table.identifier, sql.Identifier(key), sql.SQL(table.columns[key])
+    )
+    connection.commit()
+    rows = 0
+    for batch in batches:
+        keys = [str(value) for value in batch[key]]
+        with connection.transaction():
+            there = {given for (given,) in connection.execute(known, [keys])}
+            rows += copy_rows(connection, table.identifier, chosen(batch, [one not in there for one in keys]))
+    return rows
 
 
 def _describe(session: Session, reader: SystemReader, table: Table, matched: dict[str, str], left_out: list[str], *, created: bool) -> None:
