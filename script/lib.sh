@@ -159,13 +159,18 @@ build_gateway() {
   as_user cmake --build "$1"
 }
 
-# have_client: true if the packages of test/client are in the virtual environment "client"; makes it on the first call.
+# have_client: true if the packages of test/client are in the virtual environment "client"; makes it on the first call, for which others wait.
 have_client() {
-  if [[ ! -e log/client-packages ]]; then
-    { as_user python3 -m venv client && as_user client/bin/pip install --quiet --retries 1 --no-cache-dir \
-      --requirement tree/test/client/requirements.txt && as_user touch client/ready; } >log/client-packages 2>&1 || true
-  fi
+  {
+    flock 9
+    [[ -e log/client-packages ]] || get_client_packages >log/client-packages 2>&1 || true
+  } 9>log/client.lock
   [[ -e client/ready ]]
+}
+
+get_client_packages() {
+  as_user python3 -m venv client && as_user client/bin/pip install --quiet --retries 1 --no-cache-dir --requirement tree/test/client/requirements.txt &&
+    as_user touch client/ready
 }
 
 # have_python: true if the package of clients/python, and what its tests need, are in the virtual environment "python"; makes it on the first call.
