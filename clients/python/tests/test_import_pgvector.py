@@ -90,6 +90,20 @@ def test_what_is_refused(database, sql, capfd, other):  # noqa: F811
     assert result(capfd, database, *from_other(other, "moods", "--table", "moods", "--map", "mood="))["rows"] == 0
 
 
+def test_times_that_python_does_not_hold(database, sql, capfd, other, tmp_path):  # noqa: F811
+    other.execute("CREATE TABLE far (id int PRIMARY KEY, d date, t timestamptz, n timestamp)")
+    other.execute(
+        "INSERT INTO far VALUES (1, '12000-01-01', '12000-01-01', '12000-01-01'), (2, 'infinity', 'infinity', '-infinity'), (3, '0044-03-15 BC', NULL, NULL)"
+    )
+    result(capfd, database, *from_other(other, "far", "--table", "far"))
+    texts = "SELECT id, d::text, t::text, n::text FROM far ORDER BY id"
+    assert sql(texts) == other.execute(texts).fetchall()
+    result(capfd, database, "export", tmp_path / "far.csv", "--table", "far")
+    result(capfd, database, "load", tmp_path / "far.csv", "--table", "again", "--create")
+    assert sql("SELECT count(*) FROM far JOIN again USING (id) WHERE far.d::text = again.d::text") == [(3,)]
+    other.execute("DROP TABLE far")
+
+
 def test_rows_go_to_another_database(database, sql, capfd, other):  # noqa: F811
     sql("CREATE TABLE mine (id bigint PRIMARY KEY, v vector(3), s sparsevec(5), word text, at timestamptz, span interval, tags text[], f8 float8, doc json)")
     sql(

@@ -36,6 +36,10 @@ _NULL = struct.pack(">i", -1)
 _length = struct.Struct(">i").pack
 
 
+class Encoded(bytes):
+    """A value in the binary form of its column's type, as a server has given it."""
+
+
 class TableColumn(NamedTuple):
     """A column of a table, as the catalog has it."""
 
@@ -68,7 +72,7 @@ def encode_values(column: Column, target: TableColumn, context: Any) -> list[byt
             encoded.append(_NULL)
             continue
         try:
-            data = encode(value)
+            data = value if type(value) is Encoded else encode(value)
         except (AttributeError, TypeError, ProgrammingError) as error:
             raise _refusal(target, value) from error
         except (ArithmeticError, ValueError, struct.error) as error:

@@ -16,6 +16,7 @@ from psycopg import sql
 from vecext.errors import Error
 from vecext.files import arrays
 from vecext.rows import Column, Columns
+from vecext.values import Encoded
 
 _NO_VECTOR = "is not a vector: {}"
 # Base types -> Python types that are copied as they are. Other values are written as texts, which the server reads.
@@ -83,23 +84,21 @@ class Fit:
             return column
         return self._parsed(column, sql_type)
 
-    def _is_enum(self, sql_type: str) -> bool:
-        """True for types whose values are copied as their texts."""
-        row = self._helper.execute("SELECT typcategory = 'E' FROM pg_type WHERE oid = to_regtype(%s)::oid", [sql_type]).fetchone()
-        return row == (True,)
-
     def _parsed(self, column: list[Any], sql_type: str) -> Column:
-        """Values that the server reads from texts. The first that it does not read is looked for by halves."""
+        """Values that the server reads from texts, in its binary form, which holds times that Python does not. The first that it does not read is looked
+        for by halves.
+        """
         from vecext.files.texts import text_of_value
 
         as_text = array_text if sql_type.endswith("[]") else text_of_value
         return self._read([as_text(value) for value in column], sql_type, 0)
 
-    def _read(self, values: list[str | None], sql_type: str, first: int) -> list[Any]:
+    def _read(self, values: list[str | None], sql_type: str, first: int) -> list[Encoded | None]:
         query = sql.SQL("SELECT v::{} FROM unnest(%s::text[]) WITH ORDINALITY AS t (v, n) ORDER BY n").format(sql.SQL(sql_type))
         try:
-            read = [value for (value,) in self._helper.execute(query, [values], binary=True).fetchall()]
-            return values if self._is_enum(sql_type) else read
+            answer = self._helper.execute(query, [values], binary=True).pgresult
+            assert answer is not None
+            return [None if value is None else Encoded(value) for value in (answer.get_value(row, 0) for row in range(answer.ntuples))]
         except psycopg.DataError as error:
             if len(values) == 1:
                 raise Misfit(first, f"does not fit {sql_type}: {error.diag.message_primary or error}") from error

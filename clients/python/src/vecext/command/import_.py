@@ -118,33 +118,34 @@ def _copy(
     """Copies all rows, or those that the table does not have yet; returns their number."""
     fit = Fit(helper, reader.name, matched, table.columns, texts_are_json=True)
 
-    def fitted() -> Iterator[Columns]:
+    def fitted() -> Iterator[tuple[Columns, Columns]]:
+        """Batches as they come, and as the table takes them."""
         done = 0
         for batch in reader.batches():
-            yield fit.columns(batch, done)
+            yield batch, fit.columns(batch, done)
             done += row_count(batch)
             shown.update(done)
 
     with progress(session, f"importing {reader.name}", total=reader.rows) as shown:
         if resume:
-            return _copy_missing(connection, table, matched.get(reader.key), fitted())
-        return copy_rows(connection, table.identifier, fitted())
+            return _copy_missing(connection, table, reader.key, matched.get(reader.key), fitted())
+        return copy_rows(connection, table.identifier, (columns for _, columns in fitted()))
 
 
-def _copy_missing(connection: psycopg.Connection[Any], table: Table, key: str | None, batches: Iterator[Columns]) -> int:
-    """Copies the rows whose ids the table does not have, each batch in a transaction; returns their number."""
-    if key is None or table.key != [key]:
+def _copy_missing(connection: psycopg.Connection[Any], table: Table, key: str, target: str | None, batches: Iterator[tuple[Columns, Columns]]) -> int:
+    """Copies the rows whose ids, which go from column `key` to `target`, the table does not have, each batch in a transaction; returns their number."""
+    if target is None or table.key != [target]:
         raise Error(f"ids do not go to the primary key of {table.name}, by which rows that are there are known", hint="leave out --resume")
     known = sql.SQL("SELECT given FROM unnest(%s::text[]) AS keys (given) WHERE EXISTS (SELECT FROM {} AS t WHERE t.{} = given::{})").format(
-        table.identifier, sql.Identifier(key), sql.SQL(table.columns[key])
+        table.identifier, sql.Identifier(target), sql.SQL(table.columns[target])
     )
     connection.commit()
     rows = 0
-    for batch in batches:
+    for batch, columns in batches:
         keys = [str(value) for value in batch[key]]
         with connection.transaction():
             there = {given for (given,) in connection.execute(known, [keys])}
-            rows += copy_rows(connection, table.identifier, chosen(batch, [one not in there for one in keys]))
+            rows += copy_rows(connection, table.identifier, chosen(columns, [one not in there for one in keys]))
     return rows
 
 
