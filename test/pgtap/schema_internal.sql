@@ -114,6 +114,7 @@ SELECT pg_temp.same_rows(
         ('tier_quotas', 'tier text', 'jsonb', 'plpgsql immutable safe', true),
         ('order_value', 'payload jsonb, path text, is_greatest boolean, numbers boolean, times boolean', 'jsonb', 'c immutable strict safe', true),
         ('payload_elements_are', 'elements jsonb, type text', 'boolean', 'sql immutable safe', true),
+        ('served_order', 'index oid', 'text', 'sql stable', true),
         ('status', 'relid regclass', 'text', 'sql stable', true),
         ('end_of_range', 'partition oid', 'timestamp with time zone', 'plpgsql stable', true),
         ('last_use', 'partition oid', 'timestamp with time zone', 'sql stable', true),

@@ -23,7 +23,17 @@ RESET maintenance_work_mem;
 \c
 SET effective_cache_size = '64kB';
 SELECT * FROM vecext.advise();
+SELECT vecext.recall('"the shop"."item V"') > .5 AND vecext.recall('"the shop".item_v_idx') > .5 AS both_are_measured;
 DROP INDEX "the shop".item_v_idx;
+-- Two indexes of one text.
+CREATE TABLE "the shop".title (id int, body text);
+INSERT INTO "the shop".title SELECT i, 'red shoes ' || i FROM generate_series(1, 10) i;
+CREATE INDEX title_words ON "the shop".title USING bm25 (body) WITH (text_config = 'english');
+CREATE INDEX "title Parts" ON "the shop".title USING bm25 (body) WITH (text_config = 'vecext.trigram');
+CREATE INDEX title_few ON "the shop".title USING bm25 (body) WHERE id < 5;
+SELECT * FROM vecext.advise('"the shop".title');
+SELECT statement FROM vecext.advise('"the shop".title') \gexec
+DROP TABLE "the shop".title;
 
 -- A column of vectors that halfvec would halve, with indexes that have options, key columns and predicates, but nothing else that depends on it.
 CREATE TABLE wide AS SELECT id, g, 'w' || g AS name, v FROM "the shop".item WHERE id <= 5000;

@@ -52,6 +52,9 @@ DROP TABLE configured CASCADE;
 DROP SCHEMA words CASCADE;
 -- A configuration of a session's own schema is none for an index, nor is a name that only the build would find.
 CREATE TABLE lasting (body text);
+\set VERBOSITY default
+CREATE INDEX ON lasting USING bm25 (body) WITH (text_config = 'mine');
+\set VERBOSITY terse
 CREATE TEMP TABLE passing (body text);
 CREATE TEXT SEARCH CONFIGURATION pg_temp.passing_words (COPY = pg_catalog.simple);
 SELECT nspname AS schema, current_database() || '.pg_catalog.english' AS three FROM pg_namespace WHERE oid = pg_my_temp_schema() \gset

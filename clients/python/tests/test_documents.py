@@ -71,6 +71,18 @@ def code_of(heading):
     return names
 
 
+def test_the_store_of_the_readme(database, connection):
+    pytest.importorskip("langchain_postgres")
+    from test_langchain import Lengths, url_of
+
+    store = asyncio.run(code_of("LangChain")["make_store"](url_of(database), Lengths()))
+    assert store is not None
+    (definition,) = connection.execute("SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 'notes'::regclass AND NOT indisprimary").fetchone()
+    assert "USING ivfpq" in definition
+    connection.execute("DROP TABLE notes")
+    connection.commit()
+
+
 @needs_server
 def test_the_server_of_the_readme(folder, monkeypatch):  # noqa: F811
     monkeypatch.chdir(folder.parent)

@@ -26,17 +26,16 @@ class Lengths(Embeddings):
         return [self.embed_query(text) for text in texts]
 
 
-def test_store_with_index(database, connection):
+def url_of(database):
+    """A connection string as a URL of SQLAlchemy."""
     found = conninfo_to_dict(database)
-    url = URL.create(
-        "postgresql+psycopg",
-        username=found.get("user"),
-        database=found["dbname"],
-        query={key: str(found[key]) for key in ("host", "port") if key in found},
-    )
+    query = {key: str(found[key]) for key in ("host", "port") if key in found}
+    return URL.create("postgresql+psycopg", username=found.get("user"), database=found["dbname"], query=query).render_as_string()
 
+
+def test_store_with_index(database, connection):
     async def run():
-        engine = PGEngine.from_engine(create_async_engine(url))
+        engine = PGEngine.from_engine(create_async_engine(url_of(database)))
         await engine.ainit_vectorstore_table(table_name="documents", vector_size=2)
         store = await PGVectorStore.create(engine, Lengths(), table_name="documents", index_query_options=RecallQueryOptions(0.99))
         await store.aadd_documents([Document(page_content="x" * length) for length in range(1, 50)])

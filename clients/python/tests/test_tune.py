@@ -223,6 +223,17 @@ def test_tables_that_are_too_small(database, items, given, capfd):
     assert "has 0 rows with a vector that match" in refused(capfd, database, "items_idx", "--queries", given, "--where", "part > 9")
 
 
+def test_two_indexes_of_one_order(database, items, given, capfd):
+    connection = items("hnsw")
+    connection.execute("CREATE INDEX lists ON items USING ivfpq (embedding vector_l2_ops)")
+    (plan,) = connection.execute("EXPLAIN (FORMAT JSON) SELECT id FROM items ORDER BY embedding <-> %s LIMIT 10", [QUERIES[0]]).fetchone()
+    other, used = ("items_idx", "lists") if '"lists"' in json.dumps(plan) else ("lists", "items_idx")
+    for command in (["tune", other, "--queries", given], ["bench", other, "--queries", given]):
+        code, _, err = call(capfd, database, *command)
+        assert code == 1 and f"but {used}" in err and "both serve the same order" in err and f"vecext.recall('{other}')" in err
+    assert connection.execute("SELECT vecext.recall(%s::regclass)", [other]).fetchone()[0] > 0.5
+
+
 def test_bench(database, items, given, capfd):
     items()
     done = result(capfd, database, "bench", "items_idx", "--queries", given, "--clients", "1,2", "--seconds", "0.5")

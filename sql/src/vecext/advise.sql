@@ -101,6 +101,15 @@ $$;
 COMMENT ON FUNCTION vecext_internal.advised_indexes(oid) IS
     'what vecext.advise knows of each index of a table with its partitions, of one index, or of the database';
 
+CREATE FUNCTION vecext_internal.served_order(index oid) RETURNS text LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp AS $$
+    SELECT concat_ws(' ', CASE WHEN m.amname = 'bm25' THEN 'text' ELSE 'vectors' END, o.opcname, pg_get_indexdef($1, 1, true), pg_get_expr(i.indpred, i.indrelid))
+    FROM pg_index i JOIN pg_opclass o ON o.oid = i.indclass[0] JOIN pg_am m ON m.oid = o.opcmethod
+    WHERE i.indexrelid = $1 AND i.indisvalid
+$$;
+COMMENT ON FUNCTION vecext_internal.served_order(oid) IS
+    'what queries an index can serve: its column, distance and condition, after the word text or vectors; equal for indexes of one table that serve the same queries';
+
 CREATE FUNCTION vecext_internal.advise_indexes(
         relation oid, OUT severity text, OUT object text, OUT finding text, OUT statement text, OUT gain text)
     RETURNS SETOF record LANGUAGE sql VOLATILE
@@ -134,6 +143,19 @@ CREATE FUNCTION vecext_internal.advise_indexes(
     SELECT 'info', u.index::text, format('no query has used the index since its statistics began, while the whole table was read %s times', u.table_scans),
         format('SELECT * FROM vecext.explain_index(%L, %L)', u.relid, u.attribute), format('fast searches, or %s less to keep', pg_size_pretty(u.bytes))
     FROM used u WHERE u.used = 0 AND u.table_scans >= 100 AND u.rows >= 10000 AND u.attribute IS NOT NULL
+    UNION ALL
+    SELECT 'info', g.relid::text, format('a query takes one of %s, which serve the same order', g.names),
+        format('SELECT %s  -- then DROP INDEX CONCURRENTLY what is not needed', g.recalls),
+        format('up to %s less to keep, and faster writes', pg_size_pretty(g.spare))
+    FROM (SELECT u.relid, string_agg(u.index::text, ', ' ORDER BY u.index::text) AS names, string_agg(format('vecext.recall(%L)', u.index), ', ' ORDER BY u.index::text) AS recalls,
+            sum(u.bytes) - min(u.bytes) AS spare
+        FROM used u, vecext_internal.served_order(u.index) o (served) WHERE starts_with(o.served, 'vectors') GROUP BY u.relid, o.served HAVING count(*) > 1) g
+    UNION ALL
+    SELECT 'info', g.relid::text, format('plain words are searched by %s, the first by name of %s', g.names[1], array_to_string(g.names, ', ')),
+        format('SELECT vecext.bm25_query(%L, %L)  -- in place of plain words, names the index', 'words', g.names[2]), 'answers by the words of the index that is meant'
+    FROM (SELECT u.relid, array_agg(u.index::text ORDER BY c.relname COLLATE "C") AS names
+        FROM used u JOIN pg_class c ON c.oid = u.index, vecext_internal.served_order(u.index) o (served)
+        WHERE starts_with(o.served, 'text') GROUP BY u.relid, o.served HAVING count(*) > 1) g
 $$;
 COMMENT ON FUNCTION vecext_internal.advise_indexes(oid) IS 'the findings of vecext.advise about the use and the state of indexes';
 

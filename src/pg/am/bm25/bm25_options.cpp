@@ -100,7 +100,15 @@ Bigrams built_bigrams(Relation index) {
 
 Oid config_to_build(Relation index) {
   const char* name = bm25_config_name(index);
-  const Oid config = get_ts_config_oid(config_name_parts(name), false);
+  List* parts = config_name_parts(name);
+  const Oid config = get_ts_config_oid(parts, true);
+  if (!OidIsValid(config)) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                    errmsg("text search configuration \"%s\" does not exist",
+                           NameListToString(parts)),
+                    errhint("Name the schema of one that is not in pg_catalog, as in "
+                            "text_config = 'public.shop'.")));
+  }
   // A temporary configuration ends with its session, and the index would end with it. Other
   // sessions would not find it.
   if (isAnyTempNamespace(schema_of_text_config(config))) {

@@ -97,9 +97,13 @@ def check_plan(connection: psycopg.Connection[Any], index: SearchedIndex, query:
     names = sorted(_indexes(plan if isinstance(plan, list) else json.loads(str(plan))))
     if index.relation in names:
         return
-    instead = f"but {', '.join(names)}" if names else "nor any other index"
+    if names:
+        raise Error(
+            f"the planner does not use {index.relation} for such queries, but {', '.join(names)}",
+            hint=f"both serve the same order: drop one of them first. SELECT vecext.recall('{index.name}') measures an index beside another one",
+        )
     raise Error(
-        f"the planner does not use {index.relation} for such queries, {instead}",
+        f"the planner does not use {index.relation} for such queries, nor any other index",
         hint=f"a table of so few rows, or so few that match, is read as a whole at once; SELECT * FROM vecext.explain_index('{index.table}', COLUMN) says more",
     )
 

@@ -48,7 +48,7 @@ def plot(tuning: Tuning, path: Path) -> None:
         _named(axes, tuning)
         figure.canvas.draw()
         _values(axes, tuning)
-        axes.legend(loc="lower right", frameon=False, fontsize=9)
+        figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9)
         figure.savefig(path, metadata={"Date": None} if path.suffix.lower() == ".svg" else {})
     if path.suffix.lower() == ".svg":
         path.write_text(_with_dark(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -86,18 +86,21 @@ def _named(axes: Axes, tuning: Tuning) -> None:
         return
     point = tuning.choice.point
     axes.plot(point.median_ms, point.recall, "o", markersize=13, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.6)
-    axes.annotate(
+    is_right = axes.transAxes.inverted().transform(axes.transData.transform((point.median_ms, point.recall)))[0] > 0.6
+    name = axes.annotate(
         f"take {point.label}\nrecall {point.recall:.3f} in {point.median_ms:.2g} ms",
         (point.median_ms, point.recall),
-        xytext=(14, -16),
+        xytext=(-14 if is_right else 14, -16),
         textcoords="offset points",
         va="top",
+        ha="right" if is_right else "left",
         fontsize=9.5,
         fontweight="bold",
         color=INK,
         bbox={"facecolor": SURFACE, "edgecolor": "none", "alpha": 0.85, "pad": 2},
         zorder=5,
     )
+    name.set_in_layout(False)
 
 
 def _values(axes: Axes, tuning: Tuning) -> None:
@@ -106,7 +109,7 @@ def _values(axes: Axes, tuning: Tuning) -> None:
     for color, points in zip(CURVES, tuning.curves, strict=True):
         for point in points:
             place = axes.transData.transform((point.median_ms, point.recall))
-            if axes.get_ylim()[0] <= point.recall and all(abs(place - other).max() >= LABEL_PIXELS for other in taken):
+            if axes.contains_point(place) and all(abs(place - other).max() >= LABEL_PIXELS for other in taken):
                 taken.append(place)
                 _label(axes, point, color)
 
