@@ -130,6 +130,12 @@ DO $$ BEGIN FOR i IN 1 .. 100 LOOP PERFORM id FROM plain ORDER BY v <-> array_fi
     PERFORM id FROM other ORDER BY v <-> array_fill(i, ARRAY[16])::vector LIMIT 1; END LOOP; END $$;
 SELECT pg_temp.publish();
 SELECT severity, object, finding, statement FROM vecext.advise();
+-- One query by the index, and many that the planner answers from the table alone.
+SET enable_seqscan = off;
+SELECT count(*) FROM (SELECT FROM other ORDER BY v <=> array_fill(1, ARRAY[16])::vector LIMIT 1) nearest;
+RESET enable_seqscan;
+SELECT pg_temp.publish();
+SELECT severity, finding, statement FROM vecext.advise('other');
 SELECT statement FROM vecext.advise('plain') \gexec
 
 -- A role is given what it may know.

@@ -139,7 +139,7 @@ is($new->safe_psql('postgres', 'TABLE of_all'), $all, 'values and functions are 
 foreach my $order (@orders)
 {
 	my ($rc, $out, $err) = $new->psql('postgres', "$settings; SELECT id FROM items ORDER BY $order->[1] LIMIT 5");
-	like($err, qr/index "items_$order->[0]" was built by pgvector.*HINT:  Rebuild the index with REINDEX INDEX public\.items_$order->[0]\./s,
+	like($err, qr/index "items_$order->[0]" was built by pgvector.*HINT:  Rebuild the index with REINDEX INDEX CONCURRENTLY public\.items_$order->[0]\./s,
 		"$order->[0]: a scan says what to do");
 	($rc, $out, $err) = $new->psql('postgres', "INSERT INTO items SELECT 0, '[1,1,1]', '[1,1,1]', '{}/3', '101'");
 	like($err, qr/was built by pgvector/, "$order->[0]: an insert does, too");

@@ -77,7 +77,7 @@ foreach my $version (0, 1, 2, 65535)
 	{
 		my $err = errors_of("$scan;\n" . on_tables($statement));
 		my @refused;
-		push @refused, "$1 $2" while $err =~ /ERROR:  55000: index "(\w+)_index" has format version $version, which this version of vecext cannot read\nDETAIL:  It reads version (\d)\.\nHINT:  Rebuild the index with REINDEX INDEX public\.\w+\./g;
+		push @refused, "$1 $2" while $err =~ /ERROR:  55000: index "(\w+)_index" has format version $version, which this version of vecext cannot read\nDETAIL:  It reads version (\d)\.\nHINT:  Rebuild the index with REINDEX INDEX CONCURRENTLY public\.\w+\./g;
 		is(join(' ', sort @refused), $others, "version $version: $statement");
 	}
 	$node->safe_psql('postgres', on_tables($version == 2 ? 'REINDEX INDEX CONCURRENTLY %i' : 'REINDEX INDEX %i'));

@@ -167,7 +167,7 @@ SKIP:
 		foreach my $statement ("$scan SELECT id FROM $name ORDER BY $by LIMIT 5", "INSERT INTO $name SELECT 0, v FROM $name LIMIT 1", "DELETE FROM $name WHERE id = 7; VACUUM $name")
 		{
 			my (undef, undef, $err) = $new->psql('postgres', $statement);
-			like($err, qr/index "${name}_v" was built by pgvector.*HINT:  Rebuild the index with REINDEX INDEX public\.${name}_v\./s, $statement);
+			like($err, qr/index "${name}_v" was built by pgvector.*HINT:  Rebuild the index with REINDEX INDEX CONCURRENTLY public\.${name}_v\./s, $statement);
 		}
 	}
 	$new->safe_psql('postgres', join ';', 'ALTER EXTENSION vector UPDATE', map { "REINDEX INDEX $_->[0]_v" } @orders);

@@ -10,7 +10,7 @@ from vecext.command.main import main
 
 def program(database, *arguments):
     """The arguments of a process that runs the command."""
-    return [sys.executable, "-m", "vecext.command", *map(str, arguments), "--dsn", database]
+    return [sys.executable, "-m", "vecext", *map(str, arguments), "--dsn", database]
 
 
 def run(database, *arguments, stdin=b""):

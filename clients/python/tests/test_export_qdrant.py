@@ -98,7 +98,7 @@ def test_what_is_refused(database, sql, capfd, qdrant):  # noqa: F811
         (["x.csv", *where(qdrant)], "name where a system is"),
     ]:
         code, _, err = call(capfd, database, "export", *arguments)
-        assert code == 1 and message in err
+        assert code == 2 and message in err
 
 
 def test_more_columns_than_a_function_has_arguments(database, sql, capfd, qdrant):  # noqa: F811

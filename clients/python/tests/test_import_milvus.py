@@ -80,7 +80,7 @@ def test_what_is_refused(database, sql, capfd, client):  # noqa: F811
     code, _, err = call(capfd, database, "import", "milvus", "--file", client.path, "--collection", "docs", "--table", "docs")
     assert code == 1 and "collection docs does not exist there" in err
     code, _, err = call(capfd, database, "import", "milvus", "--collection", "docs", "--table", "docs")
-    assert code == 1 and "give --url or --file" in err
+    assert code == 2 and "give --url or --file" in err
 
 
 @pytest.mark.parametrize("key", ["bigint", "text"])

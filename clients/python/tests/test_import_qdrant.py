@@ -23,6 +23,7 @@ class Collections:
     def __init__(self):
         self.parameters, self.points, self.keys, self.pages = {}, {}, set(), 0
         self.failures = {}  # page -> status
+        self.payload_indexes = {}
 
     def routes(self):
         path = r"/collections/([^/]+)"
@@ -32,6 +33,7 @@ class Collections:
             ("GET", path): self.info,
             ("GET", path + "/exists"): lambda body, headers, name: {"result": {"exists": name in self.parameters}},
             ("PUT", path + "/points"): self.upsert,
+            ("PUT", path + "/index"): self.index,
             ("POST", path + "/points/scroll"): self.scroll,
         }
 
@@ -44,8 +46,16 @@ class Collections:
         if name not in self.parameters:
             return 404, {"status": {"error": f"Not found: Collection `{name}` doesn't exist!"}, "time": 0}
         given = self.parameters[name]
-        config = {"params": {"vectors": given.get("vectors") or {}, "sparse_vectors": given.get("sparse_vectors")}}
-        return {"result": {"status": "green", "points_count": len(self.points[name]), "config": config}}
+        parameters = {"vectors": given.get("vectors") or {}, "sparse_vectors": given.get("sparse_vectors")}
+        config = {"params": parameters, "hnsw_config": {"m": 24, "ef_construct": 100}}
+        schema = self.payload_indexes.get(name, {})
+        return {"result": {"status": "green", "points_count": len(self.points[name]), "config": config, "payload_schema": schema}}
+
+    def index(self, body, headers, name):
+        schema = body["field_schema"]
+        kind = schema if isinstance(schema, str) else schema["type"]
+        self.payload_indexes.setdefault(name, {})[body["field_name"]] = {"data_type": kind, "points": 0} | ({} if kind == schema else {"params": schema})
+        return {"result": {"operation_id": 0, "status": "completed"}, "status": "ok", "time": 0}
 
     def upsert(self, body, headers, name):
         self.points[name] |= {point["id"]: point for point in body["points"]}
@@ -150,7 +160,7 @@ def test_errors_are_one_line_and_leave_nothing(database, sql, capfd, qdrant):  #
     code, _, err = call(capfd, database, "import", "qdrant", "--url", "http://127.0.0.1:1", "--collection", "none", "--table", "t")
     assert code == 1 and "no answer from http://127.0.0.1:1" in err and "hint:" in err
     code, _, err = call(capfd, database, "import", "qdrant", "--collection", "none", "--table", "t")
-    assert code == 1 and "give --url" in err
+    assert code == 2 and "give --url" in err
     qdrant.client.create_collection("bad", vectors_config=dense(models.Distance.MANHATTAN))
     qdrant.client.upsert("bad", [models.PointStruct(id=1, vector=[1, 2, 3, 4]), models.PointStruct(id=2, vector=[1, 2, 3])])
     code, _, err = call(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "bad", "--table", "t")
@@ -178,7 +188,7 @@ def test_a_collection_for_searches(database, sql, capfd, qdrant):  # noqa: F811
     qdrant.client.upsert("docs", points)
     arguments = ["--url", qdrant.url, "--collection", "docs", "--table", "docs", "--index", "hnsw", "--as-collection"]
     done = result(capfd, database, "import", "qdrant", *arguments)
-    assert done["collection"] == "docs" and len(done["indexes"]) == 3
+    assert done["collection"] == "docs" and done["not_brought"] == []
     assert [(vector["name"], vector["index"] is None) for vector in sql_vectors(sql)] == [("body", False), ("title", False), ("words", False)]
     nearest = int(np.argsort(np.linalg.norm(VECTORS[:200] - VECTORS[203], axis=1))[0])
     search = "SELECT id, payload FROM vecext.search('docs', %s::vector, limit_ => 1, vector_name => 'title')"
@@ -204,6 +214,61 @@ def test_a_collection_with_ids_of_both_kinds(database, sql, capfd, qdrant):  # n
     result(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "docs", "--table", "docs", "--as-collection")
     assert sql("SELECT id FROM vecext.search('docs', %s::vector, limit_ => 1)", VECTORS[1].tolist()) == [(str(ids[1]),)]
     assert sql("SELECT id FROM vecext.get_points('docs', %s)", json.dumps(ids)) == [(str(one),) for one in ids]
+
+
+def test_a_collection_is_as_it_was_described(database, sql, capfd, qdrant):  # noqa: F811
+    vectors = {
+        "a": dense(models.Distance.DOT),
+        "half": models.VectorParams(size=3, distance=models.Distance.COSINE, datatype=models.Datatype.FLOAT16),
+        "many": models.VectorParams(
+            size=2, distance=models.Distance.COSINE, multivector_config=models.MultiVectorConfig(comparator=models.MultiVectorComparator.MAX_SIM)
+        ),
+    }
+    sparse = {"words": models.SparseVectorParams(modifier=models.Modifier.IDF)}
+    qdrant.client.create_collection("docs", vectors_config=vectors, sparse_vectors_config=sparse)
+    qdrant.client.create_payload_index("docs", "color", models.KeywordIndexParams(type="keyword", is_tenant=True), wait=False)
+    qdrant.client.create_payload_index("docs", "text", models.TextIndexParams(type="text", tokenizer="word", lowercase=True), wait=False)
+    points = [
+        models.PointStruct(
+            id=i,
+            vector={
+                "a": VECTORS[i].tolist(),
+                "half": [1, i, 0.5],
+                "many": [[1, i], [i, 1]],
+                "words": models.SparseVector(indices=[i, 7000], values=[1, 0.5]),
+            },
+            payload={"color": "red" if i % 2 else "blue", "text": f"word{i}"},
+        )
+        for i in range(1, 51)
+    ]
+    qdrant.client.upsert("docs", points)
+    arguments = ["--url", qdrant.url, "--collection", "docs", "--table", "docs", "--as-collection"]
+    code, out, _ = call(capfd, database, "import", "qdrant", *arguments, "--dry-run")
+    assert code == 0 and "50 rows" in out and sql("SELECT to_regclass('docs')") == [(None,)]
+    done = result(capfd, database, "import", "qdrant", *arguments)
+    assert (done["rows"], done["not_brought"]) == (50, [])
+    (info,) = sql("SELECT vecext.collection_info('docs')")[0]
+    assert info["id"]["type"] == "vecext.point_id" and info["vectors"]["a"]["params"]["hnsw"]["m"] == 24
+    assert info["vectors"]["words"]["params"]["modifier"] == "idf" and info["vectors"]["many"]["params"]["multivector"]
+    assert all(info["vectors"][name]["index"] for name in ("a", "half", "words"))
+    assert sorted(index["key"] for index in info["payload_indexes"]) == ["color", "text"]
+    rare, common = sql("""SELECT score FROM vecext.query('docs', '{"query": {"indices": [3, 7000], "values": [1, 1]}, "using": "words", "limit": 2}')""")
+    assert rare[0] > 2 and common[0] < 0.1, "words are weighted by how rare they are"
+    query = """{"query": [[1, 0.5]], "using": "many", "limit": 1, "filter": {"must": [{"key": "color", "match": {"value": "red"}}]}}"""
+    assert sql("SELECT id FROM vecext.query('docs', %s)", query) == [("3",)]
+    sql("""SELECT vecext.upsert('docs', '[{"id": "00000000-0000-0000-0000-000000000001", "vector": {"a": [1, 2, 3, 4]}}]')""")
+    assert result(capfd, database, "import", "qdrant", *arguments, "--resume")["rows"] == 0, "it goes on with the collection that is there"
+
+
+def test_what_a_table_lacks_is_said(database, sql, capfd, qdrant):  # noqa: F811
+    qdrant.client.create_collection(
+        "docs", vectors_config=dense(models.Distance.DOT), sparse_vectors_config={"words": models.SparseVectorParams(modifier=models.Modifier.IDF)}
+    )
+    qdrant.client.create_payload_index("docs", "color", models.PayloadSchemaType.KEYWORD, wait=False)
+    sql("CREATE TABLE docs (id bigint PRIMARY KEY, embedding vector(4), words sparsevec(1000000000), payload jsonb)")
+    arguments = ["--url", qdrant.url, "--collection", "docs", "--table", "docs", "--as-collection"]
+    code, out, _ = call(capfd, database, "import", "qdrant", *arguments)
+    assert code == 0 and "not brought: modifier idf of words, payload index color" in out
 
 
 def test_a_server_that_is_away_for_a_moment(database, sql, capfd, qdrant, monkeypatch):  # noqa: F811

@@ -144,6 +144,11 @@ CREATE FUNCTION vecext_internal.advise_indexes(
         format('SELECT * FROM vecext.explain_index(%L, %L)', u.relid, u.attribute), format('fast searches, or %s less to keep', pg_size_pretty(u.bytes))
     FROM used u WHERE u.used = 0 AND u.table_scans >= 100 AND u.rows >= 10000 AND u.attribute IS NOT NULL
     UNION ALL
+    -- A scan that the planner makes of the table alone leaves no trace in the counters of an index.
+    SELECT DISTINCT ON (u.relid) 'warning', u.relid::text, format('the whole table was read %s times, and its indexes were searched %s times', u.table_scans, sum(u.used) OVER (PARTITION BY u.relid)),
+        'SELECT query FROM vecext.stat_statements()  -- then CREATE INDEX on the columns of its conditions', 'queries with selective conditions that read only rows that match'
+    FROM used u WHERE u.used > 0 AND u.table_scans >= 100 AND u.table_scans >= 10 * u.used AND u.rows >= 10000
+    UNION ALL
     SELECT 'info', g.relid::text, format('a query takes one of %s, which serve the same order', g.names),
         format('SELECT %s  -- then DROP INDEX CONCURRENTLY what is not needed', g.recalls),
         format('up to %s less to keep, and faster writes', pg_size_pretty(g.spare))

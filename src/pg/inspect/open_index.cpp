@@ -36,7 +36,7 @@ namespace {
           (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
            errmsg("index \"%s\" is not valid", RelationGetRelationName(index)),
            errdetail("It is being built or replaced concurrently, or a build of it has failed."),
-           errhint("If the build has failed, rebuild the index with REINDEX INDEX %s.",
+           errhint("If the build has failed, rebuild the index with REINDEX INDEX CONCURRENTLY %s.",
                    qualified_name(RelationGetRelid(index)))));
 }
 

@@ -17,3 +17,7 @@ class NotInstalled(Error, psycopg.ProgrammingError):
 
     def __init__(self) -> None:
         super().__init__("vector type not found in the database", "Execute CREATE EXTENSION vecext, or add its schema to search_path.")
+
+
+class Misuse(Error):
+    """Options or arguments that do not go together, or one that is missing."""

@@ -23,7 +23,7 @@ class Programs:
     version: int
 
     def call(self, name: str, *arguments: str | Path) -> None:
-        """Calls a program, without the caller's settings of libpq. Raises `Error` with the last line that it prints."""
+        """Calls a program, without the caller's settings of libpq. Raises `Error` with the first error that it prints, or its last line."""
         done = subprocess.run(
             [self.folder / name, *arguments], env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
         )

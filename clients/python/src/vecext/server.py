@@ -217,13 +217,18 @@ class Folder:
         """Stops the server, in a mode of pg_ctl. Returns false if none runs."""
         if self.postmaster() is None:
             return False
-        self._programs().call("pg_ctl", "-D", self.data, "-m", mode, "-s", "-w", "-t", "600", "stop")
+        self._running_programs().call("pg_ctl", "-D", self.data, "-m", mode, "-s", "-w", "-t", "600", "stop")
         return True
 
     def _programs(self) -> Programs:
         """Those that the data need."""
         version = self.data / "PG_VERSION"
         return find_programs(int(version.read_text()) if version.exists() else None)
+
+    def _running_programs(self) -> Programs:
+        """Those of the server that runs, which $PG_CONFIG need not name."""
+        command = (self.data / "postmaster.opts").read_text().partition(' "')[0]
+        return Programs(Path(command).parent, int((self.data / "PG_VERSION").read_text()))
 
     def _make_data(self, programs: Programs, durable: bool) -> None:
         """Makes the cluster under another name first, so that one that is there is complete."""

@@ -103,11 +103,11 @@ Oid config_to_build(Relation index) {
   List* parts = config_name_parts(name);
   const Oid config = get_ts_config_oid(parts, true);
   if (!OidIsValid(config)) {
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-                    errmsg("text search configuration \"%s\" does not exist",
-                           NameListToString(parts)),
-                    errhint("Name the schema of one that is not in pg_catalog, as in "
-                            "text_config = 'public.shop'.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_UNDEFINED_OBJECT),
+             errmsg("text search configuration \"%s\" does not exist", NameListToString(parts)),
+             errhint("Name the schema of one that is not in pg_catalog, as in "
+                     "text_config = 'public.shop'.")));
   }
   // A temporary configuration ends with its session, and the index would end with it. Other
   // sessions would not find it.

@@ -338,7 +338,7 @@ void raise_damage(Relation index, PageId page, uint16 offset, const char* what) 
   ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
                   errmsg("index \"%s\" is damaged%s%s%s", RelationGetRelationName(index), place,
                          what == nullptr ? "" : ": ", what == nullptr ? "" : what),
-                  errhint("Rebuild the index with REINDEX INDEX %s.",
+                  errhint("Rebuild the index with REINDEX INDEX CONCURRENTLY %s.",
                           qualified_name(RelationGetRelid(index)))));
   pg_unreachable();
 }
@@ -356,7 +356,7 @@ void check_index(Relation index, const Status& status) {
                            "cannot read",
                            RelationGetRelationName(index), static_cast<int>(status.actual)),
                     errdetail("It reads version %d.", static_cast<int>(status.expected)),
-                    errhint("Rebuild the index with REINDEX INDEX %s.",
+                    errhint("Rebuild the index with REINDEX INDEX CONCURRENTLY %s.",
                             qualified_name(RelationGetRelid(index)))));
   }
   if (status.code == StatusCode::kOfPgvector) {
@@ -365,7 +365,7 @@ void check_index(Relation index, const Status& status) {
         (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
          errmsg("index \"%s\" was built by pgvector", RelationGetRelationName(index)),
          errdetail("pg_upgrade keeps the files of indexes, but vecext has a format of its own."),
-         errhint("Rebuild the index with REINDEX INDEX %s.",
+         errhint("Rebuild the index with REINDEX INDEX CONCURRENTLY %s.",
                  qualified_name(RelationGetRelid(index)))));
   }
   raise(status);

@@ -57,7 +57,7 @@ def _version_findings(versions: dict[str, Any]) -> Rows:
     if versions["client"] == versions["library"]:
         return []
     finding = f"this client has version {versions['client']}, and the server's library {versions['library']}"
-    statement = f"pip install 'vecext=={versions['library']}'"
+    statement = f"pip install ./clients/python    # in the sources of version {versions['library']}"
     return [{"severity": "info", "object": "client", "finding": finding, "statement": statement, "gain": None}]
 
 

@@ -29,7 +29,7 @@ from vecext.command.export_table import export_table
 from vecext.command.progress import progress
 from vecext.command.session import Session
 from vecext.command.table import Table, find_table
-from vecext.errors import Error
+from vecext.errors import Error, Misuse
 from vecext.files import Writer
 from vecext.files.arrays import NUMBER_TYPES, base_of, is_vector
 from vecext.files.formats import LINES, batch_limit
@@ -144,7 +144,7 @@ def command(
     """
     is_system = target in (*WRITERS, TABLES) and format is None
     if not is_system and (place["url"] or place["collection"] or place["file"]):
-        raise Error("--url, --file and --collection name where a system is", hint="vecext export qdrant --url … --collection …")
+        raise Misuse("--url, --file and --collection name where a system is", hint="vecext export qdrant --url … --collection …")
     with session.connect() as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.execute("SET LOCAL TimeZone = 'UTC'")
@@ -154,7 +154,7 @@ def command(
         chosen = _chosen(table, columns)
         if is_system:
             if resume:
-                raise Error("an export to a system cannot be resumed", hint="leave out --resume: points of the same ids are replaced")
+                raise Misuse("an export to a system cannot be resumed", hint="leave out --resume: points of the same ids are replaced")
             chosen = chosen or list(table.columns)
             destination = Place(api_key=os.environ.get(api_key_variable), **place)
             if target == TABLES:
@@ -169,9 +169,7 @@ def command(
                     session.say(f"left out, as {format} does not hold them: {', '.join(column for column in table.columns if column not in chosen)}")
             export = Export(connection, table, chosen, where, format)
             rows = _to_standard_output(session, export) if target == "-" else _to_file(session, export, Path(target), resume)
-    session.finish(
-        {"table": f"{table.schema}.{table.name}", "file": target, "rows": rows, "columns": chosen}, [f"{rows:,} rows written to {target}"] * (target != "-")
-    )
+    session.finish({"table": table.full_name, "file": target, "rows": rows, "columns": chosen}, [f"{rows:,} rows written to {target}"] * (target != "-"))
 
 
 def _format(target: str, format: str | None) -> str:

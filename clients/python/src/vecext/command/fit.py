@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -90,7 +91,9 @@ class Fit:
         """
         from vecext.files.texts import text_of_value
 
-        as_text = array_text if sql_type.endswith("[]") else text_of_value
+        as_text = text_of_value
+        if sql_type.endswith("[]"):
+            as_text = vectors_text if arrays.base_of(sql_type) in arrays.VECTOR_TYPES else array_text
         return self._read([as_text(value) for value in column], sql_type, 0)
 
     def _read(self, values: list[str | None], sql_type: str, first: int) -> list[Encoded | None]:
@@ -112,6 +115,13 @@ def array_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return "{" + ",".join("NULL" if one is None else array_text(one) or "" if isinstance(one, list) else _quoted(one) for one in value) + "}"
+
+
+def vectors_text(value: Any) -> str | None:
+    """A list of vectors as a text of an array."""
+    if value is None or isinstance(value, str):
+        return value
+    return "{" + ",".join(_quoted(json.dumps(one)) for one in value) + "}"
 
 
 def _quoted(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from vecext.command import index
-from vecext.command.collection import register_collection
+from vecext.command.collection import columns_of_collection, create_collection, finish_collection, is_collection, not_registered, register_collection
 from vecext.command.fit import Fit
 from vecext.command.load import pairs
 from vecext.command.progress import progress
@@ -58,27 +59,61 @@ def command(
     **place: Any,
 ) -> None:
     """Import a collection of SYSTEM into a table, with ids, vectors and payloads. After an error, nothing is in, but for --resume."""
-    reader = open_system(system, Place(api_key=os.environ.get(api_key_variable), as_collection=as_collection, **place))
+    with _answers(system):
+        reader = open_system(system, Place(api_key=os.environ.get(api_key_variable), as_collection=as_collection, **place))
     with session.connect() as connection, session.connect(autocommit=True) as helper:
         existing = find_table(connection, name)
-        table = existing or _create(connection, name, reader, mapped)
-        matched = match_columns(reader.name, reader.columns, table, mapped)
+        described = reader.definition if as_collection and not mapped and (existing is None or is_collection(connection, name)) else None
+        if described and existing is None:
+            create_collection(connection, name, described, method)
+        table = find_table(connection, name) or _create(connection, name, reader, mapped)
+        matched = columns_of_collection(connection, name, described) if described else match_columns(reader.name, reader.columns, table, mapped)
         left_out = [column for column in reader.columns if column not in matched]
-        wanted = _indexes(reader, matched, table, method) if method else []
+        missing = [column for column in left_out if column not in mapped]
+        wanted = _indexes(reader, matched, table, method) if method and not described else []
         if dry_run:
-            _describe(session, reader, table, matched, left_out, created=existing is None)
+            _describe(session, reader, table, matched, left_out, wanted, created=existing is None, as_collection=as_collection)
             connection.rollback()
             return
-        for column in left_out if existing else []:
+        for column in missing if existing else []:
             session.say(f"left out, as {table.name} has no such column: {column}")
         rows = _copy(session, connection, helper, reader, table, matched, resume=resume)
         indexes = [index.create_index(session, connection, helper, table, *one) for one in wanted]
-        collection = register_collection(connection, reader, table, matched) if as_collection else None
+        lacking: list[str] = []
+        if described:
+            with index.build_shown(session, connection, helper, f"creating the indexes of {table.name}"):
+                lacking = finish_collection(connection, name, described)
+        elif as_collection:
+            register_collection(connection, reader, table, matched)
+            lacking = not_registered(reader.definition)
         connection.execute(sql.SQL("ANALYZE {}").format(table.identifier))
-    result: dict[str, Any] = {"table": f"{table.schema}.{table.name}", "rows": rows, "indexes": indexes}
-    if collection:
-        result["collection"] = collection
-    session.finish(result, [f"{rows:,} rows imported into {table.name}" + (f", index {', '.join(indexes)}" if indexes else "")])
+    result: dict[str, Any] = {"table": table.full_name, "rows": rows, "indexes": indexes}
+    if as_collection:
+        result |= {"collection": table.name, "not_brought": lacking}
+    lines = [f"{rows:,} rows imported into {table.name}" + (f", index {', '.join(indexes)}" if indexes else "")]
+    session.finish(result, lines + [f"not brought: {', '.join(lacking)}"] * bool(lacking))
+
+
+@contextmanager
+def _answers(name: str) -> Iterator[None]:
+    """Says so if an answer does not have what the API of a system says."""
+    try:
+        yield
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise Error(
+            f"an answer of {name} is not such as its API says: {error!r}", hint="is the URL that of this system, and is nothing between that changes answers?"
+        ) from error
+
+
+def _answered(reader: SystemReader) -> Iterator[Columns]:
+    """The batches of a reader."""
+    batches = reader.batches()
+    while True:
+        with _answers(reader.name):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _create(connection: psycopg.Connection[Any], name: str, reader: SystemReader, mapped: dict[str, str]) -> Table:
@@ -121,7 +156,7 @@ def _copy(
     def fitted() -> Iterator[tuple[Columns, Columns]]:
         """Batches as they come, and as the table takes them."""
         done = 0
-        for batch in reader.batches():
+        for batch in _answered(reader):
             yield batch, fit.columns(batch, done)
             done += row_count(batch)
             shown.update(done)
@@ -149,11 +184,24 @@ def _copy_missing(connection: psycopg.Connection[Any], table: Table, key: str, t
     return rows
 
 
-def _describe(session: Session, reader: SystemReader, table: Table, matched: dict[str, str], left_out: list[str], *, created: bool) -> None:
+def _describe(
+    session: Session,
+    reader: SystemReader,
+    table: Table,
+    matched: dict[str, str],
+    left_out: list[str],
+    indexes: list[tuple[str, str, str]],
+    *,
+    created: bool,
+    as_collection: bool,
+) -> None:
     """Says what the import would do."""
     rows = "rows" if reader.rows is None else f"{reader.rows:,} rows"
     verb = "create" if created else "take"
     lines = [f"would import {rows} of {reader.name}: " + ", ".join(f"{column} ({reader.columns[column]}) to {target}" for column, target in matched.items())]
     lines += [f"  left out: {column}" for column in left_out]
     lines.append(f"would {verb} {table.name} ({', '.join(f'{column} {sql_type}' for column, sql_type in table.columns.items())})")
-    session.finish({"dry_run": True, "table": table.name, "rows": reader.rows, "columns": matched, "left_out": left_out, "created": created}, lines)
+    lines += [f"and then create an index by {method} on {column}, for distance {distance}" for column, method, distance in indexes]
+    if as_collection:
+        lines.append("and make the table a collection")
+    session.finish({"dry_run": True, "table": table.full_name, "rows": reader.rows, "columns": matched, "left_out": left_out, "created": created}, lines)

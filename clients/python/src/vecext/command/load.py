@@ -16,6 +16,7 @@ from vecext.command.session import Session
 from vecext.command.table import create_table, find_table
 from vecext.errors import Error
 from vecext.files import Reader, Source
+from vecext.systems.pgvector import index_distances
 
 
 def pairs(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
@@ -128,19 +129,20 @@ def _describe(load: Load, reader: Reader, method: str | None) -> None:
         lines.append(f"rows are numbered in {load.numbered}, from 0")
     if method:
         lines.append(f"and then create an index by {method}")
-    load.session.finish({"dry_run": True, "table": load.table.name, "columns": load.table.columns, "numbered": load.numbered, "files": described}, lines)
+    load.session.finish({"dry_run": True, "table": load.table.full_name, "columns": load.table.columns, "numbered": load.numbered, "files": described}, lines)
 
 
 def _finish(load: Load, rows: int, indexes: list[str], vectors: list[str], distance: str) -> None:
     """Says what was done, and what to do next."""
     table = load.table
-    result: dict[str, Any] = {"table": f"{table.schema}.{table.name}", "rows": rows, "indexes": indexes}
+    result: dict[str, Any] = {"table": table.full_name, "rows": rows, "indexes": indexes}
     lines = [f"{rows:,} rows loaded into {table.name}" + (f", index {', '.join(indexes)}" if indexes else "")]
     if vectors and rows:
         key = (table.key or list(table.columns))[0]
         names = load.connection.execute("SELECT quote_ident(%s), %s::oid::regclass::text, quote_ident(%s)", [key, table.oid, vectors[0]]).fetchone()
         assert names is not None
         key, name, vector = names
-        result["search"] = f"SELECT {key} FROM {name} ORDER BY {vector} {index.OPERATORS[distance]} (SELECT {vector} FROM {name} LIMIT 1) LIMIT 10;"
+        operator = index.OPERATORS.get(index_distances(load.connection, table.oid).get(vectors[0], distance), index.OPERATORS[distance])
+        result["search"] = f"SELECT {key} FROM {name} ORDER BY {vector} {operator} (SELECT {vector} FROM {name} LIMIT 1) LIMIT 10;"
         lines += ["search it, here for the rows nearest to one of them:", f"  {result['search']}"]
     load.session.finish(result, lines)

@@ -15,7 +15,7 @@ import psycopg
 
 import vecext
 from vecext.command.session import Session
-from vecext.errors import Error
+from vecext.errors import Error, Misuse
 
 # Command -> module of this room.
 COMMANDS = {
@@ -71,13 +71,19 @@ def main(arguments: list[str] | None = None) -> int:
         code = commands.main(arguments, prog_name="vecext", obj=session, standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
-        error.show()
+        if session.json:
+            session.fail(error)
+        else:
+            error.show()
         return error.exit_code
+    except Misuse as error:
+        session.fail(error)
+        return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return 130
     except ModuleNotFoundError as error:
-        session.fail(Error(f"this command needs the package {error.name}", hint="pip install 'vecext[all]'"))
+        session.fail(Error(f"this command needs the package {error.name}", hint="pip install './clients/python[all]', in vecext's sources"))
         return 1
     except (Error, psycopg.Error, OSError) as error:
         session.fail(error)

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 import psycopg
+from psycopg.conninfo import make_conninfo
 
+from vecext.connection import connect
 from vecext.errors import Error
-from vecext.psycopg import register_vector
 
 
 @dataclass
@@ -25,18 +26,11 @@ class Session:
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
         """A connection with the types of the extension. Raises `Error` if no server answers, or the database lacks the extension."""
         try:
-            connection = psycopg.connect(self.dsn, autocommit=autocommit, application_name="vecext")
+            return connect(make_conninfo(self.dsn, application_name="vecext"), autocommit=autocommit)
         except psycopg.OperationalError as error:
             raise Error(
                 f"no connection to PostgreSQL: {_one_line(error)}", hint="name the database by --dsn, or by PGHOST, PGPORT, PGDATABASE, PGUSER"
             ) from error
-        if connection.execute("SELECT to_regtype('vector')").fetchone() == (None,):
-            name = connection.info.dbname
-            connection.close()
-            raise Error(f"database {name} has no type vector", hint="CREATE EXTENSION vecext")
-        connection.commit()
-        register_vector(connection)
-        return connection
 
     def say(self, line: str) -> None:
         """A line for the user, which --quiet leaves out."""
@@ -63,6 +57,8 @@ def message_and_hint(error: BaseException) -> tuple[str, str | None]:
     """What an error says, in one line, and what to do."""
     if isinstance(error, Error):
         return error.message, error.hint
+    if isinstance(error, click.ClickException):
+        return error.format_message(), None
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
         detail = f" ({error.diag.message_detail})" if error.diag.message_detail else ""
         return f"{error.diag.message_primary}{detail}", error.diag.message_hint

@@ -35,6 +35,11 @@ class Table:
     key: list[str]
 
     @property
+    def full_name(self) -> str:
+        """Schema and name, as results have them."""
+        return f"{self.schema}.{self.name}"
+
+    @property
     def identifier(self) -> sql.Identifier:
         """The name for statements."""
         return sql.Identifier(self.schema, self.name)

@@ -30,9 +30,9 @@ def command(session: Session, /, path: Path | None, detach: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with vecext.start(path, keep_running=detach) as db:
-        lines = [f"dsn   {db.dsn}", f"psql  psql {shlex.quote(db.dsn)}", f'python  vecext.connect("{db.dsn}")']
+        lines = [f"dsn     {db.dsn}", f"psql    psql {shlex.quote(db.dsn)}", f'python  vecext.connect("{db.dsn}")']
         if detach:
-            lines.append(f"stop  vecext down {shlex.quote(str(db.path))}")
+            lines.append(f"stop    vecext down {shlex.quote(str(db.path))}")
         session.finish({"dsn": db.dsn, "path": str(db.path)}, lines)
         if detach:
             return

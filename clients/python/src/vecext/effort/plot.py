@@ -109,7 +109,7 @@ def _values(axes: Axes, tuning: Tuning) -> None:
     for color, points in zip(CURVES, tuning.curves, strict=True):
         for point in points:
             place = axes.transData.transform((point.median_ms, point.recall))
-            if axes.contains_point(place) and all(abs(place - other).max() >= LABEL_PIXELS for other in taken):
+            if axes.bbox.contains(*place) and all(abs(place - other).max() >= LABEL_PIXELS for other in taken):
                 taken.append(place)
                 _label(axes, point, color)
 

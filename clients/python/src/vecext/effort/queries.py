@@ -41,7 +41,7 @@ class Queries:
 
 def queries_of_file(index: SearchedIndex, path: str, most: int | None = None) -> Queries:
     """The queries in a file that `vecext.files` reads, the first ones if there are more. Raises `Error` if it has none, or too few."""
-    (source,) = files.sources([path])
+    source = files.only_source(path)
     values: list[Any] = []
     with files.open_source(source) as reader:
         column = _column(reader.columns, source.name, index)

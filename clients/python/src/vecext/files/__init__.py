@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from vecext.files.formats import BATCH_ROWS, FORMATS, Reader, Writer, open_source, writer_class
-from vecext.files.source import Source, sources, suffixes_of
+from vecext.files.source import Source, only_source, sources, suffixes_of
 from vecext.rows import Columns, row_count
 
-__all__ = ["FORMATS", "Description", "Reader", "Source", "Writer", "describe", "open_source", "read", "sources", "write", "writer_class"]
+__all__ = ["FORMATS", "Description", "Reader", "Source", "Writer", "describe", "only_source", "open_source", "read", "sources", "write", "writer_class"]
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ class Description:
 
 def describe(path: str, format: str | None = None) -> Description:
     """Says what a file has. Raises `vecext.Error` if it is not of its format."""
-    (source,) = sources([path], format)
-    with open_source(source) as reader:
+    with open_source(only_source(path, format)) as reader:
         return Description(reader.columns, reader.rows)
 
 

@@ -100,11 +100,11 @@ class Writer(ABC):
 
 def _module(format: str) -> object:
     if format not in FORMATS:
-        raise Error(f"{format} is not a format that is known", hint=f"known are {', '.join(FORMATS)}; name it by --format")
+        raise Error(f"{format or 'a name without a suffix'} is not a format that is known", hint=f"known are {', '.join(FORMATS)}; name it by --format")
     try:
         return importlib.import_module(f"vecext.files.{FORMATS[format]}")
     except ModuleNotFoundError as error:
-        raise Error(f"{format} needs the package {error.name}", hint="pip install 'vecext[files]'") from error
+        raise Error(f"{format} needs the package {error.name}", hint="pip install './clients/python[files]', in vecext's sources") from error
 
 
 def open_source(source: Source) -> Reader:

@@ -135,6 +135,14 @@ def suffixes_of(path: str) -> tuple[str, str | None]:
     return (suffixes[-1].lstrip(".") if suffixes else ""), compression
 
 
+def only_source(name: str, format: str | None = None) -> Source:
+    """The one source that a name or a glob stands for. Raises `Error` if these are several."""
+    found = sources([name], format)
+    if len(found) > 1:
+        raise Error(f"{name} are {len(found)} files, and one is read", hint=f"name it: {found[0].name}")
+    return found[0]
+
+
 def sources(names: list[str], format: str | None = None) -> list[Source]:
     """The sources that names and globs stand for, in the order given, those of a glob sorted by name."""
     found: list[Source] = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from pymilvus import DataType, MilvusClient, MilvusException
 
-from vecext.errors import Error
+from vecext.errors import Error, Misuse
 from vecext.rows import Columns
 from vecext.systems.system import SPARSE, Place, SystemReader, sparse_vector
 
@@ -88,7 +88,7 @@ class Reader(SystemReader):
 def opened(place: Place) -> MilvusClient:
     """A client of the server or of the file. Raises `Error` if neither is named, or it does not answer."""
     if bool(place.url) == bool(place.file):
-        raise Error("a collection of Milvus is in a server or in a file", hint="give --url or --file")
+        raise Misuse("a collection of Milvus is in a server or in a file", hint="give --url or --file")
     try:
         return MilvusClient(str(place.url or place.file), token=place.api_key or "")
     except MilvusException as error:

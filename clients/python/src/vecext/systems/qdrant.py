@@ -14,7 +14,7 @@ from vecext.errors import Error
 from vecext.files.arrays import base_of
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
-from vecext.systems.system import EMBEDDING, SPARSE, Place, SystemReader, sparse_vector
+from vecext.systems.system import EMBEDDING, SPARSE, Definition, Place, SystemReader, sparse_vector
 from vecext.systems.writer import Layout, Point, SystemWriter, requests_of, uuid_of, whole_number
 from vecext.types import SparseVector
 
@@ -33,7 +33,7 @@ class Reader(SystemReader):
         place.require("url", "collection")
         self.name = str(place.collection)
         self._batch_rows = place.batch_rows
-        self._other_ids = "vecext.point_id" if place.as_collection else ""
+        self._is_collection = place.as_collection
         self._rest, self._path = _opened(place)
         info = self._rest.request("GET", self._path)["result"]
         self.rows = info.get("points_count")
@@ -48,6 +48,7 @@ class Reader(SystemReader):
         for name in parameters.get("sparse_vectors") or {}:
             self._add(name, SPARSE)
         self.columns["payload"] = "jsonb"
+        self.definition = _definition(info, self._vectors)
 
     def _add(self, name: str, sql_type: str) -> str:
         column = name or EMBEDDING
@@ -68,10 +69,12 @@ class Reader(SystemReader):
             points = self._scroll(offset=offset, limit=1, with_payload=False, with_vector=False)["points"]
             return points[0]["id"] if points else None
 
+        if self._is_collection:  # which takes both, as Qdrant does
+            return "vecext.point_id"
         has_numbers, has_uuids = isinstance(first(0), int), first(FIRST_UUID) is not None
         if has_uuids:
-            return (self._other_ids or "text") if has_numbers else "uuid"
-        return (self._other_ids or "numeric") if isinstance(first(1 << 63), int) else "bigint"
+            return "text" if has_numbers else "uuid"
+        return "numeric" if isinstance(first(1 << 63), int) else "bigint"
 
     def batches(self) -> Iterator[Columns]:
         offset: Any = None
@@ -90,6 +93,31 @@ class Reader(SystemReader):
             columns[column] = [_value(vector.get(name) if isinstance(vector, dict) else None if name else vector) for vector in vectors]
         columns["payload"] = [point.get("payload") or {} for point in points]
         return columns
+
+
+def _definition(info: dict[str, Any], columns: dict[str, str]) -> Definition:
+    """What the collection's description says, in words of vecext.create_collection()."""
+    config = info["config"]
+    definition = Definition(columns=dict(columns))
+    vectors = config["params"].get("vectors") or {}
+    for name, vector in ({"": vectors} if "size" in vectors else vectors).items():
+        graph = vector.get("hnsw_config") or config.get("hnsw_config") or {}
+        spec = {"size": vector["size"], "distance": vector["distance"], "datatype": vector.get("datatype")}
+        if vector.get("multivector_config"):
+            spec["multivector_config"] = vector["multivector_config"]
+        else:
+            spec["hnsw_config"] = {key: graph[key] for key in ("m", "ef_construct") if graph.get(key)}
+        if vector["distance"] == "Cosine" and vector.get("datatype") != "uint8":
+            spec["normalized"] = True
+        definition.vectors[name] = {key: value for key, value in spec.items() if value}
+        if vector.get("quantization_config") or config.get("quantization_config"):
+            definition.left_out.append(f"quantization of {name or 'the vector'}")
+    for name, vector in (config["params"].get("sparse_vectors") or {}).items():
+        modifier = (vector or {}).get("modifier")
+        definition.vectors[name] = {"type": "sparsevec", **({"modifier": "idf"} if modifier == "idf" else {})}
+    for key, index in (info.get("payload_schema") or {}).items():
+        definition.payload_indexes[key] = (index["data_type"], index.get("params") or {})
+    return definition
 
 
 class Writer(SystemWriter):

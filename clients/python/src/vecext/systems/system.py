@@ -6,8 +6,9 @@ import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from vecext.errors import Error
+from vecext.errors import Misuse
 from vecext.rows import Columns
 from vecext.types import SparseVector
 
@@ -44,7 +45,7 @@ class Place:
         """Raises `Error` if one of these was not given."""
         for name in names:
             if not getattr(self, name):
-                raise Error(f"a collection of this system is found by its {name}", hint=f"give --{name}")
+                raise Misuse(f"a collection of this system is found by its {name}", hint=f"give --{name}")
 
 
 def sparse_vector(values: dict[int, float]) -> SparseVector:
@@ -52,16 +53,32 @@ def sparse_vector(values: dict[int, float]) -> SparseVector:
     return SparseVector(values, 1_000_000_000 if max(values, default=0) < 1_000_000_000 else 1 << 32)
 
 
+@dataclass
+class Definition:
+    """What a collection is beside its points, as vecext's functions take it.
+
+    `vectors` is for create_collection(), by the names of the vectors, `columns` tells where the reader has them; `payload_indexes` have types and options for
+    set_payload_index(), by key; `left_out` names what vecext has no counterpart for.
+    """
+
+    vectors: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+    payload_indexes: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
 class SystemReader(ABC):
     """One collection. `columns` has the names of its columns with the types of PostgreSQL that hold them, `rows` their number if the system says it.
 
-    `key` is the column of ids, or empty if a table has none.
+    `key` is the column of ids, or empty if a table has none. `definition` says what the collection has besides, where vecext's collections have
+    the same.
     """
 
     name: str
     columns: dict[str, str]
     key: str = "id"
     rows: int | None = None
+    definition: Definition | None = None
     distances: dict[str, str]  # column of vectors -> cosine, l2, ip or l1, if the system says it
 
     @abstractmethod
