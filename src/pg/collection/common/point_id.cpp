@@ -36,8 +36,8 @@ Datum integer_from_json(Oid type, const JsonbValue& value, const JsonPlace& plac
     constexpr double kBeyond = 9223372036854775808.0;  // 2^63
     const bool is_beyond = value.type == jbvNumeric && std::fabs(number.number) >= kBeyond;
     refuse(place, is_beyond        ? "id is out of range for type bigint"
-                  : is_uuid(value) ? "id must be an integer: a collection of UUIDs is created with "
-                                     "options => '{\"id\": \"uuid\"}'"
+                  : is_uuid(value) ? "id must be an integer: a collection of numbers and UUIDs is "
+                                     "created with options => '{\"id\": \"point_id\"}'"
                                    : "id must be an integer");
   }
   if (type == INT8OID) {
