@@ -194,3 +194,15 @@ def test_async(database):
             return await cursor.fetchone()
 
     assert asyncio.run(run()) == (9, 3, 9)
+
+
+def test_texts_of_a_session_with_another_encoding(connection):
+    connection.execute("CREATE TABLE items (id int, body text, doc jsonb)")
+    connection.execute("SET client_encoding = 'LATIN1'")
+    copy_rows(connection, "items", {"id": [1], "body": ["größer"], "doc": [{"a": "é"}]})
+    assert connection.execute("SELECT body FROM items").fetchall() == [("größer",)]
+    connection.execute("SET client_encoding = 'UTF8'")
+    assert connection.execute("SELECT body, length(body), doc->>'a' FROM items").fetchall() == [("größer", 6, "é")]
+    connection.execute("SET client_encoding = 'LATIN1'")
+    with pytest.raises(Error, match="cannot take '🦜'"):
+        copy_rows(connection, "items", {"id": [1], "body": ["🦜"], "doc": [None]})

@@ -9,6 +9,7 @@ import numpy as np
 import psycopg
 import pyarrow.parquet as pq
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from command import call, program, result, run
 from test_load import ALL_TYPES, objects, sql, wait_until  # noqa: F401 (a fixture)
@@ -43,6 +44,21 @@ def test_all_types_go_out_and_in_again(database, sql, capfd, tmp_path, format): 
         assert sql("SELECT i::text, vector_send(v), halfvec_send(h) FROM created AS i ORDER BY id") == rows
         types = "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum"
         assert sql(types, "created") == sql(types, "items")
+
+
+ODD = "-c datestyle=German -c intervalstyle=sql_standard -c extra_float_digits=-15 -c bytea_output=escape -c client_encoding=LATIN1 -c timezone=Asia/Kolkata"
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet"])
+def test_settings_of_a_session_change_no_value(database, sql, capfd, tmp_path, format):  # noqa: F811
+    fill(sql)
+    odd = make_conninfo(database, options=ODD)
+    assert result(capfd, odd, "export", tmp_path / f"x.{format}", "--table", "items")["rows"] == 502
+    rows = sql("SELECT i::text, vector_send(v), halfvec_send(h) FROM items AS i ORDER BY id")
+    for number, dsn in enumerate((database, odd)):
+        sql(f"CREATE TABLE again{number} (LIKE items)")
+        result(capfd, dsn, "load", tmp_path / f"x.{format}", "--table", f"again{number}")
+        assert sql(f"SELECT i::text, vector_send(v), halfvec_send(h) FROM again{number} AS i ORDER BY id") == rows
 
 
 @pytest.mark.parametrize("format", ["csv", "tsv", "json", "jsonl", "parquet", "arrow", "arrows"])

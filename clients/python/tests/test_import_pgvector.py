@@ -92,9 +92,9 @@ def test_what_is_refused(database, sql, capfd, other):  # noqa: F811
 
 def test_times_that_python_does_not_hold(database, sql, capfd, other, tmp_path):  # noqa: F811
     other.execute("CREATE TABLE far (id int PRIMARY KEY, d date, t timestamptz, n timestamp)")
-    other.execute(
-        "INSERT INTO far VALUES (1, '12000-01-01', '12000-01-01', '12000-01-01'), (2, 'infinity', 'infinity', '-infinity'), (3, '0044-03-15 BC', NULL, NULL)"
-    )
+    other.execute("INSERT INTO far VALUES (1, '12000-01-01', '12000-01-01', '12000-01-01'), (2, 'infinity', 'infinity', '-infinity')")
+    other.execute("INSERT INTO far VALUES (3, '0044-03-15 BC', '2026-03-04 05:06', NULL)")
+    other.execute(composed.SQL("ALTER DATABASE {} SET datestyle = 'German'").format(composed.Identifier(other.info.dbname)))
     result(capfd, database, *from_other(other, "far", "--table", "far"))
     texts = "SELECT id, d::text, t::text, n::text FROM far ORDER BY id"
     assert sql(texts) == other.execute(texts).fetchall()

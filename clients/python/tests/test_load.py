@@ -420,3 +420,21 @@ def test_types_that_files_name_are_types(database, sql, capfd, tmp_path):
         sql("CREATE TABLE IF NOT EXISTS others (a int)")
         code, _, err = call(capfd, database, "load", tmp_path / "x.parquet", "--table", "items", "--create")
         assert code == 1 and sql_type in err and objects(sql) == [("others",)]
+
+
+def test_a_role_that_creates_no_table(database, sql, capfd, tmp_path):
+    (tmp_path / "x.csv").write_text('id,v\n1,"[1,2]"\n2,"[3,4]"\n')
+    (tmp_path / "bad.csv").write_text('id,v\n3,"[1,2]"\n4,"[3,4]"\n3,"[5,6]"\n')
+    sql("CREATE TABLE items (id int PRIMARY KEY, v vector(2))")
+    sql("CREATE ROLE vecext_writer LOGIN")
+    try:
+        sql("GRANT SELECT, INSERT ON items TO vecext_writer")
+        plain = psycopg.conninfo.make_conninfo(database, user="vecext_writer")
+        code, out, err = call(capfd, plain, "load", tmp_path / "x.csv", "--table", "items")
+        assert code == 0 and "2 rows loaded" in out and "all rows come in one transaction" in err
+        code, _, err = call(capfd, plain, "load", tmp_path / "bad.csv", "--table", "items", "--batch", "1")
+        assert code == 1 and "duplicate key" in err and "--resume" not in err
+        assert sql("SELECT count(*) FROM items") == [(2,)]
+    finally:
+        sql("DROP OWNED BY vecext_writer")
+        sql("DROP ROLE vecext_writer")

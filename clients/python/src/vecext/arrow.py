@@ -27,7 +27,7 @@ def column_of_arrow(values: Any) -> Column:
     if values.null_count == 0:
         if _is_number(values.type):
             return np.asarray(values.to_numpy(zero_copy_only=False))
-        if _is_list(values.type) and _is_number(values.type.value_type):
+        if is_list(values.type) and _is_number(values.type.value_type):
             rows = _rows_of_lists(values)
             if rows is not None:
                 return rows
@@ -39,7 +39,8 @@ def _is_number(kind: Any) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind))
 
 
-def _is_list(kind: Any) -> bool:
+def is_list(kind: Any) -> bool:
+    """True for lists of any kind."""
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 

@@ -99,8 +99,9 @@ def _listed(column: Column) -> list[Any]:
 def _encoder(target: TableColumn, context: Any) -> Callable[[Any], bytes]:
     """What makes the binary form of a value of the target's type. Bytes are a text of JSON, for its types."""
     name = target.type_name
+    encoding = context.info.encoding
     if target.category in _TEXTS:
-        return str.encode
+        return lambda value: str.encode(value, encoding)
     if name in _PACKED:
         return struct.Struct(_PACKED[name]).pack
     if name == "bool":
@@ -110,7 +111,7 @@ def _encoder(target: TableColumn, context: Any) -> Callable[[Any], bytes]:
         return lambda value: bytes(value_of(value_class, value).to_binary())
     if name in ("json", "jsonb"):
         version = b"\x01" if name == "jsonb" else b""
-        return lambda value: version + (value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode())
+        return lambda value: version + (value.decode() if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False)).encode(encoding)
     return _encoder_of_psycopg(target, context)
 
 

@@ -11,10 +11,9 @@ from vecext.command.session import message_and_hint
 from vecext.command.table import Table, parts_of_name
 from vecext.errors import Error
 from vecext.files.arrays import is_sparse, is_vector
-from vecext.systems.system import EMBEDDING, Definition, SystemReader
+from vecext.systems.system import EMBEDDING, PAYLOAD, Definition, SystemReader
 
 DISTANCES = {"cosine": "cosine", "l2": "euclid", "ip": "dot", "l1": "manhattan"}
-PAYLOAD = "payload"
 LATER = (1 << 31) - 1  # rows below which a collection has no indexes: they are made when all rows are in
 
 

@@ -31,7 +31,7 @@ from vecext.command.session import Session
 from vecext.command.table import Table, find_table
 from vecext.errors import Error, Misuse
 from vecext.files import Writer
-from vecext.files.arrays import NUMBER_TYPES, base_of, is_vector
+from vecext.files.arrays import NUMBER_TYPES, base_of, dimensions_of_type, is_vector
 from vecext.files.formats import LINES, batch_limit
 from vecext.files.source import suffixes_of
 from vecext.rows import Column, Columns, row_count
@@ -97,7 +97,7 @@ class Export:
 
     def batches(self, after: list[str] | None) -> Iterator[tuple[Columns, list[str]]]:
         """Batches of rows, each with the key of its last one."""
-        row_bytes = sum(4 * (int(base) if (base := sql_type.partition("(")[2].rstrip(")")).isdigit() else 100) for sql_type in self.types.values())
+        row_bytes = sum(4 * (dimensions_of_type(sql_type) or 100) for sql_type in self.types.values())
         with self.connection.cursor("vecext_export", binary=True) as cursor:
             for name in ("vector", "halfvec"):
                 info = self.connection.adapters.types.get(name)

@@ -15,9 +15,8 @@ from vecext.errors import Error
 from vecext.files.arrays import base_of, is_sparse, is_vector
 from vecext.systems import Layout, Place, Point, open_writer
 from vecext.systems.pgvector import index_distances
+from vecext.systems.system import PAYLOAD
 from vecext.types import SparseVector
-
-PAYLOAD = "payload"
 
 
 def export_points(

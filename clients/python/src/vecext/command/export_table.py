@@ -8,15 +8,10 @@ import psycopg
 from psycopg import sql
 
 from vecext.command.progress import progress
-from vecext.command.session import Session
+from vecext.command.session import STYLES, Session
 from vecext.command.table import Table, create_table, find_table
 from vecext.errors import Error
 from vecext.systems import Place
-
-# How values are written and read, whatever the settings of the two databases are.
-_STYLES = """
-SELECT set_config(name, value, true)
-FROM (VALUES ('client_encoding', 'UTF8'), ('datestyle', 'ISO, MDY'), ('intervalstyle', 'postgres'), ('extra_float_digits', '3')) AS styles (name, value)"""
 
 
 def export_table(session: Session, connection: psycopg.Connection[Any], table: Table, columns: list[str], where: str | None, place: Place) -> tuple[str, int]:
@@ -24,7 +19,7 @@ def export_table(session: Session, connection: psycopg.Connection[Any], table: T
     place.require("url", "collection")
     name = str(place.collection)
     try:
-        other = psycopg.connect(str(place.url), application_name="vecext")
+        other = psycopg.connect(str(place.url), application_name="vecext", client_encoding="UTF8")
     except psycopg.Error as error:
         raise Error(f"no connection to the server of {name}: {' '.join(str(error).split())}", hint="--url is a connection string or URI") from error
     shown = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -38,8 +33,7 @@ def export_table(session: Session, connection: psycopg.Connection[Any], table: T
         missing = [column for column in columns if column not in target.columns]
         if missing:
             raise Error(f"{name} has no column {missing[0]} there", hint=f"it has {', '.join(target.columns)}; choose by --columns")
-        for one in (connection, other):
-            one.execute(_STYLES)
+        other.execute(STYLES)
         rows = 0
         out = connection.cursor().copy(sql.SQL("COPY ({}) TO STDOUT").format(query))
         into = other.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target.identifier, shown))

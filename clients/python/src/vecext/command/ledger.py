@@ -33,6 +33,11 @@ FROM pg_class AS n JOIN pg_roles AS r ON r.oid = n.relowner, pg_class AS t
 WHERE t.oid = %s::oid AND n.oid = to_regclass(%s)::oid"""
 
 
+_MAY_NOTE = """
+SELECT CASE WHEN t.oid IS NULL THEN has_schema_privilege(s.name, 'CREATE') ELSE has_table_privilege(t.oid, 'SELECT, INSERT, UPDATE, DELETE') END
+FROM (SELECT %s::name AS name) AS s LEFT JOIN pg_class AS t ON t.oid = to_regclass(%s)::oid"""
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The notes about loads of one table."""
@@ -57,6 +62,12 @@ class Ledger:
         is_empty = self.connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(self.table.identifier)).fetchone() is None
         rows = self.connection.execute(self._statement("SELECT file, size, rows, numbered FROM {} WHERE loaded::oid = %s::oid"), [self.table.oid])
         return {file: Note(size, 0 if is_empty else count, numbered) for file, size, count, numbered in rows}
+
+    def may_begin(self) -> bool:
+        """True if this role may keep notes: it may create their table, or write to the one that is there."""
+        table = sql.Identifier(self.table.schema, NAME).as_string(self.connection)
+        found = self.connection.execute(_MAY_NOTE, [self.table.schema, table]).fetchone()
+        return found == (True,)
 
     def begin(self, sources: list[Source], numbered: str | None) -> None:
         """Notes the files of a load, with no rows yet. Raises what `notes` raises."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -57,14 +58,16 @@ def command(session: Session, /, names: tuple[str, ...], format: str | None, met
             return
         connection.commit()
         try:
-            rows, vectors = load_files(load, reader)
+            with nullcontext() if load.is_noted else connection.transaction():
+                rows, vectors = load_files(load, reader)
         except (Error, psycopg.Error):
-            if load.loaded:
+            if load.loaded and load.is_noted:
                 session.say(f"{load.loaded:,} rows before are in {load.table.name}, after which --resume goes on")
             raise
         with connection.transaction():
             indexes = [index.create_index(session, connection, helper, load.table, column, method, distance) for column in vectors] if method else []
-            Ledger(connection, load.table).end()
+            if load.is_noted:
+                Ledger(connection, load.table).end()
         connection.execute(sql.SQL("ANALYZE {}").format(load.table.identifier))
         _finish(load, rows, indexes, vectors, distance)
 
@@ -85,7 +88,7 @@ def _prepare(
 ) -> Load:
     """Finds the table, or creates it, and begins the notes about the load, or finds them. All in a transaction that is open afterwards."""
     table = find_table(connection, name)
-    notes = Ledger(connection, table).notes() if table else {}
+    notes = ledger.notes() if table and (ledger := Ledger(connection, table)).may_begin() else {}
     loaded = sum(note.rows for note in notes.values())
     numbered = key or ("id" if create else None)
     if table is None:
@@ -102,14 +105,17 @@ def _prepare(
         raise Error(f"no load of {name} was interrupted", hint="leave out --resume")
     elif key and key not in table.columns:
         raise Error(f"{name} has no column {key}", hint=f"it has {', '.join(table.columns)}")
-    load = Load(session, connection, helper, sources, mapped, batch_rows, table, numbered, notes, loaded)
+    is_noted = Ledger(connection, table).may_begin()
+    load = Load(session, connection, helper, sources, mapped, batch_rows, table, is_noted, numbered, notes, loaded)
     load.match(reader)
     if notes:
         load.numbered = next(iter(notes.values())).numbered
     if loaded:
         check_files(notes, sources, name)
-    else:
+    elif is_noted:
         Ledger(connection, table).begin(sources, load.numbered)
+    else:
+        session.say(f"all rows come in one transaction, which cannot be resumed: this role may create no table in schema {table.schema} for notes")
     return load
 
 

@@ -41,6 +41,7 @@ class Load:
     mapped: dict[str, str]
     batch_rows: int
     table: Table
+    is_noted: bool = True  # batches are committed one by one, with a note of how far they have come; else all rows come in one transaction
     numbered: str | None = None  # the column in which rows are numbered, from 0
     notes: dict[str, Note] = field(default_factory=dict)
     loaded: int = 0  # rows that are in the table
@@ -103,7 +104,8 @@ def _load_file(load: Load, reader: Reader, matched: dict[str, str], rows_before:
         batches = _batches_of_commit(first, fitted, load.batch_rows)
         with load.connection.transaction(), _row_of_error(reader.source, rows):
             count = copy_rows(load.connection, load.table.identifier, batches, on_rows=shown.sent)
-            ledger.note(reader.source, rows + count)
+            if load.is_noted:
+                ledger.note(reader.source, rows + count)
         rows += count
         load.loaded += count
     return rows

@@ -14,6 +14,11 @@ from psycopg.conninfo import make_conninfo
 from vecext.connection import connect
 from vecext.errors import Error
 
+# Times, intervals, floats and bytes as texts are such as any session reads them, whatever the settings of the database and the role are.
+STYLES = """
+SELECT set_config(name, value, false)
+FROM (VALUES ('datestyle', 'ISO'), ('intervalstyle', 'postgres'), ('extra_float_digits', '3'), ('bytea_output', 'hex')) AS styles (name, value)"""
+
 
 @dataclass
 class Session:
@@ -26,11 +31,14 @@ class Session:
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
         """A connection with the types of the extension. Raises `Error` if no server answers, or the database lacks the extension."""
         try:
-            return connect(make_conninfo(self.dsn, application_name="vecext"), autocommit=autocommit)
+            connection = connect(make_conninfo(self.dsn, application_name="vecext", client_encoding="UTF8"), autocommit=True)
         except psycopg.OperationalError as error:
             raise Error(
                 f"no connection to PostgreSQL: {_one_line(error)}", hint="name the database by --dsn, or by PGHOST, PGPORT, PGDATABASE, PGUSER"
             ) from error
+        connection.execute(STYLES)
+        connection.autocommit = autocommit
+        return connection
 
     def say(self, line: str) -> None:
         """A line for the user, which --quiet leaves out."""

@@ -73,7 +73,7 @@ class Grid:
     on_point: Callable[[str], None]
 
     def current(self) -> Point:
-        """The settings of the session as they are. Queries of this measurement are not observed, unless one of 1,000 million is."""
+        """The settings of the session as they are. The server observes one query in 1,000,000,000 meanwhile, so that measuring changes no effort."""
         observe = self.connection.execute("SELECT current_setting('vecext.observe_one_in')").fetchone()
         unobserved = {} if observe == ("0",) else {"vecext.observe_one_in": "1000000000"}
         self._search(unobserved)  # loads what searches need into memory

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vecext.arrow import column_of_arrow
+from vecext.arrow import column_of_arrow, is_list
 from vecext.errors import Error
 from vecext.files import arrays, texts
 from vecext.rows import Column, Columns
@@ -40,11 +40,6 @@ _TESTS = [
     (pa.types.is_timestamp, "timestamp without time zone"),
     (lambda kind: pa.types.is_struct(kind) or pa.types.is_map(kind), "jsonb"),
 ]
-
-
-def is_list(kind: pa.DataType) -> bool:
-    """True for lists of any kind."""
-    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def types_of_schema(schema: pa.Schema, head: pa.RecordBatch | None) -> dict[str, str]:

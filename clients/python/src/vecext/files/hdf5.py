@@ -12,7 +12,7 @@ from vecext.errors import Error
 from vecext.files import arrays, formats
 from vecext.files.npz import one_length
 from vecext.files.source import Source
-from vecext.rows import Columns
+from vecext.rows import Columns, row_count
 
 
 class Reader(formats.Reader):
@@ -85,7 +85,7 @@ class Writer(formats.Writer):
                 arrays.same_dimensions(name, dataset.shape[1], array)
             dataset.resize(self._rows + len(array), axis=0)
             dataset[self._rows :] = array
-        self._rows += len(next(iter(batch.values())))
+        self._rows += row_count(batch)
 
     def _dataset(self, name: str, rest: tuple[int, ...]) -> h5py.Dataset:
         if name not in self._datasets:

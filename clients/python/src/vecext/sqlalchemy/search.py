@@ -52,7 +52,8 @@ def hybrid_search(
 ) -> TableValuedAlias:
     """`vecext.hybrid_search(…)` as a FROM element of that name, with columns id, score, ranks, scores and row_id.
 
-    `relation` is a mapped class, a Table, or a name as in SQL. Arguments are those of the function, with its defaults where they are left out.
+    `relation` is a mapped class, a Table, or a name as in SQL. Arguments are those of the function, `limit`, `offset` and `window` without the underscore,
+    with its defaults where they are left out.
     `id` is the primary key as a text: `select(Item).join(hits, cast(hits.c.id, BigInteger) == Item.id).order_by(hits.c.score.desc())`.
     """
     arguments: dict[str, tuple[Any, Any]] = {

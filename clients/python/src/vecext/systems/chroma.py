@@ -17,12 +17,11 @@ import numpy as np
 from vecext.errors import Error
 from vecext.rows import Columns
 from vecext.systems.chroma_segment import Segment
-from vecext.systems.system import EMBEDDING, Place, SystemReader
+from vecext.systems.system import EMBEDDING, PAYLOAD, Place, SystemReader
 
 DATABASE = "chroma.sqlite3"
 DOCUMENT = "document"
 DOCUMENT_KEY = "chroma:document"
-PAYLOAD = "payload"
 DISTANCES = {"l2": "l2", "cosine": "cosine", "ip": "ip"}
 ADD, UPDATE, UPSERT, DELETE = range(4)
 

@@ -15,7 +15,7 @@ import numpy as np
 from vecext.errors import Error
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
-from vecext.systems.system import Place, SystemReader
+from vecext.systems.system import PAYLOAD, Place, SystemReader
 
 # The names of both systems.
 DISTANCES = {
@@ -48,7 +48,7 @@ class Reader(SystemReader):
         if len(mappings) != 1:
             raise Error(f"{self.name} are {len(mappings)} indexes: {', '.join(sorted(mappings))}", hint="import them one by one")
         self._find_vectors(next(iter(mappings.values()))["mappings"].get("properties", {}), [])
-        self.columns["payload"] = "jsonb"
+        self.columns[PAYLOAD] = "jsonb"
         self.rows = self._rest.request("GET", f"{self._path}/_count")["count"]
 
     def _find_vectors(self, properties: dict[str, Any], path: list[str]) -> None:
@@ -62,8 +62,7 @@ class Reader(SystemReader):
         dimensions = field.get("dims", field.get("dimension"))
         if dimensions is None:  # no document has had such a vector
             return
-        while column in (*self.columns, "payload"):
-            column += "_vector"
+        column = self.free_column(column)
         self._paths[column] = path
         if field.get("element_type") == "bit" or field.get("data_type") == "binary":
             self._is_bit.add(column)
@@ -102,7 +101,7 @@ class Reader(SystemReader):
         for column, path in self._paths.items():
             vectors = [_removed(document, path) for document in documents]
             columns[column] = [_bits(vector) for vector in vectors] if column in self._is_bit else vectors
-        columns["payload"] = documents
+        columns[PAYLOAD] = documents
         return columns
 
 

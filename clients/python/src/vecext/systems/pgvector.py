@@ -38,6 +38,10 @@ WHERE i.indrelid = %s::oid AND c.opcname::text ~ '_(l2|ip|cosine|l1)_ops$'
 ORDER BY a.attname, i.indexrelid"""
 
 
+# Texts of values that the driver does not read are such as another database reads them.
+_STYLES = "SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 3"
+
+
 def index_distances(connection: psycopg.Connection[Any], oid: int) -> dict[str, str]:
     """Column of vectors -> distance of the first index of the table that serves one."""
     return dict(connection.execute(_DISTANCES, [oid]).fetchall())
@@ -55,7 +59,7 @@ class Reader(SystemReader):
         except psycopg.Error as error:
             raise Error(f"no connection to the server of {self.name}: {' '.join(str(error).split())}", hint="--url is a connection string or URI") from error
         self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        self._connection.execute("SET LOCAL extra_float_digits = 3")
+        self._connection.execute(_STYLES)
         self._table, oid = self._found()
         self.columns = dict(self._connection.execute(_COLUMNS, [oid]).fetchall())
         key = self._connection.execute(_KEY, [oid]).fetchone()

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from vecext.errors import Error
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
-from vecext.systems.system import EMBEDDING, SPARSE, Place, SystemReader, sparse_vector
+from vecext.systems.system import EMBEDDING, PAYLOAD, SPARSE, Place, SystemReader, sparse_vector
 from vecext.systems.writer import Layout, Point, SystemWriter, requests_of
 from vecext.types import SparseVector
 
@@ -49,7 +49,7 @@ class Reader(SystemReader):
                 self.distances[EMBEDDING] = DISTANCES[stats["metric"]]
         if stats.get("metric") in (None, "dotproduct"):  # others have no sparse values
             self.columns[SPARSE_VALUES] = SPARSE
-        self.columns["payload"] = "jsonb"
+        self.columns[PAYLOAD] = "jsonb"
 
     def _get(self, path: str, parameters: list[tuple[str, str | int]]) -> dict[str, Any]:
         if self._namespace:
@@ -79,7 +79,7 @@ class Reader(SystemReader):
             columns[EMBEDDING] = [record.get("values") or None for record in records]
         if SPARSE_VALUES in self.columns:
             columns[SPARSE_VALUES] = [_sparse(record.get("sparseValues")) for record in records]
-        columns["payload"] = [record.get("metadata") or {} for record in records]
+        columns[PAYLOAD] = [record.get("metadata") or {} for record in records]
         return columns
 
 

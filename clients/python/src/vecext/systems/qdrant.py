@@ -14,7 +14,7 @@ from vecext.errors import Error
 from vecext.files.arrays import base_of
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
-from vecext.systems.system import EMBEDDING, SPARSE, Definition, Place, SystemReader, sparse_vector
+from vecext.systems.system import EMBEDDING, PAYLOAD, SPARSE, Definition, Place, SystemReader, sparse_vector
 from vecext.systems.writer import Layout, Point, SystemWriter, requests_of, uuid_of, whole_number
 from vecext.types import SparseVector
 
@@ -47,13 +47,11 @@ class Reader(SystemReader):
             self.distances[column] = DISTANCES[vector["distance"]]
         for name in parameters.get("sparse_vectors") or {}:
             self._add(name, SPARSE)
-        self.columns["payload"] = "jsonb"
+        self.columns[PAYLOAD] = "jsonb"
         self.definition = _definition(info, self._vectors)
 
     def _add(self, name: str, sql_type: str) -> str:
-        column = name or EMBEDDING
-        while column in self.columns or column == "payload":
-            column += "_vector"
+        column = self.free_column(name or EMBEDDING)
         self._vectors[name] = column
         self.columns[column] = sql_type
         return column
@@ -91,7 +89,7 @@ class Reader(SystemReader):
         vectors = [point.get("vector") or {} for point in points]
         for name, column in self._vectors.items():
             columns[column] = [_value(vector.get(name) if isinstance(vector, dict) else None if name else vector) for vector in vectors]
-        columns["payload"] = [point.get("payload") or {} for point in points]
+        columns[PAYLOAD] = [point.get("payload") or {} for point in points]
         return columns
 
 

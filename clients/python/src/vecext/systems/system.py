@@ -26,6 +26,7 @@ SYSTEMS = {
 }
 
 SPARSE = "sparsevec(1000000000)"  # the column of sparse vectors whose indices have 32 bits: the open space of vecext's functions
+PAYLOAD = "payload"  # the column of what is neither an id nor a vector
 EMBEDDING = "embedding"  # the column of vectors that have no name
 BATCH_ROWS = 1000
 
@@ -80,6 +81,12 @@ class SystemReader(ABC):
     rows: int | None = None
     definition: Definition | None = None
     distances: dict[str, str]  # column of vectors -> cosine, l2, ip or l1, if the system says it
+
+    def free_column(self, name: str) -> str:
+        """The name of a column of vectors, with `_vector` behind it where another column has it."""
+        while name in (*self.columns, PAYLOAD):
+            name += "_vector"
+        return name
 
     @abstractmethod
     def batches(self) -> Iterator[Columns]:

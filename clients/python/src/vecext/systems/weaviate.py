@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from vecext.errors import Error
 from vecext.rows import Columns
 from vecext.systems.rest import Rest
-from vecext.systems.system import EMBEDDING, Place, SystemReader
+from vecext.systems.system import EMBEDDING, PAYLOAD, Place, SystemReader
 from vecext.systems.writer import Layout, Point, SystemWriter, requests_of, uuid_of
 
 DISTANCES = {"cosine": "cosine", "l2-squared": "l2", "dot": "ip", "manhattan": "l1"}
@@ -39,12 +39,10 @@ class Reader(SystemReader):
         first = self._page(FIRST_ID)
         for name, configuration in configurations.items():
             self._add(name, configuration, first)
-        self.columns["payload"] = "jsonb"
+        self.columns[PAYLOAD] = "jsonb"
 
     def _add(self, name: str, configuration: dict[str, Any], objects: list[dict[str, Any]]) -> None:
-        column = name or EMBEDDING
-        while column in (*self.columns, "payload"):
-            column += "_vector"
+        column = self.free_column(name or EMBEDDING)
         self._vectors[name] = column
         vector = next((found for one in objects if (found := _vector(one, name))), None)
         if vector and isinstance(vector[0], list):
@@ -68,7 +66,7 @@ class Reader(SystemReader):
             columns: Columns = {"id": [one["id"] for one in objects]}
             for name, column in self._vectors.items():
                 columns[column] = [_vector(one, name) for one in objects]
-            columns["payload"] = [one.get("properties") or {} for one in objects]
+            columns[PAYLOAD] = [one.get("properties") or {} for one in objects]
             yield columns
             after = objects[-1]["id"]
 

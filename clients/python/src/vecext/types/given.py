@@ -4,9 +4,9 @@ from typing import Any
 
 
 def value_of(value_class: Any, given: Any, dimensions: int | None = None) -> Any:
-    """A value of the class, of a text form, a list, an array, such a value, or one of another package that has a text form; None of None.
+    """Makes a value of `value_class` from a text, a list, an array, or an object with to_text(). None gives None.
 
-    Raises ValueError if it has not that number of dimensions.
+    Raises ValueError if the value does not have that number of dimensions.
     """
     if given is None:
         return None
