@@ -438,3 +438,16 @@ def test_a_role_that_creates_no_table(database, sql, capfd, tmp_path):
     finally:
         sql("DROP OWNED BY vecext_writer")
         sql("DROP ROLE vecext_writer")
+
+
+def test_times_of_json_are_times(database, sql, capfd, tmp_path):
+    lines = [
+        {"id": 1, "at": "2026-03-04T05:06:07Z", "day": "2026-03-04", "word": "2026"},
+        {"id": 2, "at": "2026-03-04T05:06:07.5+02:00", "day": None, "word": "x"},
+    ]
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result(capfd, database, "load", tmp_path / "x.jsonl", "--table", "items", "--create")
+    assert sql("SELECT pg_typeof(at)::text, pg_typeof(day)::text, pg_typeof(word)::text, extract(epoch FROM at)::float8 FROM items ORDER BY id") == [
+        ("timestamp with time zone", "date", "text", 1772600767.0),
+        ("timestamp with time zone", "date", "text", 1772593567.5),
+    ]

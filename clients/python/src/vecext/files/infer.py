@@ -35,6 +35,11 @@ def _is_float(text: str) -> bool:
     return _FLOAT.fullmatch(text) is not None and not _LEADING_ZERO.match(text)
 
 
+_TIMES: list[tuple[str, Callable[[str], Any]]] = [
+    ("date", _DATE.fullmatch),
+    ("timestamp without time zone", _TIMESTAMP.fullmatch),
+    ("timestamp with time zone", _TIMESTAMPTZ.fullmatch),
+]
 _TESTS: list[tuple[str, Callable[[str], Any]]] = [
     ("bigint", _INTEGER.fullmatch),
     ("double precision", _is_float),
@@ -43,9 +48,7 @@ _TESTS: list[tuple[str, Callable[[str], Any]]] = [
     ("sparsevec", _SPARSE.fullmatch),
     ("jsonb", _is_json),
     ("uuid", _UUID.fullmatch),
-    ("date", _DATE.fullmatch),
-    ("timestamp without time zone", _TIMESTAMP.fullmatch),
-    ("timestamp with time zone", _TIMESTAMPTZ.fullmatch),
+    *_TIMES,
 ]
 
 
@@ -73,13 +76,15 @@ def is_number(value: object) -> bool:
 
 
 def type_of_values(column: list[Any]) -> str:
-    """The type for values of JSON: `vector` for lists of numbers of one length, `jsonb` for what has no type of its own."""
+    """The type for values of JSON: `vector` for lists of numbers of one length, that of times for texts that all are such, `jsonb` for what has no type
+    of its own.
+    """
     values = [value for value in column if value is not None]
     kinds = {type(value) for value in values}
     if kinds == {list} and all(value and all(map(is_number, value)) for value in values):
         return _with_dimensions("vector", {len(value) for value in values}, "jsonb")
+    if kinds == {str}:
+        return next((name for name, test in _TIMES if all(map(test, values))), "text")
     if kinds == {int}:
         return "bigint" if all(-(1 << 63) <= value < 1 << 63 for value in values) else "numeric"
-    return {frozenset(): "text", frozenset({str}): "text", frozenset({bool}): "boolean"}.get(
-        frozenset(kinds), "double precision" if kinds <= {int, float} else "jsonb"
-    )
+    return {frozenset(): "text", frozenset({bool}): "boolean"}.get(frozenset(kinds), "double precision" if kinds <= {int, float} else "jsonb")
