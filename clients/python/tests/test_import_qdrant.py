@@ -1,7 +1,9 @@
 """`vecext import qdrant`: from a stand-in server, which Qdrant's own client fills and reads."""
 
 import json
+import threading
 import uuid
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import numpy as np
 import pytest
@@ -304,3 +306,28 @@ def test_an_import_goes_on(database, sql, capfd, qdrant):  # noqa: F811
     sql("CREATE TABLE others (id bigint, embedding vector(4), payload jsonb)")
     code, _, err = call(capfd, database, "import", "qdrant", "--url", qdrant.url, "--collection", "docs", "--table", "others", "--resume")
     assert code == 1 and "ids do not go to the primary key of others" in err
+
+
+def test_a_key_goes_to_no_other_server(database, capfd, monkeypatch):
+    monkeypatch.setenv("VECEXT_IMPORT_API_KEY", "secret")
+    keys = []
+
+    class Redirect(BaseHTTPRequestHandler):
+        def do_GET(self):
+            keys.append((self.path, self.headers.get("api-key")))
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Redirect)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_address[1]}"
+    code, _, err = call(capfd, database, "import", "qdrant", "--url", url, "--collection", "c", "--table", "t")
+    server.shutdown()
+    server.server_close()
+    assert code == 1 and "answered 302" in err and keys == [("/collections/c", "secret")]
+    code, _, err = call(capfd, database, "import", "qdrant", "--url", "http://u:pass@127.0.0.1:1", "--collection", "c", "--table", "t")
+    assert code == 1 and "has a user or a password" in err and "pass@" not in err

@@ -451,3 +451,50 @@ def test_times_of_json_are_times(database, sql, capfd, tmp_path):
         ("timestamp with time zone", "date", "text", 1772600767.0),
         ("timestamp with time zone", "date", "text", 1772593567.5),
     ]
+
+
+def test_a_second_load_that_overtakes_doubles_no_row(database, sql, tmp_path):
+    (tmp_path / "x.jsonl").write_text("".join(f'{{"id": {i}, "v": [{i}, 1]}}\n' for i in range(3000)))
+    sql("CREATE TABLE items (id int, v vector(2))")
+    arguments = ["load", tmp_path / "x.jsonl", "--table", "items", "--batch", "500"]
+
+    def waiting():
+        return sql("SELECT count(*) FROM pg_locks WHERE relation = 'items'::regclass AND NOT granted")[0][0]
+
+    with psycopg.connect(database) as blocker:
+        blocker.execute("LOCK TABLE items IN EXCLUSIVE MODE")
+        first = subprocess.Popen(program(database, *arguments), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: waiting() == 1)
+        second = subprocess.Popen(program(database, *arguments, "--resume"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: waiting() == 2)
+        blocker.rollback()
+        errors = [process.communicate()[1] for process in (first, second)]
+    assert sorted([first.returncode, second.returncode]) == [0, 1] and "goes on at the same time" in "".join(errors)
+    assert sql("SELECT count(*), count(DISTINCT id) FROM items") == [(3000, 3000)]
+
+
+def test_what_a_column_is_too_short_for_is_refused(database, sql, capfd, tmp_path):
+    sql("CREATE DOMAIN short AS varchar(3)")
+    sql("CREATE TABLE items (id int, texts varchar(3)[], word short, bits bit(3)[], span interval)")
+    rows = [('{"id": 1, "texts": ["abcdef"]}', "too long"), ('{"id": 1, "word": "abcdef"}', "too long"), ('{"id": 1, "bits": ["1010"]}', "bit string length")]
+    for row, message in rows:
+        (tmp_path / "x.jsonl").write_text(row)
+        code, _, err = call(capfd, database, "load", tmp_path / "x.jsonl", "--table", "items")
+        assert code == 1 and message in err, err
+    (tmp_path / "x.jsonl").write_text('{"id": 1, "texts": ["abc"], "word": "abc", "bits": ["101"], "span": "1 year 1 mon"}')
+    result(capfd, database, "load", tmp_path / "x.jsonl", "--table", "items")
+    assert sql("SELECT texts, word, bits::text, span::text FROM items") == [(["abc"], "abc", "{101}", "1 year 1 mon")]
+    sql("DROP TABLE items")
+    sql("DROP DOMAIN short")
+
+
+def test_a_file_without_rows(database, sql, capfd, tmp_path):
+    (tmp_path / "x.jsonl").write_text("")
+    sql("CREATE TABLE items (id int, v vector(2))")
+    assert result(capfd, database, "load", tmp_path / "x.jsonl", "--table", "items")["rows"] == 0
+
+
+def test_a_connection_string_is_not_shown(capfd):
+    for dsn in ("postgres:/u:s3cret@h/db", "postgresql://u:50%secret@h/db", "password=my secret"):
+        code, _, err = call(capfd, dsn, "doctor")
+        assert code == 1 and "is not a connection string" in err and "secret" not in err and "s3cret" not in err

@@ -235,3 +235,30 @@ def test_a_server_that_does_not_serve(monkeypatch, tmp_path, has_vecext, message
     monkeypatch.setenv("PG_CONFIG", str(tmp_path / "pg_config"))
     with pytest.raises(vecext.Error, match=message):
         find_programs(14)
+
+
+@needs_server
+def test_a_folder_that_was_named_is_never_dropped(monkeypatch):
+    with tempfile.TemporaryDirectory(prefix="start-") as parent:
+        monkeypatch.setattr(tempfile, "tempdir", parent)
+        named = Path(parent) / "vecext-films"
+        with vecext.start(named) as db, db.connect(autocommit=True) as connection:
+            connection.execute("CREATE TABLE kept (id int)")
+        with vecext.start() as db:
+            assert db.path.parent == Path(parent)
+        assert (named / "data").exists()
+
+
+@needs_server
+def test_variables_for_other_servers(folder, monkeypatch):
+    for name, value in {"PGHOSTADDR": "127.0.0.1", "PGOPTIONS": "-c search_path=pg_catalog", "PGTARGETSESSIONATTRS": "standby", "PGPORT": "1"}.items():
+        monkeypatch.setenv(name, value)
+    with vecext.start(folder) as db, db.connect() as connection:
+        assert connection.execute("SELECT '[1]'::vector::text").fetchone() == ("[1]",)
+
+
+def test_paths_that_a_shell_would_read(tmp_path):
+    for name in ("a`touch x`", "a$(touch x)", 'a"b', "a\\b"):
+        with pytest.raises(vecext.Error, match="pg_ctl does not take one"):
+            Folder(tmp_path / name).check()
+        assert not (tmp_path / name).exists()

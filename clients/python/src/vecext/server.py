@@ -36,6 +36,8 @@ PORT = 5432  # a part of the socket's name alone: no port is open
 SOCKET_BYTES = 107  # the longest name of a socket
 WAIT_SECONDS = 60.0
 TEMPORARY = "vecext-"
+# What variables such as PGHOSTADDR say for other servers does not hold for this one.
+APART = {"hostaddr": "", "options": "", "target_session_attrs": "any", "channel_binding": "disable", "gssencmode": "disable"}
 
 
 class Server:
@@ -109,6 +111,8 @@ def start(path: str | os.PathLike[str] | None = None, *, keep_running: bool = Fa
     folder = Folder(Path(tempfile.mkdtemp(prefix=TEMPORARY)) if path is None else Path(path).absolute())
     try:
         folder.check()
+        if path is None:
+            folder.temporary.touch()
         with folder.locked():
             users = folder.lock_file("users", fcntl.LOCK_SH)
             try:
@@ -143,8 +147,9 @@ class Folder:
         self.path = path
         self.data = path / "data"
         self.keep = path / "keep"
+        self.temporary = path / "temporary"  # marks a folder that may be dropped when nobody uses it
         self.log = path / "log"
-        self.dsn = make_conninfo(host=str(path), port=PORT, user="postgres", dbname="postgres")
+        self.dsn = make_conninfo(host=str(path), port=PORT, user="postgres", dbname="postgres", **APART)
 
     def check(self) -> None:
         """Makes the folder if need be. Raises `Error` if it cannot serve, or has something else in it."""
@@ -153,6 +158,8 @@ class Folder:
             raise Error(f"the socket's path would have {length} bytes, and {SOCKET_BYTES} are possible: {self.path}", "name a folder with a shorter path")
         if set(str(self.path)) & set(",\n"):
             raise Error(f"the path has a comma or a line break, and libpq does not take one: {self.path}", "name another folder")
+        if set(str(self.path)) & set('"$`\\'):  # pg_ctl writes it into a line for the shell, within double quotes
+            raise Error(f"the path has a quote, a dollar sign or a backslash, and pg_ctl does not take one: {self.path}", "name another folder")
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = self.path.stat()
         if state.st_uid != os.geteuid():
@@ -195,10 +202,12 @@ class Folder:
             os.kill(pid, 0)
         except (OSError, ValueError, IndexError):
             return None
-        with suppress(OSError):
-            if Path(f"/proc/{pid}/cwd").readlink() != self.data.resolve():
-                return None
-        return pid
+        try:
+            return pid if Path(f"/proc/{pid}/cwd").readlink() == self.data.resolve() else None
+        except PermissionError:  # a process of another user
+            return None
+        except OSError:  # no /proc here; or the process has ended, and its parent has not looked yet
+            return None if Path("/proc/self/cwd").exists() else pid
 
     def start(self, *, durable: bool) -> None:
         """Starts the server, unless it runs, on data that it makes if need be, and creates the extension."""
@@ -279,9 +288,9 @@ def _drop_left() -> None:
     """Stops servers in temporary folders whose processes were killed, and drops the folders."""
     for path in Path(tempfile.gettempdir()).glob(TEMPORARY + "*"):
         with suppress(OSError, Error):
-            if path.stat().st_uid != os.geteuid() or not (path / "users").exists():
-                continue
             folder = Folder(path)
+            if path.stat().st_uid != os.geteuid() or not folder.temporary.exists():
+                continue
             with folder.lock_file("lock", fcntl.LOCK_EX | fcntl.LOCK_NB):
                 if folder.is_unused() and not folder.keep.exists():
                     folder.stop("immediate")

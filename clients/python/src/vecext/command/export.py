@@ -281,11 +281,13 @@ def _to_file(session: Session, export: Export, target: Path, resume: bool) -> in
 def _begin(export: Export, target: Path, resume: bool) -> tuple[Path, _State]:
     """The file that is written, and how far it has come."""
     part = target.with_name(target.name + ".part")
-    state = _State(target.with_name(target.name + ".state"), [export.table.schema, export.table.name, export.columns, export.where])
+    state = _State(target.with_name(target.name + ".state"), [export.table.schema, export.table.name, export.columns, export.where, export.format])
     if resume:
         if not export.is_resumable:
             raise Error(f"an export to {target.name} cannot be resumed", hint="csv, tsv and jsonl of tables with a primary key can; leave out --resume")
         if not (part.exists() and state.path.exists()):
             raise Error(f"no export to {target} was interrupted", hint="leave out --resume")
         state.read()
+        if part.stat().st_size < state.size:
+            raise Error(f"{part} is shorter than it was", hint="leave out --resume, to begin again")
     return part, state

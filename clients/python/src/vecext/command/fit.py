@@ -40,6 +40,13 @@ _DIRECT: dict[str, tuple[type, ...]] = {
 }
 
 
+_PLAIN_TYPE = """
+WITH RECURSIVE base AS (
+    SELECT oid, typtype, typbasetype FROM pg_type WHERE oid = to_regtype(%s)::oid
+    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype WHERE b.typtype = 'd')
+SELECT format_type(oid, -1) FROM base WHERE typtype <> 'd'"""
+
+
 class Misfit(Exception):
     """A value that does not fit: its row in the batch, from 0, and what is wrong."""
 
@@ -56,6 +63,7 @@ class Fit:
         self._source = source
         self._matched = matched
         self._types = types
+        self._plain_types: dict[str, str] = {}
         self._texts_are_json = texts_are_json  # as in JSON files, where a text is a value, and not a text of JSON
 
     def columns(self, batch: Columns, first_row: int) -> Columns:
@@ -96,8 +104,15 @@ class Fit:
             as_text = vectors_text if arrays.base_of(sql_type) in arrays.VECTOR_TYPES else array_text
         return self._read([as_text(value) for value in column], sql_type, 0)
 
+    def _plain_type(self, sql_type: str) -> str:
+        """The type without its modifier, of a domain that of its base: a cast to varchar(3) cuts what COPY into such a column refuses."""
+        if sql_type not in self._plain_types:
+            row = self._helper.execute(_PLAIN_TYPE, [sql_type]).fetchone()
+            self._plain_types[sql_type] = row[0] if row else sql_type
+        return self._plain_types[sql_type]
+
     def _read(self, values: list[str | None], sql_type: str, first: int) -> list[Encoded | None]:
-        query = sql.SQL("SELECT v::{} FROM unnest(%s::text[]) WITH ORDINALITY AS t (v, n) ORDER BY n").format(sql.SQL(sql_type))
+        query = sql.SQL("SELECT v::{} FROM unnest(%s::text[]) WITH ORDINALITY AS t (v, n) ORDER BY n").format(sql.SQL(self._plain_type(sql_type)))
         try:
             answer = self._helper.execute(query, [values], binary=True).pgresult
             assert answer is not None
@@ -136,6 +151,10 @@ def fit_numbers(column: NDArray[Any], sql_type: str) -> NDArray[Any]:
     dtype = arrays.NUMBER_TYPES[sql_type].newbyteorder("=")
     with np.errstate(invalid="ignore", over="ignore"):
         fitted = column.astype(dtype)
+    if dtype.kind == "f" and column.dtype.kind == "f":
+        others = np.flatnonzero(np.isinf(fitted) & ~np.isinf(column))
+        if len(others):
+            raise Misfit(int(others[0]), f"is {column[others[0]]}, which does not fit {sql_type}")
     if dtype.kind in "ib":
         others = np.flatnonzero(fitted != column)
         if len(others):

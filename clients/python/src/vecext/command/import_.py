@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -99,9 +101,9 @@ def _answers(name: str) -> Iterator[None]:
     """Says so if an answer does not have what the API of a system says."""
     try:
         yield
-    except (KeyError, IndexError, TypeError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, ArithmeticError, struct.error, sqlite3.Error) as error:
         raise Error(
-            f"an answer of {name} is not such as its API says: {error!r}", hint="is the URL that of this system, and is nothing between that changes answers?"
+            f"what {name} has is not such as it is known to be: {error!r}", hint="is the place right, the file sound, and nothing between that changes answers?"
         ) from error
 
 

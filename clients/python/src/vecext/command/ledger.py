@@ -45,8 +45,10 @@ class Ledger:
     connection: psycopg.Connection[Any]
     table: Table
 
-    def _statement(self, text: str) -> sql.Composed:
-        return sql.SQL(text).format(sql.Identifier(self.table.schema, NAME))
+    def _execute(self, text: str, *parameters: Any) -> psycopg.Cursor[Any]:
+        """Executes a statement about the table of notes, whose name may have a percent sign, as in a statement with parameters."""
+        name = sql.SQL(sql.Identifier(self.table.schema, NAME).as_string(self.connection).replace("%", "%%"))
+        return self.connection.execute(sql.SQL(text).format(name), parameters)
 
     def notes(self) -> dict[str, Note]:
         """The notes by file, with no rows if the table is empty, as after a TRUNCATE. Empty if no load of the table was interrupted.
@@ -60,7 +62,7 @@ class Ledger:
         if found != (True,):
             raise Error(f"another role has made {name}, where loads note how far they have come", hint=f"DROP TABLE {name}, if it is not a load's")
         is_empty = self.connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(self.table.identifier)).fetchone() is None
-        rows = self.connection.execute(self._statement("SELECT file, size, rows, numbered FROM {} WHERE loaded::oid = %s::oid"), [self.table.oid])
+        rows = self._execute("SELECT file, size, rows, numbered FROM {} WHERE loaded::oid = %s::oid", self.table.oid)
         return {file: Note(size, 0 if is_empty else count, numbered) for file, size, count, numbered in rows}
 
     def may_begin(self) -> bool:
@@ -72,32 +74,28 @@ class Ledger:
     def begin(self, sources: list[Source], numbered: str | None) -> None:
         """Notes the files of a load, with no rows yet. Raises what `notes` raises."""
         self.notes()
-        self.connection.execute(
-            self._statement(
-                "CREATE TABLE IF NOT EXISTS {} (loaded regclass, file text, size bigint, rows bigint NOT NULL, numbered text, PRIMARY KEY (loaded, file))"
-            )
-        )
+        columns = "loaded regclass, file text, size bigint, rows bigint NOT NULL, numbered text, PRIMARY KEY (loaded, file)"
+        self._execute("CREATE TABLE IF NOT EXISTS {} (" + columns + ")")
         self._forget()
         for source in sources:
-            self.connection.execute(self._statement("INSERT INTO {} VALUES (%s::oid, %s, %s, 0, %s)"), [self.table.oid, source.name, source.size, numbered])
+            self._execute("INSERT INTO {} VALUES (%s::oid, %s, %s, 0, %s)", self.table.oid, source.name, source.size, numbered)
 
-    def note(self, source: Source, rows: int) -> None:
-        """So many rows of the file are in the table when this transaction commits."""
-        self.connection.execute(self._statement("UPDATE {} SET rows = %s WHERE loaded::oid = %s::oid AND file = %s"), [rows, self.table.oid, source.name])
+    def note(self, source: Source, before: int, rows: int) -> None:
+        """So many rows of the file are in the table when this transaction commits. Raises `Error` if another load has gone on from `before` meanwhile."""
+        statement = "UPDATE {} SET rows = %s WHERE loaded::oid = %s::oid AND file = %s AND rows = %s"
+        if self._execute(statement, rows, self.table.oid, source.name, before).rowcount != 1:
+            raise Error(f"another load of {source.name} goes on at the same time", hint="leave it to that one")
 
     def end(self) -> None:
         """Removes the notes, and their table after the last ones."""
-        self.connection.execute(self._statement("LOCK TABLE {}"))
+        self._execute("LOCK TABLE {}")
         self._forget()
-        if self.connection.execute(self._statement("SELECT FROM {} LIMIT 1")).fetchone() is None:
-            self.connection.execute(self._statement("DROP TABLE {}"))
+        if self._execute("SELECT FROM {} LIMIT 1").fetchone() is None:
+            self._execute("DROP TABLE {}")
 
     def _forget(self) -> None:
         """Removes the notes about this table, and about tables that were dropped."""
-        self.connection.execute(
-            self._statement("DELETE FROM {} AS n WHERE loaded::oid = %s::oid OR NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = n.loaded::oid)"),
-            [self.table.oid],
-        )
+        self._execute("DELETE FROM {} AS n WHERE loaded::oid = %s::oid OR NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = n.loaded::oid)", self.table.oid)
 
 
 def check_files(notes: dict[str, Note], sources: list[Source], table: str) -> None:

@@ -105,7 +105,7 @@ def _load_file(load: Load, reader: Reader, matched: dict[str, str], rows_before:
         with load.connection.transaction(), _row_of_error(reader.source, rows):
             count = copy_rows(load.connection, load.table.identifier, batches, on_rows=shown.sent)
             if load.is_noted:
-                ledger.note(reader.source, rows + count)
+                ledger.note(reader.source, rows, rows + count)
         rows += count
         load.loaded += count
     return rows

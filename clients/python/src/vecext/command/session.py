@@ -31,7 +31,11 @@ class Session:
     def connect(self, *, autocommit: bool = False) -> psycopg.Connection[Any]:
         """A connection with the types of the extension. Raises `Error` if no server answers, or the database lacks the extension."""
         try:
-            connection = connect(make_conninfo(self.dsn, application_name="vecext", client_encoding="UTF8"), autocommit=True)
+            dsn = make_conninfo(self.dsn, application_name="vecext", client_encoding="UTF8")
+        except psycopg.ProgrammingError:  # which shows the string, with its password
+            raise Error("--dsn is not a connection string", hint="as in 'host=… dbname=…' or postgresql://USER@HOST/DBNAME, with % as %25") from None
+        try:
+            connection = connect(dsn, autocommit=True)
         except psycopg.OperationalError as error:
             raise Error(
                 f"no connection to PostgreSQL: {_one_line(error)}", hint="name the database by --dsn, or by PGHOST, PGPORT, PGDATABASE, PGUSER"

@@ -86,11 +86,14 @@ def _copy(session: Session, connection: psycopg.Connection[Any], snapshot: Snaps
     columns = sql.SQL(", ").join(sql.Identifier(column["name"]) for column in snapshot.manifest["columns"])
     points, size, done = snapshot.manifest["points"], snapshot.points_bytes, 0
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT binary)").format(table, columns)
-    with progress(session, f"restoring {snapshot.path.name}", unit="points", total=points) as shown, connection.cursor().copy(statement) as copy:
+    cursor = connection.cursor()
+    with progress(session, f"restoring {snapshot.path.name}", unit="points", total=points) as shown, cursor.copy(statement) as copy:
         for part in snapshot.parts(POINTS):
             copy.write(part)
             done += len(part)
             shown.update(points * done // size, bytes_done=done)
+    if cursor.rowcount != points:
+        raise Error(f"{snapshot.path.name} has {cursor.rowcount} points, and its manifest says {points}", hint="take another copy of the file")
 
 
 def _index(table: sql.Identifier, column: str, method: str, operators: str, options: list[str]) -> sql.Composed:

@@ -96,6 +96,8 @@ def match_columns(source: str, file: dict[str, str], table: Table, mapped: dict[
 
     Raises `Error` if no column fits, if a mapped one is missing, or if vectors of the file could go to several columns.
     """
+    if not file:  # a file of JSON without rows names no column
+        return {}
     for column, target in mapped.items():
         if column not in file:
             raise Error(f"{source} has no column {column}", hint=f"it has {', '.join(file)}")

@@ -87,7 +87,8 @@ def find_index(connection: psycopg.Connection[Any], name: str, where: str | None
     if not is_valid:
         raise Error(f"index {relation} is not valid, so that no search uses it", hint=f"REINDEX INDEX {name}")
     named = f"OPERATOR({sql.Identifier(schema).as_string()}.{operator})"
-    return SearchedIndex(name, relation, method, table, expression, named, sql_type, operator == "<=>", where)
+    # bit alone is bit(1).
+    return SearchedIndex(name, relation, method, table, expression, named, '"bit"' if sql_type == "bit" else sql_type, operator == "<=>", where)
 
 
 def check_plan(connection: psycopg.Connection[Any], index: SearchedIndex, query: Any, k: int) -> None:

@@ -17,12 +17,26 @@ MISSING = 404
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before a request is sent again
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect, which would carry the key to another server: its status is an error."""
+
+    def redirect_request(self, *arguments: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
+
+
 class Rest:
     """A server by its URL. `headers` go with each request. Once it has answered, a request that fails for a while is sent again a few times."""
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
         if not url.startswith(("http://", "https://")):
-            raise Error(f"{url} is not a URL", hint="it begins with http:// or https://")
+            raise Error("--url is not a URL", hint="it begins with http:// or https://")
+        if "@" in url.split("/")[2]:
+            raise Error("--url has a user or a password", hint="set the key in the variable that --api-key-variable names")
+        if any(character in value for value in headers.values() for character in "\r\n"):
+            raise Error("the key has a line break", hint="set the variable again, without it")
         self._url = url.rstrip("/")
         self._headers = headers
         self._has_answered = False
@@ -55,7 +69,7 @@ class Rest:
         headers = self._headers | {"Content-Type": "application/x-ndjson" if is_lines else "application/json"}
         request = urllib.request.Request(self._url + path, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
+            with _OPENER.open(request, timeout=TIMEOUT_SECONDS) as answer:
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             text = " ".join(error.read(500).decode(errors="replace").split())
