@@ -42,7 +42,7 @@ def test_until_it_is_stopped_elsewhere(folder):  # noqa: F811
 def test_detached(folder):  # noqa: F811
     code, out, err = run("", "up", folder, "--detach")
     assert code == 0, err
-    dsn = out.splitlines()[0].removeprefix("dsn   ")
+    dsn = out.splitlines()[0].removeprefix("dsn     ")
     assert value(dsn, "SELECT 1") == 1 and "vecext down " in out
     with vecext.start(folder) as db:
         assert db.dsn == dsn

@@ -36,8 +36,14 @@ PORT = 5432  # a part of the socket's name alone: no port is open
 SOCKET_BYTES = 107  # the longest name of a socket
 WAIT_SECONDS = 60.0
 TEMPORARY = "vecext-"
-# What variables such as PGHOSTADDR say for other servers does not hold for this one.
-APART = {"hostaddr": "", "options": "", "target_session_attrs": "any", "channel_binding": "disable", "gssencmode": "disable"}
+# Variables that say for other servers what does not hold for this one, each with what the connection string says in its place.
+APART = {
+    "PGHOSTADDR": ("hostaddr", ""),
+    "PGOPTIONS": ("options", ""),
+    "PGTARGETSESSIONATTRS": ("target_session_attrs", "any"),
+    "PGCHANNELBINDING": ("channel_binding", "disable"),
+    "PGGSSENCMODE": ("gssencmode", "disable"),
+}
 
 
 class Server:
@@ -149,7 +155,8 @@ class Folder:
         self.keep = path / "keep"
         self.temporary = path / "temporary"  # marks a folder that may be dropped when nobody uses it
         self.log = path / "log"
-        self.dsn = make_conninfo(host=str(path), port=PORT, user="postgres", dbname="postgres", **APART)
+        apart = dict(said for name, said in APART.items() if name in os.environ)
+        self.dsn = make_conninfo(host=str(path), port=PORT, user="postgres", dbname="postgres", **apart)
 
     def check(self) -> None:
         """Makes the folder if need be. Raises `Error` if it cannot serve, or has something else in it."""
