@@ -139,3 +139,11 @@ def test_every_call_has_its_description():
     names = [name for name in vars(Calls) if not name.startswith("_")]
     assert len(names) >= 17 and all(inspect.getdoc(getattr(Calls, name)) for name in names)
     assert list(inspect.signature(Collection(None, "x").count).parameters) == ["self", "filter", "exact"]
+
+
+def test_no_points(connection):
+    for kind in ("bigint", "uuid", "text", "point_id"):
+        vectors = {"": {"size": 2, "distance": "cosine"}, "words": {"type": "sparsevec"}}
+        some = Collection(connection, f"none_{kind}").create(vectors, options={"id": kind})
+        some.upsert([], []).upsert([], {"words": []})
+        assert some.count() == 0

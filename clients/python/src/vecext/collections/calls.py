@@ -53,6 +53,8 @@ class Calls:
 
         A point that is there is replaced, payload included."""
         id_values, id_type = as_ids(ids)
+        if not id_values:  # which have no type
+            return Statement("SELECT vecext.upsert(%(c)s, '[]'::jsonb)", {"c": self.name}, scalar)
         parameters: dict[str, Any] = {
             "c": self.name,
             "ids": id_values,
