@@ -1,5 +1,6 @@
 """`vecext export`, and tables that go out and in again."""
 
+import fcntl
 import json
 import signal
 import subprocess
@@ -170,3 +171,15 @@ def test_killed_and_resumed(database, sql, capfd, tmp_path, format):  # noqa: F8
     assert path.read_bytes() == (tmp_path / f"whole.{format}").read_bytes()
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"whole.{format}", f"x.{format}"]
     assert objects(sql) == [("items",)]
+
+
+def test_two_exports_to_one_file(database, sql, capfd, tmp_path):  # noqa: F811
+    sql("CREATE TABLE items (id int PRIMARY KEY)")
+    sql("INSERT INTO items SELECT generate_series(1, 10)")
+    with open(tmp_path / "x.csv.part", "wb") as other:
+        other.write(b"of another one")
+        fcntl.flock(other, fcntl.LOCK_EX)
+        code, _, err = call(capfd, database, "export", tmp_path / "x.csv", "--table", "items")
+        assert code == 1 and "another export writes" in err
+    assert result(capfd, database, "export", tmp_path / "x.csv", "--table", "items")["rows"] == 10
+    assert (tmp_path / "x.csv").read_text().split() == ["id", *map(str, range(1, 11))]

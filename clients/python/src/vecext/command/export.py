@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 import click
 import numpy as np
@@ -37,6 +37,9 @@ from vecext.files.source import suffixes_of
 from vecext.rows import Column, Columns, row_count
 from vecext.systems import WRITERS, Place
 from vecext.systems.system import BATCH_ROWS
+
+if sys.platform != "win32":
+    import fcntl
 
 FETCH_ROWS = 8192
 TABLES = "pgvector"  # the system whose collections are tables
@@ -256,7 +259,8 @@ def _to_file(session: Session, export: Export, target: Path, resume: bool) -> in
     if target.exists():
         raise Error(f"{target} exists", hint="remove it, or name another file")
     part, state = _begin(export, target, resume)
-    with open(part, "r+b" if resume else "w+b") as file:
+    with open(part, "r+b" if part.exists() else "w+b") as file:
+        _lock(file, part)
         stream = cast(BinaryIO, file)
         stream.truncate(state.size)
         stream.seek(state.size)
@@ -276,6 +280,15 @@ def _to_file(session: Session, export: Export, target: Path, resume: bool) -> in
     part.replace(target)
     state.path.unlink(missing_ok=True)
     return state.rows
+
+
+def _lock(file: IO[bytes], part: Path) -> None:
+    """Raises `Error` if another export writes the file. The lock goes with the file that is closed."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Error(f"another export writes {part}", hint="name another file") from error
 
 
 def _begin(export: Export, target: Path, resume: bool) -> tuple[Path, _State]:
