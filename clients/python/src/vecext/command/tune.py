@@ -38,7 +38,9 @@ def command(
     session: Session, /, name: str, path: str | None, most: int | None, k: int, recall: float, where: str | None, kept: Path | None, picture: Path | None
 ) -> int:
     """Measure recall and time of searches by INDEX at many settings, and name the one to take."""
-    plot = importlib.import_module("vecext.effort.plot").plot if picture else None
+    pictures = importlib.import_module("vecext.effort.plot") if picture else None
+    if pictures:
+        pictures.check_picture(picture)
     with session.connect(autocommit=True) as connection:
         index = find_index(connection, name, where)
         queries = queries_of(connection, index, path, most)
@@ -53,8 +55,8 @@ def command(
                 on_query=lambda done: shown.update(done, phase="exact answers", total=len(queries)),
                 on_point=lambda label: shown.update(shown.done, fraction=1.0, phase=label),
             )
-    if plot and picture:
-        plot(measured, picture)
+    if pictures:
+        pictures.plot(measured, picture)
     lines = [*_table(measured), "", *_advice(measured)]
     if picture:
         lines += ["", f"the picture is {picture}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,10 +36,16 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def plot(tuning: Tuning, path: Path) -> None:
-    """Draws the measurement to a .svg, which is dark where the reader prefers that, or a .png. Raises `Error` for other names."""
+def check_picture(path: Path) -> None:
+    """Raises `Error` if no picture of that name can be written, before a measurement takes its time."""
     if path.suffix.lower() not in (".svg", ".png"):
         raise Error(f"{path} is not the name of a picture", hint="one that ends in .svg or .png")
+    if not os.access(path.parent, os.W_OK):
+        raise Error(f"no file can be written in {path.parent}", hint="name another folder")
+
+
+def plot(tuning: Tuning, path: Path) -> None:
+    """Draws the measurement to a .svg, which is dark where the reader prefers that, or a .png, as `check_picture` has admitted it."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.6, 4.6), dpi=160, facecolor=SURFACE, layout="constrained")
         axes = figure.add_subplot(facecolor=SURFACE)
