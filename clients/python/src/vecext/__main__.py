@@ -8,7 +8,10 @@ def main() -> int:
     try:
         from vecext.command.main import main as command
     except ModuleNotFoundError as error:
-        print(f"error: the command needs the package {error.name}\nhint: pip install './clients/python[command]', in vecext's sources", file=sys.stderr)
+        print(
+            f"error: the command needs the package {error.name}\nhint: pip install './clients/python[files,command]' 'psycopg[binary]', in vecext's sources",
+            file=sys.stderr,
+        )
         return 1
     return command()
 
