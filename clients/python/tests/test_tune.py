@@ -214,7 +214,7 @@ def test_queries_that_are_refused(database, items, given, capfd, tmp_path):
     assert "has 5 queries, too few" in refused(capfd, database, "items_idx", "--queries", tmp_path / "few.npy")
     code, _, err = call(capfd, database, "tune", "items_idx", "--queries", given, "--plot", tmp_path / "x.txt")
     assert code == 1 and "is not the name of a picture" in err
-    code, out, err = call(capfd, database, "tune", "items_idx", "--queries", given, "--plot", tmp_path / "none" / "x.svg")
+    code, _, err = call(capfd, database, "tune", "items_idx", "--queries", given, "--plot", tmp_path / "none" / "x.svg")
     assert code == 1 and "no file can be written in" in err and "measuring" not in err
 
 

@@ -8,10 +8,8 @@ def main() -> int:
     try:
         from vecext.command.main import main as command
     except ModuleNotFoundError as error:
-        print(
-            f"error: the command needs the package {error.name}\nhint: pip install './clients/python[files,command]' 'psycopg[binary]', in vecext's sources",
-            file=sys.stderr,
-        )
+        hint = "pip install './clients/python[files,command]' 'psycopg[binary]', in vecext's sources"
+        print(f"error: the command needs the package {error.name}\nhint: {hint}", file=sys.stderr)
         return 1
     return command()
 

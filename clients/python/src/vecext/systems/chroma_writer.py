@@ -39,10 +39,8 @@ class Writer(SystemWriter):
         self._path += f"/{found['id']}"
 
     def write(self, points: list[Point]) -> None:
-        for first in range(0, len(points), LIMIT_RECORDS):
-            records = [self._record(point) for point in points[first : first + LIMIT_RECORDS]]
-            for part in requests_of(records, REQUEST_BYTES):
-                self._rest.request("POST", f"{self._path}/upsert", {key: [record[key] for record in part] for key in part[0]})
+        for part in requests_of([self._record(point) for point in points], REQUEST_BYTES, LIMIT_RECORDS):
+            self._rest.request("POST", f"{self._path}/upsert", {key: [record[key] for record in part] for key in part[0]})
 
     def _record(self, point: Point) -> dict[str, Any]:
         vector = point.vectors[self._column]

@@ -104,10 +104,8 @@ class Writer(SystemWriter):
 
     def write(self, points: list[Point]) -> None:
         namespace = {"namespace": self._namespace} if self._namespace else {}
-        for first in range(0, len(points), LIMIT_RECORDS):
-            records = [self._record(point) for point in points[first : first + LIMIT_RECORDS]]
-            for part in requests_of(records, LIMIT_BYTES):
-                self._rest.request("POST", "/vectors/upsert", {"vectors": part, **namespace})
+        for part in requests_of([self._record(point) for point in points], LIMIT_BYTES, LIMIT_RECORDS):
+            self._rest.request("POST", "/vectors/upsert", {"vectors": part, **namespace})
 
     def _record(self, point: Point) -> dict[str, Any]:
         record: dict[str, Any] = {"id": point.id, "metadata": {key: value for key, value in point.payload.items() if value is not None}}

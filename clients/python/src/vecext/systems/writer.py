@@ -136,13 +136,13 @@ def whole_number(key: str, least: int, largest: int) -> int | None:
     return number if least <= number <= largest and str(number) == key else None
 
 
-def requests_of(records: list[dict[str, Any]], limit: int) -> Iterator[list[dict[str, Any]]]:
-    """The records in parts, each of which has about so many bytes of JSON at most, or one record."""
+def requests_of(records: list[dict[str, Any]], limit: int, most: int | None = None) -> Iterator[list[dict[str, Any]]]:
+    """The records in parts, each of which has about so many bytes of JSON at most, or one record, and no more than `most` records."""
     part: list[dict[str, Any]] = []
     size = 0
     for record in records:
         record_size = len(json.dumps(record)) + 1
-        if part and size + record_size > limit:
+        if part and (size + record_size > limit or len(part) == most):
             yield part
             part, size = [], 0
         part.append(record)
