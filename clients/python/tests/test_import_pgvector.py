@@ -127,3 +127,10 @@ def test_rows_go_to_another_database(database, sql, capfd, other):  # noqa: F811
     result(capfd, database, "export", "pgvector", "--url", dsn, "--collection", "few", "--table", "mine", "--columns", "id,v", "--where", "id < 3")
     assert other.execute("SELECT count(*) FROM few").fetchone() == (3,)
     other.execute("DROP TABLE taken, few")
+
+
+def test_a_connection_string_is_not_shown(database, sql, capfd):  # noqa: F811
+    sql("CREATE TABLE mine (id int PRIMARY KEY)")
+    for direction, table in (("import", "again"), ("export", "mine")):
+        code, _, err = call(capfd, database, direction, "pgvector", "--url", "postgresql://u:50%secret@h/db", "--collection", "c", "--table", table)
+        assert code == 1 and "--url is not a connection string" in err and "secret" not in err

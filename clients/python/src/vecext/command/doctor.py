@@ -14,8 +14,8 @@ from vecext.command.session import Session
 Rows = list[dict[str, Any]]
 SEVERITIES = ("error", "warning", "info")
 
-VERSIONS = """SELECT current_setting('server_version') AS server, v.library, v.script, v.kernel, v.advice,
-    (SELECT extversion FROM pg_extension WHERE extname = 'vecext') AS extension FROM vecext.version() AS v"""
+VERSIONS = """SELECT current_setting('server_version') AS server, library, script, kernel, advice,
+    (SELECT extversion FROM pg_extension WHERE extname = 'vecext') AS extension FROM vecext.version()"""
 # Both know of damage; what health() has found is not said twice.
 FINDINGS = """SELECT f.severity, f.object, f.finding, f.statement, NULL AS gain
     FROM jsonb_to_recordset(vecext.health() -> 'findings') AS f(severity text, object text, finding text, statement text)

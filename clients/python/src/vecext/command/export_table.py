@@ -8,20 +8,18 @@ import psycopg
 from psycopg import sql
 
 from vecext.command.progress import progress
-from vecext.command.session import STYLES, Session
+from vecext.command.session import Session
 from vecext.command.table import Table, create_table, find_table
 from vecext.errors import Error
 from vecext.systems import Place
+from vecext.systems.pgvector import opened
 
 
 def export_table(session: Session, connection: psycopg.Connection[Any], table: Table, columns: list[str], where: str | None, place: Place) -> tuple[str, int]:
     """Copies the rows; returns what the other table is called, and their number. Raises `Error` if it lacks a column, or cannot be made."""
     place.require("url", "collection")
     name = str(place.collection)
-    try:
-        other = psycopg.connect(str(place.url), application_name="vecext", client_encoding="UTF8")
-    except psycopg.Error as error:
-        raise Error(f"no connection to the server of {name}: {' '.join(str(error).split())}", hint="--url is a connection string or URI") from error
+    other = opened(place)
     shown = sql.SQL(", ").join(map(sql.Identifier, columns))
     query = sql.SQL("SELECT {} FROM {}").format(shown, table.identifier)
     if where:
@@ -33,7 +31,6 @@ def export_table(session: Session, connection: psycopg.Connection[Any], table: T
         missing = [column for column in columns if column not in target.columns]
         if missing:
             raise Error(f"{name} has no column {missing[0]} there", hint=f"it has {', '.join(target.columns)}; choose by --columns")
-        other.execute(STYLES)
         rows = 0
         out = connection.cursor().copy(sql.SQL("COPY ({}) TO STDOUT").format(query))
         into = other.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target.identifier, shown))

@@ -11,13 +11,8 @@ import click
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from vecext.connection import connect
+from vecext.connection import STYLES, connect
 from vecext.errors import Error
-
-# Times, intervals, floats and bytes as texts are such as any session reads them, whatever the settings of the database and the role are.
-STYLES = """
-SELECT set_config(name, value, false)
-FROM (VALUES ('datestyle', 'ISO'), ('intervalstyle', 'postgres'), ('extra_float_digits', '3'), ('bytea_output', 'hex')) AS styles (name, value)"""
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from vecext.connection import STYLES
 from vecext.errors import Error
 from vecext.files.arrays import NUMBER_TYPES, base_of, is_vector
 from vecext.rows import Columns
@@ -38,8 +39,18 @@ WHERE i.indrelid = %s::oid AND c.opcname::text ~ '_(l2|ip|cosine|l1)_ops$'
 ORDER BY a.attname, i.indexrelid"""
 
 
-# Texts of values that the driver does not read are such as another database reads them.
-_STYLES = "SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 3"
+def opened(place: Place) -> psycopg.Connection[Any]:
+    """A connection to the other database, whose texts of values are such as any session reads them."""
+    try:
+        connection = psycopg.connect(str(place.url), application_name="vecext", client_encoding="UTF8", autocommit=True)
+    except psycopg.ProgrammingError:  # which shows the string, with its password
+        raise Error("--url is not a connection string", hint="as in 'host=… dbname=…' or postgresql://USER@HOST/DBNAME, with % as %25") from None
+    except psycopg.Error as error:
+        text = " ".join(str(error).split())
+        raise Error(f"no connection to the server of {place.collection}: {text}", hint="--url is a connection string or URI") from error
+    connection.execute(STYLES)
+    connection.autocommit = False
+    return connection
 
 
 def index_distances(connection: psycopg.Connection[Any], oid: int) -> dict[str, str]:
@@ -54,12 +65,8 @@ class Reader(SystemReader):
         place.require("url", "collection")
         self.name = str(place.collection)
         self._batch_rows = place.batch_rows
-        try:
-            self._connection = psycopg.connect(str(place.url), application_name="vecext")
-        except psycopg.Error as error:
-            raise Error(f"no connection to the server of {self.name}: {' '.join(str(error).split())}", hint="--url is a connection string or URI") from error
+        self._connection = opened(place)
         self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        self._connection.execute(_STYLES)
         self._table, oid = self._found()
         self.columns = dict(self._connection.execute(_COLUMNS, [oid]).fetchall())
         key = self._connection.execute(_KEY, [oid]).fetchone()
